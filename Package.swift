@@ -1,0 +1,80 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: GPL-2.0-only
+import PackageDescription
+
+/// Each C access of the code under test is one event: no optimisation, and a
+/// call of CVcpu's __tsan_* functions for each load and store.  There is no
+/// sanitizer at link time.
+let instrumented: [CSetting] = [
+    .headerSearchPath("."),
+    .headerSearchPath("include"),
+    .unsafeFlags([
+        "-O0", "-g", "-fblocks", "-fsanitize=thread",
+        "-mllvm", "-tsan-distinguish-volatile=1",
+        "-mllvm", "-tsan-instrument-read-before-write=1",
+        "-Wall", "-Wextra", "-Wno-unused-function",
+    ]),
+]
+
+/// The machine and the search are hot in debug builds too.
+let hotC: [CSetting] = [.unsafeFlags(["-O2", "-g", "-fblocks", "-Wall", "-Wextra"])]
+let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O", "-g"])]
+
+let package = Package(
+    name: "mmrace",
+    products: [
+        .executable(name: "mmrace", targets: ["mmrace"]),
+        .library(name: "Harness", targets: ["Harness"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        .target(
+            name: "CVcpu",
+            cSettings: hotC,
+            linkerSettings: [.linkedLibrary("BlocksRuntime")]
+        ),
+        .target(
+            name: "CMM",
+            dependencies: ["CVcpu"],
+            sources: ["revisions", "mutations", "program"],
+            cSettings: instrumented
+        ),
+        .systemLibrary(
+            name: "CDW",
+            pkgConfig: "libdw",
+            providers: [.apt(["libdw-dev"])]
+        ),
+        .target(
+            name: "Harness",
+            dependencies: [
+                "CVcpu", "CMM", "CDW",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: hotSwift
+        ),
+        .executableTarget(
+            name: "mmrace",
+            dependencies: [
+                "Harness",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .target(
+            name: "CLitmus",
+            dependencies: ["CVcpu"],
+            path: "Tests/CLitmus",
+            cSettings: hotC
+        ),
+        .testTarget(name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "Harness"]),
+        .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),
+        .testTarget(
+            name: "HarnessTests", dependencies: ["Harness", "CLitmus"],
+            exclude: ["Snapshots"], swiftSettings: hotSwift
+        ),
+        .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
+        .testTarget(name: "mmraceTests", dependencies: ["mmrace"]),
+    ]
+)

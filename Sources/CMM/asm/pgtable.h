@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Kind: changed.  Reading, changing and walking page tables of x86-64, including
+ * the asm-generic helpers.  The atomic changes are events of the machine.
+ */
+#ifndef _ASM_PGTABLE_H
+#define _ASM_PGTABLE_H
+
+#include <asm/pgtable_types.h>
+#include <asm/bitops.h>
+#include <linux/bug.h>
+#include <linux/mm_types.h>
+
+#define __HELPERS(level)						\
+static inline unsigned long level##_flags(level##_t entry)		\
+{									\
+	return level##_val(entry) & PTE_FLAGS_MASK;			\
+}									\
+static inline unsigned long level##_pfn(level##_t entry)		\
+{									\
+	return (level##_val(entry) & PTE_PFN_MASK) >> PAGE_SHIFT;	\
+}									\
+static inline struct page *level##_page(level##_t entry)		\
+{									\
+	return pfn_to_page(level##_pfn(entry));				\
+}									\
+static inline int level##_none(level##_t entry)				\
+{									\
+	return level##_val(entry) == 0;					\
+}
+
+__HELPERS(pte)
+__HELPERS(pmd)
+__HELPERS(pud)
+__HELPERS(pgd)
+#undef __HELPERS
+
+/* What huge pages and base pages have in common. */
+#define __ENTRY_HELPERS(level)						\
+static inline int level##_write(level##_t entry)			\
+{									\
+	return (level##_flags(entry) & _PAGE_RW) != 0;			\
+}									\
+static inline int level##_young(level##_t entry)			\
+{									\
+	return (level##_flags(entry) & _PAGE_ACCESSED) != 0;		\
+}									\
+static inline level##_t level##_mkold(level##_t entry)			\
+{									\
+	level##_val(entry) &= ~_PAGE_ACCESSED;				\
+	return entry;							\
+}									\
+static inline level##_t level##_mkyoung(level##_t entry)		\
+{									\
+	level##_val(entry) |= _PAGE_ACCESSED;				\
+	return entry;							\
+}									\
+static inline level##_t level##_wrprotect(level##_t entry)		\
+{									\
+	level##_val(entry) &= ~_PAGE_RW;				\
+	return entry;							\
+}									\
+static inline level##_t level##_mkwrite(level##_t entry)		\
+{									\
+	level##_val(entry) |= _PAGE_RW;					\
+	return entry;							\
+}									\
+static inline level##_t level##_mkdirty(level##_t entry)		\
+{									\
+	level##_val(entry) |= _PAGE_DIRTY;				\
+	return entry;							\
+}									\
+static inline int level##_same(level##_t a, level##_t b)		\
+{									\
+	return level##_val(a) == level##_val(b);			\
+}									\
+/* CONFIG_NUMA_BALANCING: a hinting fault is an entry without PRESENT. */ \
+static inline int level##_numa(level##_t entry)				\
+{									\
+	return (level##_flags(entry) & (_PAGE_NUMA | _PAGE_PRESENT)) ==	\
+	       _PAGE_NUMA;						\
+}									\
+static inline level##_t level##_mknuma(level##_t entry)			\
+{									\
+	level##_val(entry) &= ~_PAGE_PRESENT;				\
+	level##_val(entry) |= _PAGE_NUMA;				\
+	return entry;							\
+}									\
+static inline level##_t level##_mknonnuma(level##_t entry)		\
+{									\
+	level##_val(entry) &= ~_PAGE_NUMA;				\
+	level##_val(entry) |= _PAGE_PRESENT | _PAGE_ACCESSED;		\
+	return entry;							\
+}
+
+__ENTRY_HELPERS(pte)
+__ENTRY_HELPERS(pmd)
+#undef __ENTRY_HELPERS
+
+static inline int pgd_present(pgd_t pgd)
+{
+	return (pgd_flags(pgd) & _PAGE_PRESENT) != 0;
+}
+
+static inline int pud_present(pud_t pud)
+{
+	return (pud_flags(pud) & _PAGE_PRESENT) != 0;
+}
+
+/* Also true while pmdp_invalidate() has cleared PRESENT: PSE is left. */
+static inline int pmd_present(pmd_t pmd)
+{
+	return (pmd_flags(pmd) & (_PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_PSE |
+				  _PAGE_NUMA)) != 0;
+}
+
+static inline int pte_present(pte_t pte)
+{
+	return (pte_flags(pte) & (_PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_NUMA)) != 0;
+}
+
+static inline int pmd_trans_huge(pmd_t pmd)
+{
+	return (pmd_val(pmd) & _PAGE_PSE) != 0;
+}
+
+static inline int pmd_trans_splitting(pmd_t pmd)
+{
+	return (pmd_val(pmd) & _PAGE_SPLITTING) != 0;
+}
+
+static inline int pgd_bad(pgd_t pgd)
+{
+	return (pgd_flags(pgd) & ~_PAGE_USER) != _KERNPG_TABLE;
+}
+
+static inline int pud_bad(pud_t pud)
+{
+	return (pud_flags(pud) & ~_PAGE_USER) != _KERNPG_TABLE;
+}
+
+static inline int pmd_bad(pmd_t pmd)
+{
+	if (pmd_numa(pmd))
+		return 0;
+	return (pmd_flags(pmd) & ~_PAGE_USER) != _KERNPG_TABLE;
+}
+
+static inline pmd_t pmd_mkhuge(pmd_t pmd)
+{
+	pmd_val(pmd) |= _PAGE_PSE;
+	return pmd;
+}
+
+static inline pmd_t pmd_mknotpresent(pmd_t pmd)
+{
+	pmd_val(pmd) &= ~_PAGE_PRESENT;
+	return pmd;
+}
+
+static inline pte_t mk_pte(struct page *page, pgprot_t protection)
+{
+	return __pte(page_to_pfn(page) << PAGE_SHIFT | pgprot_val(protection));
+}
+
+static inline pmd_t mk_pmd(struct page *page, pgprot_t protection)
+{
+	return __pmd(page_to_pfn(page) << PAGE_SHIFT | pgprot_val(protection));
+}
+
+#define pmd_pgtable(pmd)	pmd_page(pmd)
+
+/* ---- walking ------------------------------------------------------------- */
+
+static inline pgd_t *pgd_offset(struct mm_struct *mm, unsigned long address)
+{
+	return mm->pgd + ((address >> PGDIR_SHIFT) & (PTRS_PER_TABLE - 1));
+}
+
+static inline pud_t *pud_offset(pgd_t *pgd, unsigned long address)
+{
+	return (pud_t *)page_address(pgd_page(*pgd)) +
+	       ((address >> PUD_SHIFT) & (PTRS_PER_TABLE - 1));
+}
+
+static inline pmd_t *pmd_offset(pud_t *pud, unsigned long address)
+{
+	return (pmd_t *)page_address(pud_page(*pud)) +
+	       ((address >> PMD_SHIFT) & (PTRS_PER_TABLE - 1));
+}
+
+static inline pte_t *pte_offset_map(pmd_t *pmd, unsigned long address)
+{
+	return (pte_t *)page_address(pmd_page(*pmd)) +
+	       ((address >> PAGE_SHIFT) & (PTRS_PER_PTE - 1));
+}
+
+#define pte_unmap(pte)	((void)(pte))
+
+/* The end of what one entry covers, or end if that comes first. */
+#define __ADDR_END(level, SIZE, MASK)					\
+static inline unsigned long level##_addr_end(unsigned long address,	\
+					     unsigned long end)		\
+{									\
+	unsigned long boundary = (address + SIZE) & MASK;		\
+									\
+	return boundary - 1 < end - 1 ? boundary : end;			\
+}
+
+__ADDR_END(pgd, PGDIR_SIZE, PGDIR_MASK)
+__ADDR_END(pud, PUD_SIZE, PUD_MASK)
+__ADDR_END(pmd, PMD_SIZE, PMD_MASK)
+#undef __ADDR_END
+
+/* ---- changing ------------------------------------------------------------ */
+
+static inline void set_pte_at(struct mm_struct *mm __maybe_unused,
+			      unsigned long address __maybe_unused,
+			      pte_t *ptep, pte_t pte)
+{
+	*ptep = pte;
+}
+
+static inline void set_pmd(pmd_t *pmdp, pmd_t pmd)
+{
+	*pmdp = pmd;
+}
+
+static inline void set_pmd_at(struct mm_struct *mm __maybe_unused,
+			      unsigned long address __maybe_unused,
+			      pmd_t *pmdp, pmd_t pmd)
+{
+	set_pmd(pmdp, pmd);
+}
+
+static inline void set_pud(pud_t *pudp, pud_t pud)
+{
+	*pudp = pud;
+}
+
+static inline void set_pgd(pgd_t *pgdp, pgd_t pgd)
+{
+	*pgdp = pgd;
+}
+
+static inline void pmd_clear(pmd_t *pmd)
+{
+	set_pmd(pmd, __pmd(0));
+}
+
+static inline void pud_clear(pud_t *pud)
+{
+	set_pud(pud, (pud_t) { 0 });
+}
+
+static inline void pgd_clear(pgd_t *pgd)
+{
+	set_pgd(pgd, (pgd_t) { 0 });
+}
+
+static inline pte_t ptep_get_and_clear(struct mm_struct *mm __maybe_unused,
+				       unsigned long address __maybe_unused,
+				       pte_t *ptep)
+{
+	return __pte(vcpu_exchange64((uint64_t *)&ptep->pte, 0));
+}
+
+/* An mm that nobody runs any more needs no atomic operation. */
+static inline pte_t ptep_get_and_clear_full(struct mm_struct *mm,
+					    unsigned long address,
+					    pte_t *ptep, int full)
+{
+	pte_t pte;
+
+	if (!full)
+		return ptep_get_and_clear(mm, address, ptep);
+	pte = *ptep;
+	set_pte_at(mm, address, ptep, __pte(0));
+	return pte;
+}
+
+static inline void ptep_set_wrprotect(struct mm_struct *mm __maybe_unused,
+				      unsigned long address __maybe_unused,
+				      pte_t *ptep)
+{
+	clear_bit(_PAGE_BIT_RW, &ptep->pte);
+}
+
+static inline pmd_t pmdp_get_and_clear(struct mm_struct *mm __maybe_unused,
+				       unsigned long address __maybe_unused,
+				       pmd_t *pmdp)
+{
+	return __pmd(vcpu_exchange64((uint64_t *)&pmdp->pmd, 0));
+}
+
+static inline void pmdp_set_wrprotect(struct mm_struct *mm __maybe_unused,
+				      unsigned long address __maybe_unused,
+				      pmd_t *pmdp)
+{
+	clear_bit(_PAGE_BIT_RW, &pmdp->pmd);
+}
+
+static int pmdp_set_access_flags(struct vm_area_struct *vma,
+				 unsigned long address, pmd_t *pmdp,
+				 pmd_t entry, int dirty);
+static void pmdp_splitting_flush(struct vm_area_struct *vma,
+				 unsigned long address, pmd_t *pmdp);
+static void pmdp_invalidate(struct vm_area_struct *vma, unsigned long address,
+			    pmd_t *pmdp);
+static void pgtable_trans_huge_deposit(struct mm_struct *mm, pmd_t *pmdp,
+				       pgtable_t pgtable);
+static pgtable_t pgtable_trans_huge_withdraw(struct mm_struct *mm, pmd_t *pmdp);
+static void pgd_clear_bad(pgd_t *pgd);
+static void pud_clear_bad(pud_t *pud);
+static void pmd_clear_bad(pmd_t *pmd);
+
+#define __NONE_OR_CLEAR_BAD(level)					\
+static inline int level##_none_or_clear_bad(level##_t *entry)		\
+{									\
+	if (level##_none(*entry))					\
+		return 1;						\
+	if (unlikely(level##_bad(*entry))) {				\
+		level##_clear_bad(entry);				\
+		return 1;						\
+	}								\
+	return 0;							\
+}
+
+__NONE_OR_CLEAR_BAD(pgd)
+__NONE_OR_CLEAR_BAD(pud)
+__NONE_OR_CLEAR_BAD(pmd)
+#undef __NONE_OR_CLEAR_BAD
+
+/*
+ * With mmap_sem held for reading only, a pmd may become huge or none at any
+ * time, so that it is read once and the copy is judged.
+ */
+static inline int pmd_none_or_trans_huge_or_clear_bad(pmd_t *pmd)
+{
+	pmd_t pmdval = *pmd;
+
+	barrier();
+	if (pmd_none(pmdval) || pmd_trans_huge(pmdval))
+		return 1;
+	if (unlikely(pmd_bad(pmdval))) {
+		pmd_clear_bad(pmd);
+		return 1;
+	}
+	return 0;
+}
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The port as its user sees it: a list of subjects (revisions of the mm code),
+ * each the same set of operations.  All state of a world lives in the arena of
+ * the machine that is current on the calling thread (see vcpu.h).
+ */
+#ifndef CMM_H
+#define CMM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vcpu.h"
+
+/** Processes that a world has room for. */
+#define CMM_MM_MAX 8
+
+/**
+ * Indexes of vcpu_mark(): calls of stubs, and vm events.  A test may ask for
+ * their numbers; they are not part of the memory under test.
+ */
+enum cmm_mark {
+	CMM_MARK_NOTIFIER_RANGE_START,
+	CMM_MARK_NOTIFIER_RANGE_END,
+	CMM_MARK_NOTIFIER_RELEASE,
+	CMM_MARK_FLUSH_TLB,
+	CMM_MARK_MEMCG_CHARGE,
+	CMM_MARK_MEMCG_UNCHARGE,
+	CMM_MARK_MEMCG_SPLIT_HUGE_FIXUP,
+	CMM_MARK_CLEAR_HUGE_PAGE,
+	CMM_MARK_THP_FAULT_ALLOC,
+	CMM_MARK_THP_FAULT_FALLBACK,
+	CMM_MARK_THP_SPLIT,
+};
+
+/** What a world is made of. */
+struct cmm_config {
+	uint32_t subpages;	/**< HPAGE_PMD_NR: a power of two, 2 to 512 */
+	uint32_t processes;	/**< mm_structs that may exist, 1 to CMM_MM_MAX */
+	uint32_t cpus;		/**< virtual CPUs, for per-CPU lists */
+};
+
+/** What a process can be made to do; see cmm_subject.run. */
+enum cmm_operation {
+	/** New process `mm` with one huge-page-aligned anonymous VMA. */
+	CMM_MMAP = 1,
+	/** Write fault of `mm` at its VMA: do_huge_pmd_anonymous_page(). */
+	CMM_FAULT,
+	/** `other` becomes a child of `mm`: dup_mmap() of the VMA. */
+	CMM_FORK,
+	/** Takes a reference on subpage `subpage` of the page that `mm` maps, as
+	 *  follow_page(FOLL_GET) does; the world remembers it in pin slot 0. */
+	CMM_PIN,
+	/** put_page() of what CMM_PIN took. */
+	CMM_UNPIN,
+	/** Drains this CPU's lru_add pagevec. */
+	CMM_LRU_DRAIN,
+	/** lock_page, split_huge_page of the head of the pinned page, unlock_page.
+	 *  The pin is kept. */
+	CMM_SPLIT,
+	/** MADV_DONTNEED of `mm`'s whole VMA under mmap_sem for reading. */
+	CMM_ZAP,
+	/** exit_mmap() of `mm`: zap, free page tables, unlink_anon_vmas. */
+	CMM_EXIT,
+};
+
+/** One operation with its arguments; plain data. */
+struct cmm_call {
+	uint8_t operation;	/**< enum cmm_operation */
+	uint8_t mm;		/**< index of the process */
+	uint8_t other;		/**< second process, where there is one */
+	uint32_t subpage;	/**< index of a subpage, where there is one */
+};
+
+/** Numbers of a world at rest, for unit tests and end checks. */
+struct cmm_census {
+	uint32_t free_pages;	/**< pages in the allocator, per-CPU lists included */
+	uint32_t lru_pages;	/**< entries on all LRU lists (a huge page is one) */
+	uint32_t huge_pmds;	/**< huge pmds over all processes */
+	uint32_t ptes;		/**< present ptes over all processes */
+	uint32_t page_tables;	/**< pte tables that a pmd points to */
+	uint32_t deposited;	/**< pte tables deposited for huge pmds */
+	int64_t rss[CMM_MM_MAX];	/**< MM_ANONPAGES */
+	int64_t nr_ptes[CMM_MM_MAX];
+	int32_t head_mapcount;	/**< page_mapcount of the first huge page's head */
+	int32_t head_count;	/**< its raw _count */
+	int32_t tail_mapcount;	/**< page_mapcount of its first tail */
+	int32_t tail_count;	/**< raw _count of its first tail */
+	bool head_is_compound;	/**< PageHead of that page */
+	int64_t anon_thp;	/**< NR_ANON_TRANSPARENT_HUGEPAGES */
+	int64_t anon_pages;	/**< NR_ANON_PAGES */
+	uint32_t anon_vmas;	/**< live anon_vma objects */
+	uint32_t avcs;		/**< live anon_vma_chain objects */
+};
+
+/** One revision of the mm code. */
+struct cmm_subject {
+	const char *id;		/**< commit or version, as --revision takes it */
+	const char *version;	/**< first kernel release that has it */
+	const char *subject;	/**< subject line of the commit */
+	/** Bytes of arena that a world of this configuration needs. */
+	size_t (*arena_bytes)(const struct cmm_config *config);
+	/** Builds an empty world in the current arena, which must be zeroed. */
+	void (*boot)(const struct cmm_config *config);
+	/** Runs one operation on the calling virtual CPU. */
+	void (*run)(const struct cmm_call *call);
+	/**
+	 * The invariants that hold at every scheduling point: page_mapcount equals
+	 * the number of page-table entries that map the page, flags of head and
+	 * tails agree.  Returns NULL, or the invariant that does not hold.  Skips
+	 * what a lock holder is entitled to have in flux.  Never schedules.
+	 */
+	const struct vcpu_site *(*invariant)(void);
+	/**
+	 * The oracles at the end, when no CPU runs: refcounts, rss, nr_ptes,
+	 * deposits, free pages, leaks.  Returns NULL or the first that fails.
+	 */
+	const struct vcpu_site *(*end_check)(void);
+	/** Counts what a world holds.  Never schedules. */
+	void (*census)(struct cmm_census *census);
+	/**
+	 * Writes the name of the object at an arena address ("pmd of mm 1",
+	 * "page->_mapcount", "page[1]->flags") to name; false when it has none.
+	 */
+	bool (*describe)(const void *address, char *name, size_t bytes);
+	/** Writes the name of a flag set in words ("head|uptodate") for a value of
+	 *  the object at address; false when it is not a set of flags. */
+	bool (*describe_value)(const void *address, uint64_t value, char *text, size_t bytes);
+};
+
+/** All revisions, oldest first; NULL ends the list. */
+extern const struct cmm_subject *const cmm_revisions[];
+
+/** What the compile flags select: the newest, unless MMRACE_REVERT_<id>. */
+extern const struct cmm_subject *const cmm_subject_under_test;
+
+#endif

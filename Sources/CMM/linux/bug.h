@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Kind: instrumented.  A failing check is reported to the machine. */
+#ifndef _LINUX_BUG_H
+#define _LINUX_BUG_H
+
+#include "vcpu.h"
+
+/*
+ * The condition becomes a block that the machine may evaluate later, up to the
+ * CPU's next event, because a check that passes has no effect.  The compiler
+ * refuses a condition that assigns to a local; one that changes memory through
+ * a call must use BUG_ON_EFFECT().
+ */
+#define __CHECK(kind, condition, text) do {				\
+	static const struct vcpu_site __site = {			\
+		kind, text, __func__, __FILE__, __LINE__ };		\
+	vcpu_assert_not(^{ return (bool)!!(condition); }, &__site);	\
+} while (0)
+
+#define BUG_ON(condition)	__CHECK(VCPU_BUG_ON, condition, #condition)
+
+#define BUG_ON_EFFECT(condition) do {					\
+	static const struct vcpu_site __site = {			\
+		VCPU_BUG_ON, #condition, __func__, __FILE__, __LINE__ };	\
+	if (condition)							\
+		vcpu_bug(&__site);					\
+} while (0)
+
+#define BUG() do {							\
+	static const struct vcpu_site __site = {			\
+		VCPU_BUG_ON, "BUG()", __func__, __FILE__, __LINE__ };	\
+	vcpu_bug(&__site);						\
+} while (0)
+
+/* WARN_ON() and bad_page(): reported, but the CPU goes on. */
+#define REPORT_BAD(text) do {						\
+	static const struct vcpu_site __site = {			\
+		VCPU_BAD_STATE, text, __func__, __FILE__, __LINE__ };	\
+	vcpu_report(&__site);						\
+} while (0)
+
+#define WARN_ON(condition) do {						\
+	if (condition)							\
+		REPORT_BAD(#condition);					\
+} while (0)
+
+#endif

@@ -1,0 +1,717 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Walking, copying, zapping and freeing page tables, after mm/memory.c. */
+#include <asm/tlb.h>
+#include <linux/huge_mm.h>
+#include <linux/mmu_notifier.h>
+#include "internal.h"
+
+/* ---- gathering of pages to be freed --------------------------------------- */
+
+static int tlb_next_batch(struct mmu_gather *tlb)
+{
+	struct mmu_gather_batch *batch = tlb->active;
+
+	if (batch->next) {
+		tlb->active = batch->next;
+		return 1;
+	}
+	if (tlb->batch_count == MAX_GATHER_BATCH_COUNT)
+		return 0;
+
+	batch = (void *)__get_free_pages(GFP_NOWAIT | __GFP_NOWARN, 0);
+	if (!batch)
+		return 0;
+
+	tlb->batch_count++;
+	batch->next = NULL;
+	batch->nr = 0;
+	batch->max = MAX_GATHER_BATCH;
+
+	tlb->active->next = batch;
+	tlb->active = batch;
+	return 1;
+}
+
+static void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm,
+			   unsigned long start, unsigned long end)
+{
+	tlb->mm = mm;
+	/* All of the address space: the mm is going away. */
+	tlb->fullmm = !(start | (end + 1));
+	tlb->start = start;
+	tlb->end = end;
+	tlb->need_flush = 0;
+	tlb->local.next = NULL;
+	tlb->local.nr = 0;
+	tlb->local.max = ARRAY_SIZE(tlb->__pages);
+	tlb->active = &tlb->local;
+	tlb->batch_count = 0;
+}
+
+static void tlb_flush_mmu(struct mmu_gather *tlb)
+{
+	struct mmu_gather_batch *batch;
+
+	if (!tlb->need_flush)
+		return;
+	tlb->need_flush = 0;
+	flush_tlb_mm(tlb->mm);
+
+	for (batch = &tlb->local; batch; batch = batch->next) {
+		free_pages_and_swap_cache(batch->pages, (int)batch->nr);
+		batch->nr = 0;
+	}
+	tlb->active = &tlb->local;
+}
+
+static void tlb_finish_mmu(struct mmu_gather *tlb,
+			   unsigned long start __maybe_unused,
+			   unsigned long end __maybe_unused)
+{
+	struct mmu_gather_batch *batch, *next;
+
+	tlb_flush_mmu(tlb);
+
+	for (batch = tlb->local.next; batch; batch = next) {
+		next = batch->next;
+		free_pages((unsigned long)batch, 0);
+	}
+	tlb->local.next = NULL;
+}
+
+/* The number of pages that still fit; 0 asks the caller to flush. */
+static int __tlb_remove_page(struct mmu_gather *tlb, struct page *page)
+{
+	struct mmu_gather_batch *batch;
+
+	VM_BUG_ON(!tlb->need_flush);
+
+	batch = tlb->active;
+	batch->pages[batch->nr++] = page;
+	if (batch->nr == batch->max) {
+		if (!tlb_next_batch(tlb))
+			return 0;
+		batch = tlb->active;
+	}
+	VM_BUG_ON_PAGE(batch->nr > batch->max, page);
+	return (int)(batch->max - batch->nr);
+}
+
+/* ---- allocation of tables ------------------------------------------------- */
+
+static int __pud_alloc(struct mm_struct *mm, pgd_t *pgd, unsigned long address)
+{
+	pud_t *new = pud_alloc_one(mm, address);
+
+	if (!new)
+		return -ENOMEM;
+	smp_wmb();
+
+	spin_lock(&mm->page_table_lock);
+	if (pgd_present(*pgd))
+		pud_free(mm, new);
+	else
+		pgd_populate(mm, pgd, new);
+	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+
+static int __pmd_alloc(struct mm_struct *mm, pud_t *pud, unsigned long address)
+{
+	pmd_t *new = pmd_alloc_one(mm, address);
+
+	if (!new)
+		return -ENOMEM;
+	smp_wmb();
+
+	spin_lock(&mm->page_table_lock);
+	if (pud_present(*pud))
+		pmd_free(mm, new);
+	else
+		pud_populate(mm, pud, new);
+	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+
+static int __pte_alloc(struct mm_struct *mm, struct vm_area_struct *vma,
+		       pmd_t *pmd, unsigned long address)
+{
+	spinlock_t *ptl;
+	pgtable_t new = pte_alloc_one(mm, address);
+	int must_wait = 0;
+
+	if (!new)
+		return -ENOMEM;
+	/* Cleared before it can be found. */
+	smp_wmb();
+
+	ptl = pmd_lock(mm, pmd);
+	if (likely(pmd_none(*pmd))) {
+		mm_inc_nr_ptes(mm);
+		pmd_populate(mm, pmd, new);
+		new = NULL;
+	} else if (unlikely(pmd_trans_splitting(*pmd))) {
+		must_wait = 1;
+	}
+	spin_unlock(ptl);
+	if (new)
+		pte_free(mm, new);
+	if (must_wait)
+		wait_split_huge_page(vma->anon_vma, pmd);
+	return 0;
+}
+
+/* ---- freeing of tables ----------------------------------------------------- */
+
+static void free_pte_range(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr)
+{
+	pgtable_t token = pmd_pgtable(*pmd);
+
+	pmd_clear(pmd);
+	pte_free_tlb(tlb, token, addr);
+	mm_dec_nr_ptes(tlb->mm);
+}
+
+static inline void free_pmd_range(struct mmu_gather *tlb, pud_t *pud,
+				  unsigned long addr, unsigned long end,
+				  unsigned long floor, unsigned long ceiling)
+{
+	pmd_t *pmd;
+	unsigned long next;
+	unsigned long start = addr;
+
+	pmd = pmd_offset(pud, addr);
+	do {
+		next = pmd_addr_end(addr, end);
+		if (pmd_none_or_clear_bad(pmd))
+			continue;
+		free_pte_range(tlb, pmd, addr);
+	} while (pmd++, addr = next, addr != end);
+
+	/* The table itself goes when no neighbour can need it. */
+	start &= PUD_MASK;
+	if (start < floor)
+		return;
+	if (ceiling) {
+		ceiling &= PUD_MASK;
+		if (!ceiling)
+			return;
+	}
+	if (end - 1 > ceiling - 1)
+		return;
+
+	pmd = pmd_offset(pud, start);
+	pud_clear(pud);
+	pmd_free_tlb(tlb, pmd, start);
+}
+
+static inline void free_pud_range(struct mmu_gather *tlb, pgd_t *pgd,
+				  unsigned long addr, unsigned long end,
+				  unsigned long floor, unsigned long ceiling)
+{
+	pud_t *pud;
+	unsigned long next;
+	unsigned long start = addr;
+
+	pud = pud_offset(pgd, addr);
+	do {
+		next = pud_addr_end(addr, end);
+		if (pud_none_or_clear_bad(pud))
+			continue;
+		free_pmd_range(tlb, pud, addr, next, floor, ceiling);
+	} while (pud++, addr = next, addr != end);
+
+	start &= PGDIR_MASK;
+	if (start < floor)
+		return;
+	if (ceiling) {
+		ceiling &= PGDIR_MASK;
+		if (!ceiling)
+			return;
+	}
+	if (end - 1 > ceiling - 1)
+		return;
+
+	pud = pud_offset(pgd, start);
+	pgd_clear(pgd);
+	pud_free_tlb(tlb, pud, start);
+}
+
+static void free_pgd_range(struct mmu_gather *tlb, unsigned long addr,
+			   unsigned long end, unsigned long floor,
+			   unsigned long ceiling)
+{
+	pgd_t *pgd;
+	unsigned long next;
+
+	addr &= PMD_MASK;
+	if (addr < floor) {
+		addr += PMD_SIZE;
+		if (!addr)
+			return;
+	}
+	if (ceiling) {
+		ceiling &= PMD_MASK;
+		if (!ceiling)
+			return;
+	}
+	if (end - 1 > ceiling - 1)
+		end -= PMD_SIZE;
+	if (addr > end - 1)
+		return;
+
+	pgd = pgd_offset(tlb->mm, addr);
+	do {
+		next = pgd_addr_end(addr, end);
+		if (pgd_none_or_clear_bad(pgd))
+			continue;
+		free_pud_range(tlb, pgd, addr, next, floor, ceiling);
+	} while (pgd++, addr = next, addr != end);
+}
+
+static void free_pgtables(struct mmu_gather *tlb, struct vm_area_struct *vma,
+			  unsigned long floor, unsigned long ceiling)
+{
+	while (vma) {
+		struct vm_area_struct *next = vma->vm_next;
+		unsigned long addr = vma->vm_start;
+
+		/* Reverse mappings lead to the tables, so they go first. */
+		unlink_anon_vmas(vma);
+		free_pgd_range(tlb, addr, vma->vm_end, floor,
+			       next ? next->vm_start : ceiling);
+		vma = next;
+	}
+}
+
+/* ---- fork ------------------------------------------------------------------- */
+
+static void add_mm_rss_vec(struct mm_struct *mm, int *rss)
+{
+	int i;
+
+	for (i = 0; i < NR_MM_COUNTERS; i++)
+		if (rss[i])
+			add_mm_counter(mm, i, rss[i]);
+}
+
+static inline void init_rss_vec(int *rss)
+{
+	int i;
+
+	for (i = 0; i < NR_MM_COUNTERS; i++)
+		rss[i] = 0;
+}
+
+/* Anonymous pages only: there is no swap entry and no file page to copy. */
+static inline void copy_one_pte(struct mm_struct *dst_mm, struct mm_struct *src_mm,
+				pte_t *dst_pte, pte_t *src_pte,
+				struct vm_area_struct *vma, unsigned long addr,
+				int *rss)
+{
+	unsigned long vm_flags = vma->vm_flags;
+	pte_t pte = *src_pte;
+	struct page *page;
+
+	if (is_cow_mapping(vm_flags)) {
+		ptep_set_wrprotect(src_mm, addr, src_pte);
+		pte = pte_wrprotect(pte);
+	}
+	pte = pte_mkold(pte);
+
+	page = pte_page(pte);
+	get_page(page);
+	page_dup_rmap(page);
+	if (PageAnon(page))
+		rss[MM_ANONPAGES]++;
+	else
+		rss[MM_FILEPAGES]++;
+	set_pte_at(dst_mm, addr, dst_pte, pte);
+}
+
+static int copy_pte_range(struct mm_struct *dst_mm, struct mm_struct *src_mm,
+			  pmd_t *dst_pmd, pmd_t *src_pmd,
+			  struct vm_area_struct *vma, unsigned long addr,
+			  unsigned long end)
+{
+	pte_t *src_pte, *dst_pte;
+	spinlock_t *src_ptl, *dst_ptl;
+	int rss[NR_MM_COUNTERS];
+
+	init_rss_vec(rss);
+	if (unlikely(pmd_none(*dst_pmd)) && __pte_alloc(dst_mm, NULL, dst_pmd, addr))
+		return -ENOMEM;
+	dst_pte = pte_offset_map_lock(dst_mm, dst_pmd, addr, &dst_ptl);
+	src_pte = pte_offset_map(src_pmd, addr);
+	src_ptl = pte_lockptr(src_mm, src_pmd);
+	spin_lock_nested(src_ptl, SINGLE_DEPTH_NESTING);
+	do {
+		if (pte_none(*src_pte))
+			continue;
+		copy_one_pte(dst_mm, src_mm, dst_pte, src_pte, vma, addr, rss);
+	} while (dst_pte++, src_pte++, addr += PAGE_SIZE, addr != end);
+	spin_unlock(src_ptl);
+	add_mm_rss_vec(dst_mm, rss);
+	spin_unlock(dst_ptl);
+	return 0;
+}
+
+static inline int copy_pmd_range(struct mm_struct *dst_mm, struct mm_struct *src_mm,
+				 pud_t *dst_pud, pud_t *src_pud,
+				 struct vm_area_struct *vma, unsigned long addr,
+				 unsigned long end)
+{
+	pmd_t *src_pmd, *dst_pmd;
+	unsigned long next;
+
+	dst_pmd = pmd_alloc(dst_mm, dst_pud, addr);
+	if (!dst_pmd)
+		return -ENOMEM;
+	src_pmd = pmd_offset(src_pud, addr);
+	do {
+		next = pmd_addr_end(addr, end);
+		if (pmd_trans_huge(*src_pmd)) {
+			int err;
+
+			VM_BUG_ON(next - addr != HPAGE_PMD_SIZE);
+			err = copy_huge_pmd(dst_mm, src_mm, dst_pmd, src_pmd,
+					    addr, vma);
+			if (err == -ENOMEM)
+				return -ENOMEM;
+			if (!err)
+				continue;
+			/* It was split: copy it page by page. */
+		}
+		if (pmd_none_or_clear_bad(src_pmd))
+			continue;
+		if (copy_pte_range(dst_mm, src_mm, dst_pmd, src_pmd, vma, addr, next))
+			return -ENOMEM;
+	} while (dst_pmd++, src_pmd++, addr = next, addr != end);
+	return 0;
+}
+
+static inline int copy_pud_range(struct mm_struct *dst_mm, struct mm_struct *src_mm,
+				 pgd_t *dst_pgd, pgd_t *src_pgd,
+				 struct vm_area_struct *vma, unsigned long addr,
+				 unsigned long end)
+{
+	pud_t *src_pud, *dst_pud;
+	unsigned long next;
+
+	dst_pud = pud_alloc(dst_mm, dst_pgd, addr);
+	if (!dst_pud)
+		return -ENOMEM;
+	src_pud = pud_offset(src_pgd, addr);
+	do {
+		next = pud_addr_end(addr, end);
+		if (pud_none_or_clear_bad(src_pud))
+			continue;
+		if (copy_pmd_range(dst_mm, src_mm, dst_pud, src_pud, vma, addr, next))
+			return -ENOMEM;
+	} while (dst_pud++, src_pud++, addr = next, addr != end);
+	return 0;
+}
+
+static int copy_page_range(struct mm_struct *dst_mm, struct mm_struct *src_mm,
+			   struct vm_area_struct *vma)
+{
+	pgd_t *src_pgd, *dst_pgd;
+	unsigned long next;
+	unsigned long addr = vma->vm_start;
+	unsigned long end = vma->vm_end;
+	unsigned long mmun_start = addr;
+	unsigned long mmun_end = end;
+	bool is_cow;
+	int ret = 0;
+
+	/* Nothing was faulted in yet: the child can fault as well. */
+	if (!vma->anon_vma)
+		return 0;
+
+	is_cow = is_cow_mapping(vma->vm_flags);
+	if (is_cow)
+		mmu_notifier_invalidate_range_start(src_mm, mmun_start, mmun_end);
+
+	dst_pgd = pgd_offset(dst_mm, addr);
+	src_pgd = pgd_offset(src_mm, addr);
+	do {
+		next = pgd_addr_end(addr, end);
+		if (pgd_none_or_clear_bad(src_pgd))
+			continue;
+		if (unlikely(copy_pud_range(dst_mm, src_mm, dst_pgd, src_pgd,
+					    vma, addr, next))) {
+			ret = -ENOMEM;
+			break;
+		}
+	} while (dst_pgd++, src_pgd++, addr = next, addr != end);
+
+	if (is_cow)
+		mmu_notifier_invalidate_range_end(src_mm, mmun_start, mmun_end);
+	return ret;
+}
+
+/* ---- zap ---------------------------------------------------------------------- */
+
+static unsigned long zap_pte_range(struct mmu_gather *tlb,
+				   struct vm_area_struct *vma __maybe_unused,
+				   pmd_t *pmd, unsigned long addr,
+				   unsigned long end)
+{
+	struct mm_struct *mm = tlb->mm;
+	int force_flush = 0;
+	int rss[NR_MM_COUNTERS];
+	spinlock_t *ptl;
+	pte_t *start_pte;
+	pte_t *pte;
+
+again:
+	init_rss_vec(rss);
+	start_pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
+	pte = start_pte;
+	do {
+		pte_t ptent = *pte;
+
+		if (pte_none(ptent))
+			continue;
+		if (pte_present(ptent)) {
+			struct page *page = pte_page(ptent);
+
+			ptent = ptep_get_and_clear_full(mm, addr, pte,
+							(int)tlb->fullmm);
+			tlb_remove_tlb_entry(tlb, pte, addr);
+			if (PageAnon(page))
+				rss[MM_ANONPAGES]--;
+			else
+				rss[MM_FILEPAGES]--;
+			page_remove_rmap(page);
+			if (unlikely(page_mapcount(page) < 0))
+				REPORT_BAD("page_mapcount(page) < 0");
+			force_flush = !__tlb_remove_page(tlb, page);
+			if (force_flush)
+				break;
+		}
+	} while (pte++, addr += PAGE_SIZE, addr != end);
+
+	add_mm_rss_vec(mm, rss);
+	pte_unmap_unlock(start_pte, ptl);
+
+	/* No room: flush and free without the lock, and go on. */
+	if (force_flush) {
+		unsigned long old_end;
+
+		force_flush = 0;
+		old_end = tlb->end;
+		tlb->end = addr;
+		tlb_flush_mmu(tlb);
+		tlb->start = addr;
+		tlb->end = old_end;
+		if (addr != end)
+			goto again;
+	}
+	return addr;
+}
+
+static inline unsigned long zap_pmd_range(struct mmu_gather *tlb,
+					  struct vm_area_struct *vma, pud_t *pud,
+					  unsigned long addr, unsigned long end)
+{
+	pmd_t *pmd;
+	unsigned long next;
+
+	pmd = pmd_offset(pud, addr);
+	do {
+		next = pmd_addr_end(addr, end);
+		if (pmd_trans_huge(*pmd)) {
+			if (next - addr != HPAGE_PMD_SIZE) {
+				if (!rwsem_is_locked(&tlb->mm->mmap_sem))
+					BUG();
+				split_huge_page_pmd(vma, addr, pmd);
+			} else if (zap_huge_pmd(tlb, vma, pmd, addr)) {
+				goto next;
+			}
+			/* It was split: the ptes are zapped. */
+		}
+		/*
+		 * Another MADV_DONTNEED or a fault may be at work here too: none
+		 * or huge again means that there is nothing left for this one.
+		 */
+		if (pmd_none_or_trans_huge_or_clear_bad(pmd))
+			goto next;
+		next = zap_pte_range(tlb, vma, pmd, addr, next);
+next:
+		cond_resched();
+	} while (pmd++, addr = next, addr != end);
+
+	return addr;
+}
+
+static inline unsigned long zap_pud_range(struct mmu_gather *tlb,
+					  struct vm_area_struct *vma, pgd_t *pgd,
+					  unsigned long addr, unsigned long end)
+{
+	pud_t *pud;
+	unsigned long next;
+
+	pud = pud_offset(pgd, addr);
+	do {
+		next = pud_addr_end(addr, end);
+		if (pud_none_or_clear_bad(pud))
+			continue;
+		next = zap_pmd_range(tlb, vma, pud, addr, next);
+	} while (pud++, addr = next, addr != end);
+
+	return addr;
+}
+
+static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
+			     unsigned long addr, unsigned long end)
+{
+	pgd_t *pgd;
+	unsigned long next;
+
+	BUG_ON(addr >= end);
+	pgd = pgd_offset(vma->vm_mm, addr);
+	do {
+		next = pgd_addr_end(addr, end);
+		if (pgd_none_or_clear_bad(pgd))
+			continue;
+		next = zap_pud_range(tlb, vma, pgd, addr, next);
+	} while (pgd++, addr = next, addr != end);
+}
+
+static void unmap_single_vma(struct mmu_gather *tlb, struct vm_area_struct *vma,
+			     unsigned long start_addr, unsigned long end_addr)
+{
+	unsigned long start = max(vma->vm_start, start_addr);
+	unsigned long end;
+
+	if (start >= vma->vm_end)
+		return;
+	end = min(vma->vm_end, end_addr);
+	if (end <= vma->vm_start)
+		return;
+	if (start != end)
+		unmap_page_range(tlb, vma, start, end);
+}
+
+static void unmap_vmas(struct mmu_gather *tlb, struct vm_area_struct *vma,
+		       unsigned long start_addr, unsigned long end_addr)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	mmu_notifier_invalidate_range_start(mm, start_addr, end_addr);
+	for ( ; vma && vma->vm_start < end_addr; vma = vma->vm_next)
+		unmap_single_vma(tlb, vma, start_addr, end_addr);
+	mmu_notifier_invalidate_range_end(mm, start_addr, end_addr);
+}
+
+/* The caller holds mmap_sem, for reading at least. */
+static void zap_page_range(struct vm_area_struct *vma, unsigned long start,
+			   unsigned long size)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct mmu_gather tlb;
+	unsigned long end = start + size;
+
+	lru_add_drain();
+	tlb_gather_mmu(&tlb, mm, start, end);
+	mmu_notifier_invalidate_range_start(mm, start, end);
+	for ( ; vma && vma->vm_start < end; vma = vma->vm_next)
+		unmap_single_vma(&tlb, vma, start, end);
+	mmu_notifier_invalidate_range_end(mm, start, end);
+	tlb_finish_mmu(&tlb, start, end);
+}
+
+/* ---- faults and pins ------------------------------------------------------------ */
+
+/* Huge pages only: what a fault in a pte table would do is not ported. */
+static int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
+			   unsigned long address, unsigned int flags)
+{
+	pgd_t *pgd;
+	pud_t *pud;
+	pmd_t *pmd;
+
+	pgd = pgd_offset(mm, address);
+	pud = pud_alloc(mm, pgd, address);
+	if (!pud)
+		return VM_FAULT_OOM;
+	pmd = pmd_alloc(mm, pud, address);
+	if (!pmd)
+		return VM_FAULT_OOM;
+	if (pmd_none(*pmd)) {
+		return do_huge_pmd_anonymous_page(mm, vma, address, pmd, flags);
+	} else {
+		pmd_t orig_pmd = *pmd;
+		int dirty = (flags & FAULT_FLAG_WRITE) != 0;
+
+		barrier();
+		if (pmd_trans_huge(orig_pmd)) {
+			/* The fault is taken again until the split is over. */
+			if (pmd_trans_splitting(orig_pmd))
+				return 0;
+			if (!dirty || pmd_write(orig_pmd))
+				huge_pmd_set_accessed(mm, vma, address, pmd,
+						      orig_pmd, dirty);
+		}
+	}
+	return 0;
+}
+
+/* The page at address, with a reference under FOLL_GET; NULL when none is. */
+static struct page *follow_page_mask(struct vm_area_struct *vma,
+				     unsigned long address, unsigned int flags)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct page *page = NULL;
+	spinlock_t *ptl;
+	pgd_t *pgd;
+	pud_t *pud;
+	pmd_t *pmd;
+	pte_t *ptep, pte;
+
+	pgd = pgd_offset(mm, address);
+	if (pgd_none(*pgd) || unlikely(pgd_bad(*pgd)))
+		return NULL;
+	pud = pud_offset(pgd, address);
+	if (pud_none(*pud) || unlikely(pud_bad(*pud)))
+		return NULL;
+	pmd = pmd_offset(pud, address);
+	if (pmd_none(*pmd))
+		return NULL;
+	if ((flags & FOLL_NUMA) && pmd_numa(*pmd))
+		return NULL;
+	if (pmd_trans_huge(*pmd)) {
+		ptl = pmd_lock(mm, pmd);
+		if (likely(pmd_trans_huge(*pmd))) {
+			if (unlikely(pmd_trans_splitting(*pmd))) {
+				spin_unlock(ptl);
+				wait_split_huge_page(vma->anon_vma, pmd);
+			} else {
+				page = follow_trans_huge_pmd(vma, address, pmd,
+							     flags);
+				spin_unlock(ptl);
+				return page;
+			}
+		} else {
+			spin_unlock(ptl);
+		}
+	}
+	if (unlikely(pmd_bad(*pmd)))
+		return NULL;
+
+	ptep = pte_offset_map_lock(mm, pmd, address, &ptl);
+	pte = *ptep;
+	if (!pte_present(pte))
+		goto unlock;
+	if ((flags & FOLL_NUMA) && pte_numa(pte))
+		goto unlock;
+	if ((flags & FOLL_WRITE) && !pte_write(pte))
+		goto unlock;
+	page = pte_page(pte);
+	if (flags & FOLL_GET)
+		get_page_foll(page);
+unlock:
+	pte_unmap_unlock(ptep, ptl);
+	return page;
+}

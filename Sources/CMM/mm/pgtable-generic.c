@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Page-table helpers that most architectures share, after mm/pgtable-generic.c. */
+#include <linux/mm.h>
+#include <asm/tlb.h>
+
+static void pgd_clear_bad(pgd_t *pgd)
+{
+	REPORT_BAD("pgd_bad(*pgd)");
+	pgd_clear(pgd);
+}
+
+static void pud_clear_bad(pud_t *pud)
+{
+	REPORT_BAD("pud_bad(*pud)");
+	pud_clear(pud);
+}
+
+static void pmd_clear_bad(pmd_t *pmd)
+{
+	REPORT_BAD("pmd_bad(*pmd)");
+	pmd_clear(pmd);
+}
+
+/* The pte table that a split will need is set aside when the huge pmd is made. */
+static void pgtable_trans_huge_deposit(struct mm_struct *mm, pmd_t *pmdp,
+				       pgtable_t pgtable)
+{
+	assert_spin_locked(pmd_lockptr(mm, pmdp));
+
+	if (!pmd_huge_pte(mm, pmdp))
+		INIT_LIST_HEAD(&pgtable->lru);
+	else
+		list_add(&pgtable->lru, &pmd_huge_pte(mm, pmdp)->lru);
+	pmd_huge_pte(mm, pmdp) = pgtable;
+}
+
+/* First in, first out; the list is threaded through the pages themselves. */
+static pgtable_t pgtable_trans_huge_withdraw(struct mm_struct *mm, pmd_t *pmdp)
+{
+	pgtable_t pgtable;
+
+	assert_spin_locked(pmd_lockptr(mm, pmdp));
+
+	pgtable = pmd_huge_pte(mm, pmdp);
+	if (list_empty(&pgtable->lru)) {
+		pmd_huge_pte(mm, pmdp) = NULL;
+	} else {
+		pmd_huge_pte(mm, pmdp) = list_entry(pgtable->lru.next,
+						    struct page, lru);
+		list_del(&pgtable->lru);
+	}
+	return pgtable;
+}
+
+static void pmdp_invalidate(struct vm_area_struct *vma, unsigned long address,
+			    pmd_t *pmdp)
+{
+	set_pmd_at(vma->vm_mm, address, pmdp, pmd_mknotpresent(*pmdp));
+	flush_tlb_range(vma, address, address + (1UL << PMD_SHIFT));
+}

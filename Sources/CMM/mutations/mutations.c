@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The list of mutations, with what is expected of each. */
+#include "cmm_mutations.h"
+
+#define MUTATION(name, expected, text)					\
+	extern const struct cmm_subject cmm_mutant_##name;		\
+	static const struct cmm_mutation name = {			\
+		.subject = &cmm_mutant_##name,				\
+		.survives = expected,					\
+		.what = text,						\
+	}
+
+MUTATION(zap_unlocks_before_rmap, false,
+	 "zap_huge_pmd() releases the ptl before page_remove_rmap().");
+MUTATION(zap_takes_no_ptl, false,
+	 "zap_huge_pmd() clears the pmd and drops the mapcount without its ptl.");
+MUTATION(splitting_bit_not_set, false,
+	 "pmdp_splitting_flush() does not set the splitting bit.");
+MUTATION(zap_ignores_splitting, false,
+	 "__pmd_trans_huge_lock() does not wait for a split.");
+MUTATION(tail_pin_not_counted, false,
+	 "__split_huge_page_refcount() forgets the pins of a tail.");
+MUTATION(keep_mm_find_pmd, false,
+	 "page_check_address_pmd() still looks at the pmd before it takes the ptl.");
+MUTATION(pmd_none_under_lock, true,
+	 "page_check_address_pmd() tests pmd_none() in place of !pmd_present() under the ptl.");
+MUTATION(rmap_before_clear, true,
+	 "zap_huge_pmd() drops the mapcount before it clears the pmd, but under the ptl.");
+
+const struct cmm_mutation *const cmm_mutations[] = {
+	&zap_unlocks_before_rmap,
+	&zap_takes_no_ptl,
+	&splitting_bit_not_set,
+	&zap_ignores_splitting,
+	&tail_pin_not_counted,
+	&keep_mm_find_pmd,
+	&pmd_none_under_lock,
+	&rmap_before_clear,
+	NULL,
+};

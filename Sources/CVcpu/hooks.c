@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the compiler calls for each C access of the code under test.  The
+ * objects are built with -fsanitize=thread; this file is the runtime, as
+ * kernel/kcsan is the kernel's.
+ */
+#include "machine.h"
+
+#include <string.h>
+
+void __tsan_init(void);
+void __tsan_init(void)
+{
+}
+
+static void one_word(struct vcpu_machine *m, uintptr_t offset, unsigned bytes, bool write,
+		     const void *pc)
+{
+	uint64_t mask = byte_mask(m, offset, bytes);
+
+	if (write)
+		mark_dirty(m, offset, bytes);
+	if (!m->executing || m->running < 0) {
+		m->accesses++;
+		return;
+	}
+	access_word(m, offset, mask, write, write ? VCPU_WRITE : VCPU_READ, pc);
+	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+		trace_add(m, write ? VCPU_TRACE_WRITE : VCPU_TRACE_READ, pc,
+			  m->arena + offset, bytes, mask, NULL);
+}
+
+static inline __attribute__((always_inline)) void access(const volatile void *p, unsigned bytes,
+							 bool write, const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset = (uintptr_t)p - (uintptr_t)m->arena;
+
+	if (likely(offset >= m->arena_bytes))
+		return;
+	while (unlikely((offset & 7) + bytes > 8)) {
+		unsigned head = 8 - (unsigned)(offset & 7);
+
+		one_word(m, offset, head, write, pc);
+		offset += head;
+		bytes -= head;
+	}
+	one_word(m, offset, bytes, write, pc);
+}
+
+#define HOOKS(size)								\
+	void __tsan_read##size(void *p);					\
+	void __tsan_write##size(void *p);					\
+	void __tsan_unaligned_read##size(void *p);				\
+	void __tsan_unaligned_write##size(void *p);				\
+	void __tsan_volatile_read##size(void *p);				\
+	void __tsan_volatile_write##size(void *p);				\
+	void __tsan_unaligned_volatile_read##size(void *p);			\
+	void __tsan_unaligned_volatile_write##size(void *p);			\
+	void __tsan_read##size(void *p)						\
+	{ access(p, size, false, __builtin_return_address(0)); }		\
+	void __tsan_write##size(void *p)					\
+	{ access(p, size, true, __builtin_return_address(0)); }			\
+	void __tsan_unaligned_read##size(void *p)				\
+	{ access(p, size, false, __builtin_return_address(0)); }		\
+	void __tsan_unaligned_write##size(void *p)				\
+	{ access(p, size, true, __builtin_return_address(0)); }			\
+	void __tsan_volatile_read##size(void *p)				\
+	{ access(p, size, false, __builtin_return_address(0)); }		\
+	void __tsan_volatile_write##size(void *p)				\
+	{ access(p, size, true, __builtin_return_address(0)); }			\
+	void __tsan_unaligned_volatile_read##size(void *p)			\
+	{ access(p, size, false, __builtin_return_address(0)); }		\
+	void __tsan_unaligned_volatile_write##size(void *p)			\
+	{ access(p, size, true, __builtin_return_address(0)); }
+
+HOOKS(1)
+HOOKS(2)
+HOOKS(4)
+HOOKS(8)
+HOOKS(16)
+
+/* Struct copies at -O0 come here; each word is one read and one write. */
+static void copy(unsigned char *to, const unsigned char *from, size_t bytes, const void *pc)
+{
+	while (bytes) {
+		size_t chunk = 8 - ((uintptr_t)from & 7);
+		unsigned char word[8];
+
+		if (chunk > bytes)
+			chunk = bytes;
+		access(from, (unsigned)chunk, false, pc);
+		memcpy(word, from, chunk);
+		access(to, (unsigned)chunk, true, pc);
+		memcpy(to, word, chunk);
+		to += chunk;
+		from += chunk;
+		bytes -= chunk;
+	}
+}
+
+void *__tsan_memcpy(void *to, const void *from, size_t bytes);
+void *__tsan_memcpy(void *to, const void *from, size_t bytes)
+{
+	copy(to, from, bytes, __builtin_return_address(0));
+	return to;
+}
+
+void *__tsan_memmove(void *to, const void *from, size_t bytes);
+void *__tsan_memmove(void *to, const void *from, size_t bytes)
+{
+	unsigned char buffer[256];
+
+	/* Through a buffer, chunk by chunk, the far end first when they overlap. */
+	if ((uintptr_t)to <= (uintptr_t)from || (uintptr_t)to >= (uintptr_t)from + bytes) {
+		copy(to, from, bytes, __builtin_return_address(0));
+		return to;
+	}
+	while (bytes) {
+		size_t chunk = bytes < sizeof(buffer) ? bytes : sizeof(buffer);
+
+		bytes -= chunk;
+		copy(buffer, (const unsigned char *)from + bytes, chunk,
+		     __builtin_return_address(0));
+		copy((unsigned char *)to + bytes, buffer, chunk, __builtin_return_address(0));
+	}
+	return to;
+}
+
+void *__tsan_memset(void *to, int value, size_t bytes);
+void *__tsan_memset(void *to, int value, size_t bytes)
+{
+	unsigned char *at = to;
+
+	while (bytes) {
+		size_t chunk = 8 - ((uintptr_t)at & 7);
+
+		if (chunk > bytes)
+			chunk = bytes;
+		access(at, (unsigned)chunk, true, __builtin_return_address(0));
+		memset(at, value, chunk);
+		at += chunk;
+		bytes -= chunk;
+	}
+	return to;
+}
+
+void __tsan_func_entry(void *caller);
+void __tsan_func_entry(void *caller)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	if (unlikely(m->trace_on))
+		trace_add(m, VCPU_TRACE_CALL, __builtin_return_address(0), caller, 0, 0, NULL);
+}
+
+void __tsan_func_exit(void);
+void __tsan_func_exit(void)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	if (unlikely(m->trace_on))
+		trace_add(m, VCPU_TRACE_RETURN, __builtin_return_address(0), NULL, 0, 0, NULL);
+}

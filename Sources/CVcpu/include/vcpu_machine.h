@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The explorer's side of the virtual machine.  The whole interface to a search
+ * is: the pending operation of each CPU, and step(cpu).
+ *
+ * A machine is an instance; one thread drives it at a time, between
+ * vcpu_machine_enter() and vcpu_machine_leave().
+ */
+#ifndef VCPU_MACHINE_H
+#define VCPU_MACHINE_H
+
+#include "vcpu.h"
+
+/** Most virtual CPUs that a machine can have. */
+#define VCPU_MAX 8
+/** Most findings kept of one execution. */
+#define VCPU_BUGS_MAX 8
+
+struct vcpu_machine;
+
+/** What the next step of a CPU is. */
+enum vcpu_operation {
+	VCPU_NOTHING,		/**< finished or halted */
+	VCPU_READ,
+	VCPU_WRITE,
+	VCPU_RMW,
+	VCPU_ACQUIRE,		/**< exclusive lock; may be blocked */
+	VCPU_ACQUIRE_SHARED,	/**< rwsem for reading; may be blocked */
+	VCPU_TRYLOCK,
+	VCPU_RELEASE,
+	VCPU_RELEASE_SHARED,
+	VCPU_FREE,		/**< memory becomes poisoned */
+	VCPU_ASSERT,		/**< assertions that fused with nothing */
+	VCPU_RCU_ENTER,
+	VCPU_RCU_LEAVE,
+	VCPU_RCU_SYNCHRONIZE,	/**< start of a grace period */
+	VCPU_RCU_WAIT,		/**< its end; may be blocked */
+};
+
+/** Bits of one 8-byte word of the arena, and whether they are written. */
+struct vcpu_part {
+	uint64_t mask;		/**< bits touched */
+	uint32_t word;		/**< offset in the arena / 8 */
+	uint32_t write;		/**< 0 read, 1 write */
+};
+
+/** What a CPU does when it is stepped next. */
+struct vcpu_pending {
+	const struct vcpu_part *parts;	/**< valid until the CPU is stepped */
+	uint32_t count;			/**< number of parts */
+	uint32_t operation;		/**< enum vcpu_operation */
+};
+
+/** A lock release that ran at the end of a step, without being a step. */
+struct vcpu_release {
+	struct vcpu_part part;
+};
+
+/** Reductions and instruments, each of which can be switched off. */
+enum vcpu_options {
+	/** A passing assertion moves to the CPU's next event. */
+	VCPU_FUSE_ASSERTIONS = 1 << 0,
+	/** Conflicts by bit and byte; off: by whole 8-byte word. */
+	VCPU_EXACT_CONFLICTS = 1 << 1,
+	/** Only memory that two CPUs conflict on is visible to scheduling. */
+	VCPU_CONFLICTS_ONLY = 1 << 2,
+	/** Lock releases run with the step before them. */
+	VCPU_EAGER_RELEASE = 1 << 3,
+};
+#define VCPU_ALL_REDUCTIONS 0xfu
+
+/** One finding of an execution. */
+struct vcpu_bug_record {
+	const struct vcpu_site *site;
+	uint32_t cpu;
+	uint32_t step;		/**< steps taken before it */
+	const void *pc;		/**< where, for a finding without a line (oops) */
+};
+
+/** What a trace record tells. */
+enum vcpu_trace_kind {
+	VCPU_TRACE_CALL = 1,	/**< pc is inside the function, address where it was called */
+	VCPU_TRACE_RETURN,
+	VCPU_TRACE_READ,
+	VCPU_TRACE_WRITE,
+	VCPU_TRACE_RMW,
+	VCPU_TRACE_ACQUIRE,
+	VCPU_TRACE_ACQUIRE_SHARED,
+	VCPU_TRACE_RELEASE,
+	VCPU_TRACE_FREE,
+	VCPU_TRACE_RCU,
+	VCPU_TRACE_PRINTK,
+	VCPU_TRACE_BUG,
+	VCPU_TRACE_REPORT,
+};
+
+/** One thing that happened, while a trace is recorded. */
+struct vcpu_trace_record {
+	uint32_t kind;		/**< enum vcpu_trace_kind */
+	uint32_t cpu;
+	uint32_t step;		/**< index of the step it belongs to */
+	uint32_t bytes;		/**< size of the access */
+	const void *pc;		/**< a return address in the code under test */
+	const void *address;
+	uint64_t mask;		/**< bits of the 8-byte word at address & ~7 */
+	uint64_t before;	/**< the 8-byte word before */
+	uint64_t after;		/**< and after; equal for a read */
+	const struct vcpu_site *site;
+	char text[80];		/**< printk line */
+};
+
+/* ---- life ---------------------------------------------------------------- */
+
+/** A machine with a zeroed arena; NULL when there is no memory for it. */
+struct vcpu_machine *vcpu_machine_new(size_t arena_bytes);
+void vcpu_machine_free(struct vcpu_machine *m);
+
+/** Makes m the current machine of the calling thread. */
+void vcpu_machine_enter(struct vcpu_machine *m);
+void vcpu_machine_leave(struct vcpu_machine *m);
+
+/** enum vcpu_options; only between executions. */
+void vcpu_machine_set_options(struct vcpu_machine *m, uint32_t options);
+
+/**
+ * Runs body(argument) outside any execution as CPU `cpu`.  Returns NULL, or
+ * the finding that ended it.
+ */
+const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
+					   void (*body)(void *), void *argument);
+
+/**
+ * Calls an oracle on a stack of its own, between steps or after the last one.
+ * Returns, and records, the finding: what the oracle says, or its own oops on
+ * a world that is broken.  NULL when all is well.
+ */
+const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m,
+					   const struct vcpu_site *(*function)(void));
+
+/** The arena as it is now is what every execution starts from. */
+void vcpu_machine_snapshot(struct vcpu_machine *m);
+
+/** How many CPUs, and what each runs. */
+void vcpu_machine_set_cpus(struct vcpu_machine *m, unsigned count);
+void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu,
+			      void (*body)(void *), void *argument);
+
+/* ---- an execution ---------------------------------------------------------- */
+
+/** Resets the arena and runs each CPU up to its first pending operation. */
+void vcpu_machine_begin(struct vcpu_machine *m);
+
+/** CPUs that can be stepped now, as a mask. */
+uint32_t vcpu_machine_enabled(struct vcpu_machine *m);
+
+/** CPUs that are neither finished nor halted, as a mask. */
+uint32_t vcpu_machine_unfinished(struct vcpu_machine *m);
+
+/** The pending operation of a CPU. */
+const struct vcpu_pending *vcpu_machine_pending(struct vcpu_machine *m, unsigned cpu);
+
+/**
+ * Executes the CPU's pending operation and runs it up to the next one.
+ * Aborts the program when the CPU is not enabled.
+ */
+void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu);
+
+/** Releases that the last step ran at its end. */
+const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count);
+
+/** Findings so far in this execution. */
+const struct vcpu_bug_record *vcpu_machine_bugs(struct vcpu_machine *m, uint32_t *count);
+
+/** True when a CPU ran very long without an event: a loop that nothing ends. */
+bool vcpu_machine_runaway(struct vcpu_machine *m);
+
+/* ---- conflicts ---------------------------------------------------------------- */
+
+/**
+ * Counts up whenever memory that was invisible turns out to be shared, or a
+ * lock to be looked at from outside: a search that began before must restart.
+ */
+uint64_t vcpu_machine_generation(struct vcpu_machine *m);
+
+/** Forgets all learned conflicts. */
+void vcpu_machine_forget(struct vcpu_machine *m);
+
+/** Words of the arena that two CPUs conflict on. */
+uint32_t vcpu_machine_conflicts(struct vcpu_machine *m);
+
+/* ---- instruments --------------------------------------------------------------- */
+
+/** Hash of the arena's contents (of what differs from the snapshot). */
+uint64_t vcpu_machine_state_hash(struct vcpu_machine *m);
+
+/** Accesses to the arena (visible or not) since the machine was made. */
+uint64_t vcpu_machine_accesses(struct vcpu_machine *m);
+
+/** True when the arena equals the snapshot byte for byte (a test of reset). */
+bool vcpu_machine_is_pristine(struct vcpu_machine *m);
+
+/** Calls of vcpu_mark(index) since the machine was made. */
+uint64_t vcpu_machine_marks(struct vcpu_machine *m, unsigned index);
+
+/** Steps of this execution; who holds the lock that a blocked CPU waits for
+ *  (a CPU index, or -1). */
+int vcpu_machine_holder(struct vcpu_machine *m, unsigned cpu);
+/** The address that the CPU's first pending part is about. */
+const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu);
+/** Where in the code the CPU is pending. */
+const void *vcpu_machine_pending_pc(struct vcpu_machine *m, unsigned cpu);
+
+/** Records what happens from now on; NULL stops it.  Grows as needed. */
+void vcpu_machine_trace(struct vcpu_machine *m, bool on);
+const struct vcpu_trace_record *vcpu_machine_trace_records(struct vcpu_machine *m,
+							    size_t *count);
+
+#endif

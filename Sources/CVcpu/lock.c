@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Spinlocks, bit locks, rw semaphores, RCU.  A lock is its exact word and bits
+ * in the arena: two locks that share a word never alias.  An acquisition is an
+ * event that is enabled while the lock can be had; a release runs with the
+ * step before it, unless somebody looks at the lock from outside.
+ */
+#include "machine.h"
+
+#define PC __builtin_return_address(0)
+
+static const struct vcpu_site not_held = {
+	VCPU_LOCK_MISUSE, "unlock of a lock that this CPU does not hold", NULL, NULL, 0
+};
+static const struct vcpu_site self_deadlock = {
+	VCPU_LOCK_MISUSE, "a lock is taken that is held already", NULL, NULL, 0
+};
+
+bool wait_is_over(struct vcpu_machine *m, const struct cpu *c)
+{
+	switch (c->wait) {
+	case WAIT_NONE:
+		return true;
+	case WAIT_SPIN:
+		return ((const vcpu_spinlock *)c->wait_address)->owner == 0;
+	case WAIT_BIT:
+		return !(*(const unsigned long *)c->wait_address & c->wait_mask);
+	case WAIT_WRITE:
+		return ((const vcpu_rwsem *)c->wait_address)->count == 0;
+	case WAIT_READ:
+		return ((const vcpu_rwsem *)c->wait_address)->count >= 0;
+	case WAIT_RCU:
+		for (unsigned i = 0; i < m->cpu_count; i++)
+			if ((c->rcu_awaited & 1u << i) && m->cpu[i].rcu_nesting)
+				return false;
+		return true;
+	}
+	return true;
+}
+
+int vcpu_machine_holder(struct vcpu_machine *m, unsigned cpu)
+{
+	const struct cpu *c = &m->cpu[cpu];
+
+	if (c->wait == WAIT_SPIN)
+		return (int)((const vcpu_spinlock *)c->wait_address)->owner - 1;
+	if (c->wait == WAIT_WRITE || c->wait == WAIT_READ) {
+		int count = ((const vcpu_rwsem *)c->wait_address)->count;
+
+		return count < 0 ? -1 - count : -1;
+	}
+	return -1;
+}
+
+/* The lock word's bits, or false outside the arena. */
+static bool locate(struct vcpu_machine *m, const void *p, uint64_t bits, uintptr_t *offset,
+		   uint64_t *mask)
+{
+	*offset = (uintptr_t)p - (uintptr_t)m->arena;
+	if (*offset >= m->arena_bytes)
+		return false;
+	*mask = bits && (m->options & VCPU_EXACT_CONFLICTS) ? bits : byte_mask(m, *offset, bits ? 8 : 4);
+	return true;
+}
+
+/* Returns when the lock is free and this CPU was chosen to take it. */
+static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shared,
+		    const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset;
+	uint64_t mask;
+	struct cpu *c;
+
+	if (!locate(m, p, bits, &offset, &mask))
+		return;
+	mark_dirty(m, offset, 8 - (offset & 7));
+	if (!m->executing || m->running < 0) {
+		struct cpu now = { .wait = wait, .wait_address = p, .wait_mask = bits };
+
+		if (!wait_is_over(m, &now))
+			halt_with(m, &self_deadlock, pc);
+		return;
+	}
+	c = running_cpu(m);
+	assertions_flush(m);
+	m->accesses++;
+	note_lock(m, (uint32_t)(offset >> 3), mask);
+	/* For hb a reader's acquisition reads the lock: readers do not conflict. */
+	c->wait_address = p;
+	c->wait_mask = bits;
+	c->wait = wait;
+	if (access_is_visible(m, (uint32_t)(offset >> 3), mask, !shared) || !wait_is_over(m, c)) {
+		c->parts[0] = (struct vcpu_part){ mask, (uint32_t)(offset >> 3), !shared };
+		event_wait(m, shared ? VCPU_ACQUIRE_SHARED : VCPU_ACQUIRE, 1, pc);
+	}
+	c->wait = WAIT_NONE;
+	check_poison(m, (uint32_t)(offset >> 3), pc);
+	if (unlikely(m->trace_on))
+		trace_add(m, shared ? VCPU_TRACE_ACQUIRE_SHARED : VCPU_TRACE_ACQUIRE, pc, p, 4,
+			  mask, NULL);
+}
+
+static void release(const void *p, uint64_t bits, bool shared, const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset;
+	uint64_t mask;
+	uint32_t word;
+
+	if (!locate(m, p, bits, &offset, &mask))
+		return;
+	mark_dirty(m, offset, 8 - (offset & 7));
+	if (!m->executing || m->running < 0)
+		return;
+	assertions_flush(m);
+	m->accesses++;
+	word = (uint32_t)(offset >> 3);
+	if (access_is_visible(m, word, mask, !shared)) {
+		struct vcpu_part part = { mask, word, !shared };
+
+		if ((m->options & VCPU_EAGER_RELEASE) && !(m->word[word].plain & mask) &&
+		    m->releases < RELEASES_MAX) {
+			m->release[m->releases++].part = part;
+		} else {
+			running_cpu(m)->parts[0] = part;
+			event_wait(m, shared ? VCPU_RELEASE_SHARED : VCPU_RELEASE, 1, pc);
+		}
+	}
+	if (unlikely(m->trace_on))
+		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
+}
+
+/* A look at a lock without waiting for it: its releases become events. */
+static void peek(const void *p, bool write, bool held_by_me, const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset;
+	uint64_t mask;
+
+	if (!locate(m, p, 0, &offset, &mask))
+		return;
+	if (write)
+		mark_dirty(m, offset, 4);
+	/* To its holder a lock looks the same in every order. */
+	if (!m->executing || m->running < 0 || held_by_me)
+		return;
+	access_word(m, offset, mask, write, write ? VCPU_TRYLOCK : VCPU_READ, pc);
+	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+		trace_add(m, VCPU_TRACE_READ, pc, p, 4, mask, NULL);
+}
+
+static uint32_t me(void)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	return m->running < 0 ? 0 : (uint32_t)m->running;
+}
+
+static void check_held(bool held, const void *pc)
+{
+	if (unlikely(!held))
+		halt_with(vcpu_current, &not_held, pc);
+}
+
+void vcpu_spin_lock(vcpu_spinlock *l)
+{
+	acquire(l, 0, WAIT_SPIN, false, PC);
+	l->owner = 1 + me();
+}
+
+void vcpu_spin_unlock(vcpu_spinlock *l)
+{
+	release(l, 0, false, PC);
+	check_held(l->owner == 1 + me(), PC);
+	l->owner = 0;
+}
+
+bool vcpu_spin_trylock(vcpu_spinlock *l)
+{
+	peek(l, true, false, PC);
+	if (l->owner)
+		return false;
+	l->owner = 1 + me();
+	return true;
+}
+
+bool vcpu_spin_is_locked(const vcpu_spinlock *l)
+{
+	peek(l, false, l->owner == 1 + me(), PC);
+	return l->owner != 0;
+}
+
+void vcpu_down_read(vcpu_rwsem *s)
+{
+	acquire(s, 0, WAIT_READ, true, PC);
+	s->count++;
+}
+
+void vcpu_up_read(vcpu_rwsem *s)
+{
+	release(s, 0, true, PC);
+	check_held(s->count > 0, PC);
+	s->count--;
+}
+
+bool vcpu_down_read_trylock(vcpu_rwsem *s)
+{
+	peek(s, true, false, PC);
+	if (s->count < 0)
+		return false;
+	s->count++;
+	return true;
+}
+
+void vcpu_down_write(vcpu_rwsem *s)
+{
+	acquire(s, 0, WAIT_WRITE, false, PC);
+	s->count = -1 - (int32_t)me();
+}
+
+void vcpu_up_write(vcpu_rwsem *s)
+{
+	release(s, 0, false, PC);
+	check_held(s->count == -1 - (int32_t)me(), PC);
+	s->count = 0;
+}
+
+bool vcpu_rwsem_is_locked(const vcpu_rwsem *s)
+{
+	peek(s, false, s->count == -1 - (int32_t)me(), PC);
+	return s->count != 0;
+}
+
+static void bit_acquire(unsigned nr, unsigned long *p, const void *pc)
+{
+	acquire(p, 1ul << nr, WAIT_BIT, false, pc);
+	*p |= 1ul << nr;
+}
+
+static void bit_release(unsigned nr, unsigned long *p, const void *pc)
+{
+	release(p, 1ul << nr, false, pc);
+	check_held(*p & 1ul << nr, pc);
+	*p &= ~(1ul << nr);
+}
+
+void vcpu_bit_spin_lock(unsigned nr, unsigned long *p)
+{
+	bit_acquire(nr, p, PC);
+}
+
+void vcpu_bit_spin_unlock(unsigned nr, unsigned long *p)
+{
+	bit_release(nr, p, PC);
+}
+
+void vcpu_bit_lock(unsigned nr, unsigned long *p)
+{
+	bit_acquire(nr, p, PC);
+}
+
+void vcpu_bit_unlock(unsigned nr, unsigned long *p)
+{
+	bit_release(nr, p, PC);
+}
+
+/* ---- RCU: one word that does not exist, behind the arena ------------------ */
+
+static void rcu_event(struct vcpu_machine *m, uint32_t operation, bool write, const void *pc)
+{
+	uint32_t word = (uint32_t)m->words_total;
+
+	assertions_flush(m);
+	if (access_is_visible(m, word, ~0ull, write) || running_cpu(m)->wait != WAIT_NONE) {
+		running_cpu(m)->parts[0] = (struct vcpu_part){ ~0ull, word, write };
+		event_wait(m, operation, 1, pc);
+	}
+	running_cpu(m)->wait = WAIT_NONE;
+	if (unlikely(m->trace_on))
+		trace_add(m, VCPU_TRACE_RCU, pc, NULL, operation, 0, NULL);
+}
+
+void vcpu_rcu_read_lock(void)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	if (!m->executing || m->running < 0)
+		return;
+	if (!running_cpu(m)->rcu_nesting)
+		rcu_event(m, VCPU_RCU_ENTER, false, PC);
+	running_cpu(m)->rcu_nesting++;
+}
+
+void vcpu_rcu_read_unlock(void)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	if (!m->executing || m->running < 0)
+		return;
+	check_held(running_cpu(m)->rcu_nesting > 0, PC);
+	if (running_cpu(m)->rcu_nesting == 1)
+		rcu_event(m, VCPU_RCU_LEAVE, false, PC);
+	running_cpu(m)->rcu_nesting--;
+}
+
+void vcpu_synchronize_rcu(void)
+{
+	struct vcpu_machine *m = vcpu_current;
+	struct cpu *c;
+
+	if (!m->executing || m->running < 0)
+		return;
+	c = running_cpu(m);
+	rcu_event(m, VCPU_RCU_SYNCHRONIZE, true, PC);
+	c->rcu_awaited = 0;
+	for (unsigned i = 0; i < m->cpu_count; i++)
+		if (m->cpu[i].rcu_nesting)
+			c->rcu_awaited |= 1u << i;
+	c->wait_address = NULL;
+	c->wait = WAIT_RCU;
+	rcu_event(m, VCPU_RCU_WAIT, true, PC);
+}
+
+void vcpu_might_sleep(const struct vcpu_site *site)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	if (m->executing && m->running >= 0 && running_cpu(m)->rcu_nesting)
+		halt_with(m, site, PC);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Life of a machine, and an execution as the explorer sees it. */
+#include "machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "fibre.h"
+
+static void *map(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void unmap(void *p, size_t bytes)
+{
+	if (p)
+		munmap(p, bytes);
+}
+
+static size_t blocks(const struct vcpu_machine *m)
+{
+	return m->arena_bytes >> BLOCK_SHIFT;
+}
+
+struct vcpu_machine *vcpu_machine_new(size_t arena_bytes)
+{
+	struct vcpu_machine *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->arena_bytes = (arena_bytes + 4095) & ~(size_t)4095;
+	m->words_total = m->arena_bytes / 8;
+	m->running = -1;
+	m->options = VCPU_ALL_REDUCTIONS;
+	m->arena = map(m->arena_bytes);
+	m->snapshot = map(m->arena_bytes);
+	m->poison = map(m->words_total + 1);
+	m->poison_snapshot = map(m->words_total + 1);
+	m->word = map((m->words_total + 1) * sizeof(struct word));
+	m->dirty = map(blocks(m));
+	m->dirty_list = map(blocks(m) * sizeof(uint32_t));
+	m->cpu = calloc(VCPU_MAX + 1, sizeof(struct cpu));
+	if (!m->arena || !m->snapshot || !m->poison || !m->poison_snapshot || !m->word ||
+	    !m->dirty || !m->dirty_list || !m->cpu) {
+		vcpu_machine_free(m);
+		return NULL;
+	}
+	for (unsigned i = 0; i <= VCPU_MAX; i++) {
+		unsigned char *stack = map(FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES);
+
+		if (!stack) {
+			vcpu_machine_free(m);
+			return NULL;
+		}
+		mprotect(stack, FIBRE_GUARD_BYTES, PROT_NONE);
+		m->cpu[i].stack = stack + FIBRE_GUARD_BYTES;
+		m->cpu[i].pending.parts = m->cpu[i].parts;
+	}
+	return m;
+}
+
+void vcpu_machine_free(struct vcpu_machine *m)
+{
+	if (!m)
+		return;
+	unmap(m->arena, m->arena_bytes);
+	unmap(m->snapshot, m->arena_bytes);
+	unmap(m->poison, m->words_total + 1);
+	unmap(m->poison_snapshot, m->words_total + 1);
+	unmap(m->word, (m->words_total + 1) * sizeof(struct word));
+	unmap(m->dirty, blocks(m));
+	unmap(m->dirty_list, blocks(m) * sizeof(uint32_t));
+	for (unsigned i = 0; m->cpu && i <= VCPU_MAX; i++)
+		if (m->cpu[i].stack)
+			unmap(m->cpu[i].stack - FIBRE_GUARD_BYTES,
+			      FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES);
+	free(m->cpu);
+	free(m->trace);
+	free(m);
+}
+
+void vcpu_machine_enter(struct vcpu_machine *m)
+{
+	m->outer = vcpu_current;
+	oops_install(m);
+	vcpu_current = m;
+}
+
+void vcpu_machine_leave(struct vcpu_machine *m)
+{
+	vcpu_current = m->outer;
+	oops_uninstall(m);
+}
+
+void vcpu_machine_set_options(struct vcpu_machine *m, uint32_t options)
+{
+	m->options = options;
+}
+
+void vcpu_machine_set_cpus(struct vcpu_machine *m, unsigned count)
+{
+	m->cpu_count = count < VCPU_MAX ? count : VCPU_MAX;
+}
+
+void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu, void (*body)(void *),
+			      void *argument)
+{
+	m->cpu[cpu].body = body;
+	m->cpu[cpu].argument = argument;
+}
+
+static void cpu_reset(struct cpu *c)
+{
+	c->state = CPU_RUNNING;
+	c->pending.count = 0;
+	c->pending.operation = VCPU_NOTHING;
+	c->wait = WAIT_NONE;
+	c->rcu_nesting = 0;
+	c->rcu_awaited = 0;
+	c->quiet = 0;
+	c->collecting = false;
+	c->deferred = 0;
+	c->reads = 0;
+	fibre_prepare(c);
+}
+
+const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
+					   void (*body)(void *), void *argument)
+{
+	struct cpu *c = &m->cpu[cpu];
+	void (*saved_body)(void *) = c->body;
+	void *saved_argument = c->argument;
+	uint32_t bugs = m->bugs;
+	bool executing = m->executing;
+
+	m->executing = false;
+	if (bugs == VCPU_BUGS_MAX)
+		bugs = --m->bugs;
+	cpu_reset(c);
+	c->body = body;
+	c->argument = argument;
+	fibre_resume(m, cpu);
+	c->body = saved_body;
+	c->argument = saved_argument;
+	m->executing = executing;
+	return m->bugs > bugs ? m->bug[bugs].site : NULL;
+}
+
+struct check {
+	const struct vcpu_site *(*function)(void);
+	const struct vcpu_site *result;
+};
+
+static void run_check(void *argument)
+{
+	struct check *check = argument;
+
+	check->result = check->function();
+}
+
+const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m,
+					   const struct vcpu_site *(*function)(void))
+{
+	struct check check = { function, NULL };
+	const struct vcpu_site *failed = vcpu_machine_guard(m, VCPU_MAX, run_check, &check);
+
+	if (failed)
+		return failed;
+	if (check.result)
+		record_bug(m, check.result, NULL);
+	return check.result;
+}
+
+void vcpu_machine_snapshot(struct vcpu_machine *m)
+{
+	memcpy(m->snapshot, m->arena, m->arena_bytes);
+	memcpy(m->poison_snapshot, m->poison, m->words_total);
+	memset(m->dirty, 0, blocks(m));
+	m->dirty_count = 0;
+	m->poison_changes = 0;
+	m->bugs = 0;
+	m->runaway = false;
+}
+
+static void restore(struct vcpu_machine *m)
+{
+	for (uint32_t i = 0; i < m->dirty_count; i++) {
+		uint32_t block = m->dirty_list[i];
+		size_t offset = (size_t)block << BLOCK_SHIFT;
+
+		memcpy(m->arena + offset, m->snapshot + offset, BLOCK_BYTES);
+		m->dirty[block] = 0;
+	}
+	m->dirty_count = 0;
+	if (m->poison_changes == POISON_LOG_MAX)
+		memcpy(m->poison, m->poison_snapshot, m->words_total);
+	for (uint32_t i = 0; i < m->poison_changes; i++) {
+		const struct poison_change *p = &m->poison_log[i];
+
+		memcpy(m->poison + p->word, m->poison_snapshot + p->word, p->count);
+	}
+	m->poison_changes = 0;
+}
+
+void vcpu_machine_begin(struct vcpu_machine *m)
+{
+	restore(m);
+	m->bugs = 0;
+	m->releases = 0;
+	m->runaway = false;
+	m->step = 0;
+	memset(m->open_write, 0, sizeof(m->open_write));
+	m->executing = true;
+	for (unsigned i = 0; i < m->cpu_count; i++) {
+		cpu_reset(&m->cpu[i]);
+		fibre_resume(m, i);
+	}
+}
+
+uint32_t vcpu_machine_enabled(struct vcpu_machine *m)
+{
+	uint32_t mask = 0;
+
+	for (unsigned i = 0; i < m->cpu_count; i++) {
+		const struct cpu *c = &m->cpu[i];
+
+		if (c->state == CPU_RUNNING && (c->wait == WAIT_NONE || wait_is_over(m, c)))
+			mask |= 1u << i;
+	}
+	return mask;
+}
+
+uint32_t vcpu_machine_unfinished(struct vcpu_machine *m)
+{
+	uint32_t mask = 0;
+
+	for (unsigned i = 0; i < m->cpu_count; i++)
+		if (m->cpu[i].state == CPU_RUNNING)
+			mask |= 1u << i;
+	return mask;
+}
+
+const struct vcpu_pending *vcpu_machine_pending(struct vcpu_machine *m, unsigned cpu)
+{
+	return &m->cpu[cpu].pending;
+}
+
+void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu)
+{
+	struct cpu *c = &m->cpu[cpu];
+
+	if (unlikely(cpu >= m->cpu_count || c->state != CPU_RUNNING ||
+		     (c->wait != WAIT_NONE && !wait_is_over(m, c)))) {
+		fprintf(stderr, "mmrace: internal error: CPU %u was stepped but is not enabled\n",
+			cpu);
+		abort();
+	}
+	m->releases = 0;
+	m->step++;
+	fibre_resume(m, cpu);
+	if (unlikely(m->trace_on))
+		trace_close(m, (int)cpu);
+}
+
+const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count)
+{
+	*count = m->releases;
+	return m->release;
+}
+
+const struct vcpu_bug_record *vcpu_machine_bugs(struct vcpu_machine *m, uint32_t *count)
+{
+	*count = m->bugs;
+	return m->bug;
+}
+
+bool vcpu_machine_runaway(struct vcpu_machine *m)
+{
+	return m->runaway;
+}
+
+uint64_t vcpu_machine_generation(struct vcpu_machine *m)
+{
+	return m->generation;
+}
+
+void vcpu_machine_forget(struct vcpu_machine *m)
+{
+	/* Fresh pages are zero, and most words were never touched. */
+	unmap(m->word, (m->words_total + 1) * sizeof(struct word));
+	m->word = map((m->words_total + 1) * sizeof(struct word));
+	m->unfusables = 0;
+	m->conflicts = 0;
+	m->generation++;
+}
+
+uint32_t vcpu_machine_conflicts(struct vcpu_machine *m)
+{
+	return m->conflicts;
+}
+
+uint64_t vcpu_machine_accesses(struct vcpu_machine *m)
+{
+	return m->accesses;
+}
+
+uint64_t vcpu_machine_marks(struct vcpu_machine *m, unsigned index)
+{
+	return index < 32 ? m->marks[index] : 0;
+}
+
+static uint64_t mix(uint64_t x)
+{
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93u;
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93u;
+	return x ^ x >> 32;
+}
+
+uint64_t vcpu_machine_state_hash(struct vcpu_machine *m)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < m->dirty_count; i++) {
+		size_t offset = (size_t)m->dirty_list[i] << BLOCK_SHIFT;
+
+		for (size_t at = offset; at < offset + BLOCK_BYTES; at += 8) {
+			uint64_t now, then;
+
+			memcpy(&now, m->arena + at, 8);
+			memcpy(&then, m->snapshot + at, 8);
+			if (now != then)
+				sum += mix(mix(now) + at);
+		}
+	}
+	return sum;
+}
+
+bool vcpu_machine_is_pristine(struct vcpu_machine *m)
+{
+	restore(m);
+	return !memcmp(m->arena, m->snapshot, m->arena_bytes) &&
+	       !memcmp(m->poison, m->poison_snapshot, m->words_total);
+}
+
+const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu)
+{
+	const struct cpu *c = &m->cpu[cpu];
+
+	if (c->wait != WAIT_NONE && c->wait_address)
+		return c->wait_address;
+	if (!c->pending.count || c->pending.parts[0].word >= m->words_total)
+		return NULL;
+	return m->arena + 8 * (size_t)c->pending.parts[0].word +
+	       __builtin_ctzll(c->pending.parts[0].mask) / 8;
+}
+
+const void *vcpu_machine_pending_pc(struct vcpu_machine *m, unsigned cpu)
+{
+	return m->cpu[cpu].pending_pc;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The inside of a machine; private to CVcpu. */
+#ifndef VCPU_PRIVATE_MACHINE_H
+#define VCPU_PRIVATE_MACHINE_H
+
+#include "include/vcpu_machine.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* A poisoned page is 512 words; the rest is room for fused assertions. */
+#define PARTS_MAX 576
+#define RELEASES_MAX 64
+/* Reads of one assertion, and of all that wait to be fused. */
+#define ASSERT_READS_MAX 32
+#define DEFERRED_MAX 8
+/* A block literal: its header and what it captured. */
+#define CLOSURE_BYTES 192
+#define UNFUSABLE_MAX 64
+#define POISON_LOG_MAX 4096
+/* Arena bytes that are reset together. */
+#define BLOCK_SHIFT 7
+#define BLOCK_BYTES (1u << BLOCK_SHIFT)
+
+/* What is known of one 8-byte word, over all executions so far. */
+struct word {
+	uint64_t visible;		/* bits that two CPUs conflict on */
+	uint64_t lock;			/* bits that are a lock */
+	uint64_t plain;			/* bits accessed other than by locking: where they are
+					 * a lock too, its releases are events */
+	uint64_t read[VCPU_MAX];	/* bits each CPU has read */
+	uint64_t written[VCPU_MAX];
+};
+
+enum cpu_state { CPU_IDLE, CPU_RUNNING, CPU_FINISHED, CPU_HALTED };
+
+/* What a blocked operation waits for. */
+enum wait_kind { WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU };
+
+struct deferred_assertion {
+	_Alignas(16) unsigned char closure[CLOSURE_BYTES];
+	const struct vcpu_site *site;
+	const void *pc;
+};
+
+struct cpu {
+	void *stack_pointer;
+	unsigned char *stack;
+	enum cpu_state state;
+	void (*body)(void *);
+	void *argument;
+
+	struct vcpu_pending pending;
+	const void *pending_pc;
+	enum wait_kind wait;
+	const void *wait_address;
+	uint64_t wait_mask;
+	uint32_t rcu_nesting;
+	uint32_t rcu_awaited;		/* CPUs whose read sections end a grace period */
+	uint64_t quiet;			/* accesses since the last event */
+
+	/* Assertion fusing. */
+	bool collecting;		/* an assertion is being evaluated */
+	bool overflow;			/* it read more than fits */
+	const struct vcpu_site *inner;	/* an assertion inside it that failed */
+	unsigned deferred;
+	unsigned reads;			/* of the deferred assertions */
+	unsigned fresh;			/* of the assertion being evaluated */
+	struct vcpu_part read[ASSERT_READS_MAX];
+	struct vcpu_part fresh_read[ASSERT_READS_MAX];
+	struct deferred_assertion assertion[DEFERRED_MAX];
+
+	struct vcpu_part parts[PARTS_MAX];
+};
+
+struct poison_change { uint32_t word, count; };
+
+struct vcpu_machine {
+	unsigned char *arena;
+	size_t arena_bytes;
+	size_t words_total;		/* and one more, for RCU */
+	unsigned char *snapshot;
+	unsigned char *poison;		/* a byte a word */
+	unsigned char *poison_snapshot;
+	struct word *word;
+	unsigned char *dirty;		/* a byte a block */
+	uint32_t *dirty_list;
+	uint32_t dirty_count;
+	struct poison_change poison_log[POISON_LOG_MAX];
+	uint32_t poison_changes;
+
+	uint32_t options;
+	bool executing;			/* events are scheduled */
+	bool trace_on;
+	bool runaway;
+	int running;			/* CPU on its own stack, or -1 */
+	unsigned cpu_count;
+	void *scheduler_stack_pointer;
+	struct cpu *cpu;
+	uint32_t step;
+	uint64_t generation;
+	uint64_t accesses;
+	uint32_t conflicts;
+
+	struct vcpu_release release[RELEASES_MAX];
+	uint32_t releases;
+	struct vcpu_bug_record bug[VCPU_BUGS_MAX];
+	uint32_t bugs;
+	const void *unfusable[UNFUSABLE_MAX];
+	unsigned unfusables;
+	uint64_t marks[32];
+
+	struct vcpu_trace_record *trace;
+	size_t trace_count, trace_capacity;
+	size_t open_write[VCPU_MAX];	/* 1 + index of the record without `after` */
+
+	void *signal_stack;
+	struct vcpu_machine *outer;	/* that was current before */
+};
+
+/* The machine of this thread; never NULL, so that the hooks need no test. */
+extern __thread struct vcpu_machine *vcpu_current
+	__attribute__((tls_model("initial-exec")));
+extern struct vcpu_machine vcpu_no_machine;
+
+static inline struct cpu *running_cpu(struct vcpu_machine *m)
+{
+	return &m->cpu[m->running];
+}
+
+/* fibre.S */
+void vcpu_switch(void **save, void *load);
+void vcpu_fibre_start(void);
+
+/* fibre.c */
+void fibre_prepare(struct cpu *c);
+_Noreturn void fibre_leave(struct vcpu_machine *m, enum cpu_state state);
+void fibre_resume(struct vcpu_machine *m, unsigned cpu);
+
+/* event.c */
+
+/* One access of the running CPU: waits to be scheduled if it is visible. */
+void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool write,
+		 uint32_t operation, const void *pc);
+/* Notes the access; true if two CPUs conflict on it. */
+bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint64_t mask, bool write);
+/* Halts the CPU when the word is freed memory. */
+void check_poison(struct vcpu_machine *m, uint32_t word, const void *pc);
+/* Notes that bits are accessed other than by locking, or by locking. */
+void note_plain(struct vcpu_machine *m, uint32_t word, uint64_t mask);
+void note_lock(struct vcpu_machine *m, uint32_t word, uint64_t mask);
+/* Waits to be scheduled with the parts in the CPU's buffer. */
+void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, const void *pc);
+void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes);
+uint64_t byte_mask(struct vcpu_machine *m, uintptr_t offset, unsigned bytes);
+
+/* assert.c */
+void assertions_flush(struct vcpu_machine *m);
+void assertions_fuse(struct vcpu_machine *m, struct cpu *c, uint32_t *count);
+void assertions_run(struct vcpu_machine *m, struct cpu *c);
+void assertions_before_write(struct vcpu_machine *m, struct cpu *c, uint32_t word,
+			     uint64_t mask);
+void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask,
+		       bool write);
+
+/* lock.c */
+bool wait_is_over(struct vcpu_machine *m, const struct cpu *c);
+
+/* trace.c */
+void trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind, const void *pc,
+	       const void *address, uint32_t bytes, uint64_t mask,
+	       const struct vcpu_site *site);
+void trace_close(struct vcpu_machine *m, int cpu);
+
+/* report.c */
+void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
+_Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
+
+/* oops.c */
+void oops_install(struct vcpu_machine *m);
+void oops_uninstall(struct vcpu_machine *m);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A wild access in the code under test is a finding, not the death of the tool:
+ * the signal handler moves the fibre to a function that reports and halts it.
+ */
+#define _GNU_SOURCE
+#include "machine.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+
+#include "fibre.h"
+
+#define SIGNAL_STACK_BYTES (64u << 10)
+
+static const struct vcpu_site oops = {
+	VCPU_OOPS, "wild memory access", NULL, NULL, 0
+};
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+static struct sigaction previous[sizeof(signals) / sizeof(signals[0])];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static __thread const void *fault_pc;
+
+static __attribute__((used)) void report_oops(void)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	const void *pc = fault_pc;
+
+	assertions_flush(m);
+	halt_with(m, &oops, pc);
+}
+
+static void handler(int number, siginfo_t *info, void *context)
+{
+	struct vcpu_machine *m = vcpu_current;
+	ucontext_t *u = context;
+
+	(void)info;
+	if (m->running < 0) {
+		/* Not in the code under test: let it die as it would have. */
+		for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+			if (signals[i] == number)
+				sigaction(number, &previous[i], NULL);
+		return;
+	}
+	/* The fibre is abandoned: it may have run off its stack, so start over. */
+	uintptr_t top = ((uintptr_t)running_cpu(m)->stack + FIBRE_STACK_BYTES - 64) &
+			~(uintptr_t)15;
+#if defined(__x86_64__)
+	fault_pc = (const void *)u->uc_mcontext.gregs[REG_RIP];
+	u->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)report_oops;
+	u->uc_mcontext.gregs[REG_RSP] = (greg_t)(top - 8);
+#elif defined(__aarch64__)
+	fault_pc = (const void *)u->uc_mcontext.pc;
+	u->uc_mcontext.pc = (uintptr_t)report_oops;
+	u->uc_mcontext.sp = top;
+#endif
+}
+
+static void install(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_sigaction = handler;
+	action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, &previous[i]);
+}
+
+void oops_install(struct vcpu_machine *m)
+{
+	stack_t stack = { .ss_size = SIGNAL_STACK_BYTES };
+	stack_t current;
+
+	pthread_once(&once, install);
+	if (sigaltstack(NULL, &current) == 0 && !(current.ss_flags & SS_DISABLE))
+		return;		/* an outer machine, or the runtime, has set one */
+	stack.ss_sp = m->signal_stack = malloc(SIGNAL_STACK_BYTES);
+	if (stack.ss_sp)
+		sigaltstack(&stack, NULL);
+}
+
+void oops_uninstall(struct vcpu_machine *m)
+{
+	stack_t none = { .ss_flags = SS_DISABLE };
+
+	if (!m->signal_stack)
+		return;
+	sigaltstack(&none, NULL);
+	free(m->signal_stack);
+	m->signal_stack = NULL;
+}

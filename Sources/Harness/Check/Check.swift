@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// What to check, and how hard.
+public struct CheckOptions: Sendable {
+    public var policy = Policy.dpor
+    public var reductions = Reductions.all
+    public var seed: UInt64 = 1
+    /// Executions of the random phase that opens a search (and, with
+    /// `Policy.random` and no budget, the whole of it).
+    public var randomExecutions: UInt64 = 512
+    public var budget: Duration?
+    /// Stop at the first failure.
+    public var first = false
+    /// Asked now and then; true ends the check.
+    public var interrupted: @Sendable () -> Bool = { false }
+    /// Told now and then how far the search is.
+    public var progress: (@Sendable (SearchCounts, Double) -> Void)?
+
+    public init() {}
+}
+
+/// Checks one plan on one revision: a short random phase, which meets bugs and
+/// conflicts soon; then the exhaustive search; then a replay of each finding.
+public struct Check {
+    let world: World
+    let options: CheckOptions
+    private let symbolizer = Symbolizer()
+
+    public init(_ plan: Plan, revision: Revision, options: CheckOptions) throws(HarnessError) {
+        world = try World(plan, revision: revision, reductions: options.reductions)
+        self.options = options
+    }
+
+    public func run() -> CheckReport {
+        world.machine.withCurrent {
+            var outcome = Search(world.workload, options).run()
+            var report = CheckReport(
+                scenario: world.plan.scenario, parameters: world.plan.parameters,
+                revision: world.revision.id, version: world.revision.version,
+                title: world.revision.title, policy: options.policy, seed: options.seed,
+                verdict: outcome.verdict, scope: "",
+                executions: outcome.counts.executions, blocked: outcome.counts.blocked,
+                events: outcome.counts.events,
+                randomExecutions: outcome.counts.randomExecutions,
+                conflicts: outcome.counts.conflicts, seconds: outcome.seconds,
+                interrupted: outcome.end == .interrupted, bugs: [], reason: nil)
+            for finding in outcome.findings.all.values { report.bugs.append(explain(finding)) }
+            for finding in outcome.findings.stale.values {
+                var bug = describe(finding)
+                bug.diagram = "(met before the search knew all conflicts; not met again within the budget)"
+                report.bugs.append(bug)
+            }
+            if case .nondeterministic(let reason) = outcome.end { report.reason = reason }
+            outcome.findings = Findings()
+            report.scope = scope(report, outcome.end)
+            return report
+        }
+    }
+
+    /// Says of what the verdict speaks: scenario, bound, memory model.
+    private func scope(_ report: CheckReport, _ end: SearchEnd) -> String {
+        let what =
+            "\(world.plan.cpus.count) CPUs, \(world.plan.subpages) subpages, "
+            + "sequential consistency"
+        switch end {
+        case .complete:
+            return options.policy == .random
+                ? what
+                : "every interleaving: \(what)"
+        case .sampled: return "\(report.randomExecutions) random interleavings only: \(what)"
+        case .budget: return "not all interleavings: the budget ran out: \(what)"
+        case .firstFailure: return "not all interleavings: stopped at the first failure: \(what)"
+        case .interrupted: return "incomplete: interrupted: \(what)"
+        case .conflictsGrew, .nondeterministic: return "not all interleavings: \(what)"
+        }
+    }
+
+    private func describe(_ finding: Finding) -> BugReport {
+        var bug = BugReport(
+            kind: "", expression: "", function: "", file: "", line: 0, cpu: finding.cpu,
+            execution: finding.execution, seconds: finding.seconds, switches: finding.switches,
+            diagram: "", schedule: Schedule(finding.schedule).text)
+        switch finding.failure {
+        case .site(let site, let pc):
+            let s = site.pointee
+            bug.kind = kindName(s.kind)
+            bug.expression = String(cString: s.expression)
+            if s.line > 0 {
+                bug.function = s.function.map { String(cString: $0) } ?? ""
+                bug.file = s.file.map { Symbolizer.kernelName(String(cString: $0)) } ?? ""
+                bug.line = Int(s.line)
+            } else if let place = symbolizer.place(UnsafeRawPointer(bitPattern: pc)) {
+                bug.function = place.function
+                bug.file = place.file
+                bug.line = place.line
+            }
+        case .deadlock(let waiting):
+            bug.kind = "deadlock"
+            let cpus = (0..<32).filter { waiting & (1 << $0) != 0 }
+            bug.expression = "CPUs \(cpus.map(String.init).joined(separator: ", ")) wait for ever"
+        case .livelock:
+            bug.kind = "livelock"
+            bug.expression = "the execution does not end"
+        }
+        return bug
+    }
+
+    /// Replays the finding's schedule with the trace on, and draws it.
+    private func explain(_ finding: Finding) -> BugReport {
+        var bug = describe(finding)
+        guard let trace = Trace(replaying: finding, in: world) else {
+            bug.diagram = "(the schedule did not replay: please report this as a bug of mmrace)"
+            return bug
+        }
+        let diagram = Diagram(trace, world: world, symbolizer: symbolizer)
+        bug.diagram = diagram.text
+        if case .deadlock = finding.failure {
+            bug.diagram += "\n" + LockTable(world, symbolizer: symbolizer).text
+        }
+        return bug
+    }
+}
+
+/// The name of a kind of finding, in reports and JSON.
+func kindName(_ kind: vcpu_bug_kind) -> String {
+    switch kind {
+    case VCPU_BUG_ON: "BUG_ON"
+    case VCPU_VM_BUG_ON: "VM_BUG_ON"
+    case VCPU_BAD_STATE: "bad-state"
+    case VCPU_INVARIANT: "invariant"
+    case VCPU_USE_AFTER_FREE: "use-after-free"
+    case VCPU_LEAK: "leak"
+    case VCPU_OOPS: "oops"
+    case VCPU_SLEEP_IN_ATOMIC: "sleep-in-atomic"
+    case VCPU_LOCK_MISUSE: "lock-misuse"
+    default: "unknown"
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// One distinct bug site, with the execution that shows it best.
+public struct BugReport: Codable, Sendable {
+    /// BUG_ON, VM_BUG_ON, bad-state, invariant, use-after-free, leak, oops, …
+    public var kind: String
+    /// The condition as it is written in the source.
+    public var expression: String
+    public var function: String
+    /// As the kernel names it.
+    public var file: String
+    public var line: Int
+    /// The CPU that failed.
+    public var cpu: Int
+    /// Number of the execution that met it first.
+    public var execution: UInt64
+    /// Seconds of search before that.
+    public var seconds: Double
+    /// Context switches of the execution shown.
+    public var switches: Int
+    /// The interleaving, one column a CPU.
+    public var diagram: String
+    /// What replays it: `0x12,1x3` is twelve steps of CPU 0, then three of CPU 1.
+    public var schedule: String
+}
+
+/// The result of checking one scenario on one revision.
+public struct CheckReport: Codable, Sendable {
+    public var scenario: String
+    public var parameters: [String: Int]
+    public var revision: String
+    /// Kernel release of the revision.
+    public var version: String
+    /// Subject line of the commit.
+    public var title: String
+    public var policy: Policy
+    public var seed: UInt64
+    public var verdict: Verdict
+    /// What the verdict is about, in one sentence.
+    public var scope: String
+    public var executions: UInt64
+    public var blocked: UInt64
+    public var events: UInt64
+    public var randomExecutions: UInt64
+    public var conflicts: UInt64
+    public var seconds: Double
+    /// True when Ctrl-C ended it.
+    public var interrupted: Bool
+    public var bugs: [BugReport]
+    /// Why the verdict is nondeterministic or internal-error.
+    public var reason: String?
+}

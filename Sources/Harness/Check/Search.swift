@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// The phases of one search: random walk, exhaustive search, and both again
+/// when a conflict turns up that was not known.
+struct Search {
+    /// What a search found, and how it ended.
+    struct Outcome {
+        var verdict: Verdict
+        var end: SearchEnd
+        var counts = SearchCounts()
+        var findings = Findings()
+        var seconds = 0.0
+    }
+
+    /// Each restart makes at least one more word or assertion known; a search
+    /// that does not settle is a defect of ours.
+    private static let mostRestarts: UInt64 = 10_000
+
+    let workload: Workload
+    let options: CheckOptions
+
+    init(_ workload: Workload, _ options: CheckOptions) {
+        self.workload = workload
+        self.options = options
+    }
+
+    func run() -> Outcome {
+        let start = ContinuousClock.now
+        var outcome = Outcome(verdict: .bounded, end: .budget)
+        var limits = SearchLimits(start: start)
+        limits.stopAtFirstFailure = options.first
+        limits.interrupted = options.interrupted
+        if let budget = options.budget { limits.deadline = start.advanced(by: budget) }
+        while outcome.counts.restarts <= Self.mostRestarts {
+            outcome.counts.executions = 0
+            outcome.counts.blocked = 0
+            outcome.counts.randomExecutions = 0
+            outcome.end = random(limits, &outcome)
+            if outcome.end == .sampled && options.policy != .random {
+                outcome.end = exhaustive(limits, &outcome)
+            }
+            guard outcome.end == .conflictsGrew else { break }
+            outcome.findings.restart()
+            outcome.counts.restarts += 1
+            if limits.interrupted() { outcome.end = .interrupted; break }
+            if let deadline = limits.deadline, ContinuousClock.now >= deadline {
+                outcome.end = .budget
+                break
+            }
+        }
+        let d = start.duration(to: .now)
+        outcome.seconds = Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
+        outcome.verdict = verdict(outcome)
+        return outcome
+    }
+
+    private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
+        var walk = RandomWalk(workload, seed: options.seed)
+        defer { walk.deallocate() }
+        walk.onProgress = options.progress
+        walk.counts = outcome.counts
+        walk.findings = outcome.findings
+        var own = limits
+        own.executions = options.randomExecutions
+        // With a budget, a random search is as long as that.
+        if options.policy == .random && options.budget != nil { own.executions = nil }
+        let end = walk.run(own)
+        outcome.counts = walk.counts
+        outcome.findings = walk.findings
+        return end
+    }
+
+    private func exhaustive(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
+        var search = ExhaustiveSearch(
+            workload, sourceSets: options.policy == .dpor,
+            sleepSets: options.reductions.contains(.sleepSets))
+        defer { search.deallocate() }
+        search.onProgress = options.progress
+        search.counts = outcome.counts
+        search.findings = outcome.findings
+        let end = search.run(limits)
+        outcome.counts = search.counts
+        outcome.findings = search.findings
+        return end
+    }
+
+    private func verdict(_ outcome: Outcome) -> Verdict {
+        let failures = Array(outcome.findings.all.keys) + Array(outcome.findings.stale.keys)
+        if case .nondeterministic = outcome.end { return .nondeterministic }
+        if outcome.end == .conflictsGrew { return .internalError }
+        if failures.contains(where: { if case .site = $0 { true } else { false } }) { return .bug }
+        if failures.contains(where: { if case .deadlock = $0 { true } else { false } }) {
+            return .deadlock
+        }
+        if !failures.isEmpty { return .livelock }
+        guard outcome.end == .complete else { return .bounded }
+        return outcome.counts.conflicts == 0 && options.reductions.contains(.conflictsOnly)
+            ? .vacuous : .verified
+    }
+}

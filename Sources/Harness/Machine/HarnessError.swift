@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// Why a run could not begin or go on; each is one line for the user.
+public enum HarnessError: Error, Equatable, CustomStringConvertible {
+    case outOfMemory(bytes: Int)
+    case unknownScenario(String, known: [String])
+    case unknownRevision(String, known: [String])
+    case unknownParameter(String, scenario: String, known: [String])
+    case badParameter(name: String, value: String, allowed: String)
+    case setupFailed(String)
+    case badSchedule(String)
+
+    public var description: String {
+        switch self {
+        case .outOfMemory(let bytes):
+            "no memory for an arena of \(bytes) bytes; take fewer mappings or subpages"
+        case .unknownScenario(let name, let known):
+            "no scenario '\(name)'; there is: \(known.joined(separator: ", "))"
+        case .unknownRevision(let name, let known):
+            "no revision '\(name)'; there is: \(known.joined(separator: ", "))"
+        case .unknownParameter(let name, let scenario, let known):
+            "scenario \(scenario) has no parameter '\(name)'; it has: "
+                + known.joined(separator: ", ")
+        case .badParameter(let name, let value, let allowed):
+            "'\(value)' is no value for parameter '\(name)'; it takes \(allowed)"
+        case .setupFailed(let what):
+            "the scenario's set-up failed before any CPU ran: \(what)"
+        case .badSchedule(let what):
+            "the schedule cannot be replayed: \(what)"
+        }
+    }
+}

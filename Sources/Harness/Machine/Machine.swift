@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// Reductions of the search, each of which can be switched off to compare.
+public struct Reductions: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// A passing assertion is part of the CPU's next event.
+    public static let fuseAssertions = Reductions(rawValue: VCPU_FUSE_ASSERTIONS.rawValue)
+    /// Accesses conflict by bit and byte, not by 8-byte word.
+    public static let exactConflicts = Reductions(rawValue: VCPU_EXACT_CONFLICTS.rawValue)
+    /// Only memory that two CPUs conflict on is visible to scheduling.
+    public static let conflictsOnly = Reductions(rawValue: VCPU_CONFLICTS_ONLY.rawValue)
+    /// Lock releases run with the step before them.
+    public static let eagerRelease = Reductions(rawValue: VCPU_EAGER_RELEASE.rawValue)
+    /// Sleep sets (Godefroid 1996); only with `Policy.dpor`.
+    public static let sleepSets = Reductions(rawValue: 1 << 16)
+
+    public static let all: Reductions = [
+        .fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .sleepSets,
+    ]
+
+    /// What the machine is told of them.
+    var machineOptions: UInt32 { rawValue & 0xffff }
+}
+
+/// A virtual machine of CVcpu: one arena, up to `VCPU_MAX` virtual CPUs.
+///
+/// One thread uses it at a time, inside `withCurrent`.
+public final class Machine {
+    let handle: OpaquePointer
+    /// Words of the arena, and the one behind it that stands for RCU.
+    let words: Int
+
+    /// - Parameter arenaBytes: rounded up to whole 4 KiB pages.
+    public init(arenaBytes: Int) throws(HarnessError) {
+        guard let handle = vcpu_machine_new(arenaBytes) else {
+            throw .outOfMemory(bytes: arenaBytes)
+        }
+        self.handle = handle
+        words = (arenaBytes + 4095) / 4096 * 512 + 1
+    }
+
+    deinit { vcpu_machine_free(handle) }
+
+    /// Makes this machine the calling thread's while `body` runs.
+    public func withCurrent<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+        vcpu_machine_enter(handle)
+        defer { vcpu_machine_leave(handle) }
+        return try body()
+    }
+
+    /// Findings of the execution so far.
+    var bugs: UnsafeBufferPointer<vcpu_bug_record> {
+        var count: UInt32 = 0
+        let first = vcpu_machine_bugs(handle, &count)
+        return UnsafeBufferPointer(start: first, count: Int(count))
+    }
+
+    /// Accesses to the arena since the machine was made.
+    public var accesses: UInt64 { vcpu_machine_accesses(handle) }
+}
+
+/// What a search searches: a machine with its snapshot and programs, and the
+/// oracles to ask.  The explorer knows nothing else of the code under test.
+public struct Workload {
+    public let machine: Machine
+    /// How many virtual CPUs run.
+    public let cpus: Int
+    /// Asked after each step, while no CPU has failed.
+    public var invariant: (@convention(c) () -> UnsafePointer<vcpu_site>?)?
+    /// Asked when all CPUs have finished.
+    public var endCheck: (@convention(c) () -> UnsafePointer<vcpu_site>?)?
+
+    public init(
+        machine: Machine, cpus: Int,
+        invariant: (@convention(c) () -> UnsafePointer<vcpu_site>?)? = nil,
+        endCheck: (@convention(c) () -> UnsafePointer<vcpu_site>?)? = nil
+    ) {
+        self.machine = machine
+        self.cpus = cpus
+        self.invariant = invariant
+        self.endCheck = endCheck
+    }
+}

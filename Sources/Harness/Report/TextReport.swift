@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// A check's report for a reader.
+public struct TextReport {
+    public let text: String
+
+    public init(_ report: CheckReport) {
+        var lines = [
+            "\(report.scenario) on \(report.revision) (\(report.version)) \"\(report.title)\"",
+            "  \(Self.settings(report))",
+            "  \(Self.verdict(report))",
+            "  \(report.scope)",
+            "  \(Self.counts(report))",
+        ]
+        if let reason = report.reason { lines.append("  \(reason)") }
+        for bug in report.bugs {
+            lines.append("")
+            lines.append(Self.headline(bug))
+            lines.append(
+                "CPU\(bug.cpu), first met in execution \(Self.grouped(bug.execution)) "
+                    + "after \(Self.seconds(bug.seconds)); \(bug.switches) context switches:")
+            lines.append("")
+            lines.append(bug.diagram)
+        }
+        if !report.bugs.isEmpty {
+            lines.append("")
+            lines.append("again: \(Self.command(report))")
+        }
+        text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func settings(_ report: CheckReport) -> String {
+        report.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            .joined(separator: " ")
+    }
+
+    private static func verdict(_ report: CheckReport) -> String {
+        switch report.verdict {
+        case .bug, .deadlock, .livelock:
+            let count = report.bugs.count
+            return "verdict: \(report.verdict.rawValue) "
+                + "(\(count) distinct \(count == 1 ? "failure" : "failures"))"
+        default:
+            return "verdict: \(report.verdict.rawValue)"
+        }
+    }
+
+    private static func counts(_ report: CheckReport) -> String {
+        "\(grouped(report.executions)) executions, \(grouped(report.blocked)) cut short, "
+            + "\(grouped(report.randomExecutions)) random before them; "
+            + "\(grouped(report.events)) events, \(grouped(report.conflicts)) words in conflict; "
+            + "\(seconds(report.seconds)); policy \(report.policy.rawValue), seed \(report.seed)"
+    }
+
+    /// As the kernel says it.
+    private static func headline(_ bug: BugReport) -> String {
+        let place =
+            bug.file.isEmpty ? "" : " at \(bug.file):\(bug.line)! \(bug.function)()"
+        switch bug.kind {
+        case "BUG_ON", "VM_BUG_ON": return "kernel BUG\(place): \(bug.kind)(\(bug.expression))"
+        default: return "\(bug.kind)\(place): \(bug.expression)"
+        }
+    }
+
+    /// What finds the same again.
+    static func command(_ report: CheckReport) -> String {
+        var words = ["mmrace check \(report.scenario) --revision \(report.revision)"]
+        for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {
+            words.append("--set \(name)=\(value)")
+        }
+        if report.policy != .dpor { words.append("--policy \(report.policy.rawValue)") }
+        if report.seed != 1 { words.append("--seed \(report.seed)") }
+        return words.joined(separator: " ")
+    }
+
+    /// `1234567` as `1,234,567`.
+    public static func grouped(_ value: UInt64) -> String {
+        var digits = String(value)
+        var result = ""
+        while digits.count > 3 {
+            result = "," + digits.suffix(3) + result
+            digits.removeLast(3)
+        }
+        return digits + result
+    }
+
+    /// Seconds with three figures that matter.
+    public static func seconds(_ value: Double) -> String {
+        value < 1
+            ? String(format: "%.1f ms", value * 1000) : String(format: "%.2f s", value)
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+extension Scenario {
+    /// All scenarios, in the order in which `mmrace list` shows them.
+    public static let catalogue: [Scenario] = [splitVersusZap]
+
+    /// The race of b5a8cad376ee.
+    static let splitVersusZap = Scenario(
+        name: "split-vs-zap",
+        summary: "split_huge_page() against MADV_DONTNEED of each mapping of the page",
+        parameters: [
+            Parameter(
+                name: "mappings", summary: "processes that map the huge page, each zapping its own",
+                standard: 1, allowed: Array(1...4)),
+            Parameter(
+                name: "subpages", summary: "HPAGE_PMD_NR",
+                standard: 2, allowed: [2, 4, 8, 16, 32, 64, 128, 256, 512]),
+            Parameter(
+                name: "pin", summary: "the subpage that the splitter holds a reference on",
+                standard: 0, allowed: Array(0...511)),
+        ],
+        build: { values in
+            let mappings = values["mappings"]!
+            let subpages = values["subpages"]!
+            let pinned = min(values["pin"]!, subpages - 1)
+            return Plan(
+                scenario: "split-vs-zap", parameters: values,
+                subpages: subpages, processes: mappings,
+                setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain]
+                    + (1..<mappings).map { .fork(from: 0, to: $0) }
+                    + [.pin(mm: 0, subpage: pinned)],
+                cpus: [[.split, .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
+                roles: ["split_huge_page"] + (0..<mappings).map { "zap mm \($0)" },
+                watch: [
+                    Watch("pmd of"),
+                    Watch("ptl of"),
+                    Watch("page->_mapcount"),
+                    // PG_head
+                    Watch("page->flags", bits: 1 << 14),
+                ])
+        })
+}

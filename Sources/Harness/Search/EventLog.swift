@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// **The** dependence relation: two accesses that do not commute.
+///
+/// Everything else that the search knows of events comes from here.
+@inline(__always)
+func races(_ aMask: UInt64, _ aWrites: Bool, _ bMask: UInt64, _ bWrites: Bool) -> Bool {
+    (aWrites || bWrites) && (aMask & bMask) != 0
+}
+
+/// Whether two pending operations race; see `races(_:_:_:_:)`.
+@inline(__always)
+func races(_ a: vcpu_pending, _ b: vcpu_pending) -> Bool {
+    for i in 0..<Int(a.count) {
+        let p = a.parts[i]
+        for k in 0..<Int(b.count) {
+            let q = b.parts[k]
+            if p.word == q.word && races(p.mask, p.write != 0, q.mask, q.write != 0) {
+                return true
+            }
+        }
+    }
+    return false
+}
+
+/// The events of one execution with their vector clocks, and for each word of
+/// the arena the chain of its accesses, newest first.
+///
+/// Appending an event finds the earlier events that it races with: those it
+/// conflicts with and that nothing else orders before it (Abdulla, Aronis,
+/// Jonsson, Sagonas: Source Sets, POPL 2014 / JACM 2017).  A lock is reversed
+/// at its acquisitions: a release orders, and stands for the acquisition that
+/// it ends.
+struct EventLog {
+    struct Entry {
+        var mask: UInt64
+        var word: UInt32
+        var event: Int32
+        /// Next older entry of the same word, or -1.
+        var previous: Int32
+        /// For a release: the event that acquired the lock; else -1.
+        var partner: Int32
+        var cpu: UInt8
+        var writes: Bool
+        var acquires: Bool
+        /// A release that ran with the event, without being one.
+        var eager: Bool
+    }
+
+    let cpus: Int
+    /// Number of events.
+    private(set) var count = 0
+    /// Events that the last appended or examined one races with, newest first.
+    private(set) var raceCount = 0
+
+    private var eventCapacity = 0
+    private var entryCapacity = 0
+    private var entryCount = 0
+    private(set) var cpu: UnsafeMutablePointer<UInt8>
+    private(set) var operation: UnsafeMutablePointer<UInt8>
+    private var firstEntry: UnsafeMutablePointer<Int32>
+    /// `clock[event * cpus + q]`: 1 + index of the last event of `q` that
+    /// happens before `event` or is it; 0 for none.
+    private(set) var clock: UnsafeMutablePointer<Int32>
+    private var entry: UnsafeMutablePointer<Entry>
+    private let head: UnsafeMutablePointer<Int32>
+    private let words: Int
+    /// 1 + index of each CPU's last event.
+    private let last: UnsafeMutablePointer<Int32>
+    private var raceBuffer: UnsafeMutablePointer<Int32>
+    private let now: UnsafeMutablePointer<Int32>
+
+    init(cpus: Int, words: Int) {
+        self.cpus = cpus
+        self.words = words
+        eventCapacity = 1 << 12
+        entryCapacity = 1 << 13
+        cpu = .allocate(capacity: eventCapacity)
+        operation = .allocate(capacity: eventCapacity)
+        firstEntry = .allocate(capacity: eventCapacity)
+        clock = .allocate(capacity: eventCapacity * cpus)
+        raceBuffer = .allocate(capacity: eventCapacity)
+        entry = .allocate(capacity: entryCapacity)
+        head = .allocate(capacity: words)
+        head.initialize(repeating: -1, count: words)
+        last = .allocate(capacity: cpus)
+        last.initialize(repeating: 0, count: cpus)
+        now = .allocate(capacity: cpus)
+        now.initialize(repeating: 0, count: cpus)
+    }
+
+    func deallocate() {
+        cpu.deallocate()
+        operation.deallocate()
+        firstEntry.deallocate()
+        clock.deallocate()
+        raceBuffer.deallocate()
+        entry.deallocate()
+        head.deallocate()
+        last.deallocate()
+        now.deallocate()
+    }
+
+    private static func grow<T>(_ p: inout UnsafeMutablePointer<T>, used: Int, to capacity: Int) {
+        let larger = UnsafeMutablePointer<T>.allocate(capacity: capacity)
+        larger.moveInitialize(from: p, count: used)
+        p.deallocate()
+        p = larger
+    }
+
+    private mutating func reserveEvent() {
+        guard count == eventCapacity else { return }
+        eventCapacity *= 2
+        Self.grow(&cpu, used: count, to: eventCapacity)
+        Self.grow(&operation, used: count, to: eventCapacity)
+        Self.grow(&firstEntry, used: count, to: eventCapacity)
+        Self.grow(&clock, used: count * cpus, to: eventCapacity * cpus)
+        Self.grow(&raceBuffer, used: 0, to: eventCapacity)
+    }
+
+    private mutating func push(_ e: Entry) {
+        if entryCount == entryCapacity {
+            entryCapacity *= 2
+            Self.grow(&entry, used: entryCount, to: entryCapacity)
+        }
+        entry[entryCount] = e
+        head[Int(e.word)] = Int32(entryCount)
+        entryCount += 1
+    }
+
+    /// Index of the i-th race found by the last `append` or `examine`.
+    @inline(__always)
+    func race(_ i: Int) -> Int { Int(raceBuffer[i]) }
+
+    /// Whether event `a` happens before event `b` (or is it).
+    @inline(__always)
+    func happensBefore(_ a: Int, _ b: Int) -> Bool {
+        clock[b * cpus + Int(cpu[a])] > Int32(a)
+    }
+
+    @inline(__always)
+    private func join(_ event: Int32) {
+        let other = clock + Int(event) * cpus
+        for q in 0..<cpus where other[q] > now[q] { now[q] = other[q] }
+    }
+
+    /// Fills `now` with the clock of the operation, and the race buffer.
+    private mutating func walk(_ p: UInt8, _ pending: vcpu_pending) {
+        raceCount = 0
+        let mine = last[Int(p)]
+        if mine == 0 {
+            for q in 0..<cpus { now[q] = 0 }
+        } else {
+            let from = clock + Int(mine - 1) * cpus
+            for q in 0..<cpus { now[q] = from[q] }
+        }
+        let acquires =
+            pending.operation == VCPU_ACQUIRE.rawValue
+            || pending.operation == VCPU_ACQUIRE_SHARED.rawValue
+        if pending.count == 1 {
+            let part = pending.parts[0]
+            var at = head[Int(part.word)]
+            while at >= 0 {
+                let e = entry[Int(at)]
+                if visit(e, p, part, acquires) { break }
+                at = e.previous
+            }
+        } else if pending.count > 1 {
+            walkAll(p, pending, acquires)
+        }
+    }
+
+    /// Several words: the newest access of any of them comes first, so that an
+    /// older one which it orders is not taken for a race.
+    private mutating func walkAll(_ p: UInt8, _ pending: vcpu_pending, _ acquires: Bool) {
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: Int(pending.count)) { cursor in
+            for i in 0..<Int(pending.count) { cursor[i] = head[Int(pending.parts[i].word)] }
+            while true {
+                var newest = -1
+                var event: Int32 = -1
+                for i in 0..<Int(pending.count) where cursor[i] >= 0 {
+                    let candidate = entry[Int(cursor[i])].event
+                    if candidate > event {
+                        event = candidate
+                        newest = i
+                    }
+                }
+                if newest < 0 { return }
+                let e = entry[Int(cursor[newest])]
+                let done = visit(e, p, pending.parts[newest], acquires)
+                cursor[newest] = done ? -1 : e.previous
+            }
+        }
+    }
+
+    /// Looks at one older access; true when nothing older can matter.
+    @inline(__always)
+    private mutating func visit(
+        _ e: Entry, _ p: UInt8, _ part: vcpu_part, _ acquires: Bool
+    ) -> Bool {
+        let writes = part.write != 0
+        if races(e.mask, e.writes, part.mask, writes) && e.cpu != p
+            && (e.event >= now[Int(e.cpu)] || e.partner >= now[Int(e.cpu)])
+        {
+            if acquires && !e.acquires { reverseAcquisition(before: e, part) }
+            if !e.eager { addRace(e.event) }
+            join(e.event)
+        }
+        return e.writes && (part.mask & ~e.mask) == 0
+    }
+
+    /// A lock cannot be had before a release, nor inside a section: what can be
+    /// reversed is the acquisition that the section began with.
+    private mutating func reverseAcquisition(before e: Entry, _ part: vcpu_part) {
+        if e.partner >= 0 && UInt32(operation[Int(e.partner)]) != VCPU_TRYLOCK.rawValue {
+            if e.partner >= now[Int(e.cpu)] { addRace(e.partner) }
+            return
+        }
+        // A plain access of the lock's word: was the lock held at the time?
+        // Or the release of what may or may not be a trylock that succeeded.
+        var at = e.previous
+        while at >= 0 {
+            let older = entry[Int(at)]
+            at = older.previous
+            guard older.mask & part.mask != 0 else { continue }
+            if older.partner >= 0 { return }
+            if older.acquires {
+                if older.event >= now[Int(older.cpu)] { addRace(older.event) }
+                // A trylock may have failed: look for the holder, too.
+                if UInt32(operation[Int(older.event)]) != VCPU_TRYLOCK.rawValue { return }
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func addRace(_ event: Int32) {
+        for i in 0..<raceCount where raceBuffer[i] == event { return }
+        raceBuffer[raceCount] = event
+        raceCount += 1
+    }
+
+    /// Appends the operation that CPU `p` is about to execute.
+    mutating func append(_ p: UInt8, _ pending: vcpu_pending) {
+        reserveEvent()
+        walk(p, pending)
+        let releases =
+            pending.operation == VCPU_RELEASE.rawValue
+            || pending.operation == VCPU_RELEASE_SHARED.rawValue
+        let index = Int32(count)
+        cpu[count] = p
+        operation[count] = UInt8(truncatingIfNeeded: pending.operation)
+        firstEntry[count] = Int32(entryCount)
+        now[Int(p)] = index + 1
+        let to = clock + count * cpus
+        for q in 0..<cpus { to[q] = now[q] }
+        last[Int(p)] = index + 1
+        count += 1
+        let acquires =
+            pending.operation == VCPU_ACQUIRE.rawValue
+            || pending.operation == VCPU_ACQUIRE_SHARED.rawValue
+            || pending.operation == VCPU_TRYLOCK.rawValue
+        for i in 0..<Int(pending.count) {
+            let part = pending.parts[i]
+            push(
+                Entry(
+                    mask: part.mask, word: part.word, event: index,
+                    previous: head[Int(part.word)],
+                    partner: releases ? acquisition(of: part, by: p) : -1,
+                    cpu: p, writes: part.write != 0, acquires: acquires, eager: false))
+        }
+    }
+
+    /// The event in which `p` took the lock that it releases.
+    private func acquisition(of part: vcpu_part, by p: UInt8) -> Int32 {
+        var at = head[Int(part.word)]
+        while at >= 0 {
+            let e = entry[Int(at)]
+            if e.cpu == p && e.acquires && (e.mask & part.mask) != 0 { return e.event }
+            at = e.previous
+        }
+        return -1
+    }
+
+    /// A release that ran at the end of the last event.
+    mutating func appendRelease(_ part: vcpu_part) {
+        let index = Int32(count - 1)
+        let p = cpu[count - 1]
+        push(
+            Entry(
+                mask: part.mask, word: part.word, event: index,
+                previous: head[Int(part.word)], partner: acquisition(of: part, by: p),
+                cpu: p, writes: part.write != 0, acquires: false, eager: true))
+    }
+
+    /// Finds the races of an operation that is pending but never executed; its
+    /// clock is left for `initials`.
+    mutating func examine(_ p: UInt8, _ pending: vcpu_pending) {
+        reserveEvent()
+        walk(p, pending)
+    }
+
+    /// CPUs that can go first when the execution after event `j` is replayed
+    /// without what depends on `j`, and then the event (or the pending
+    /// operation) that was appended or examined last, of CPU `p`.
+    func initials(after j: Int, through end: Int, of p: UInt8) -> UInt32 {
+        var seen: UInt32 = 0
+        var result: UInt32 = 0
+        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: cpus) { first in
+            for k in (j + 1)..<max(end, j + 1) {
+                if happensBefore(j, k) { continue }
+                let q = cpu[k]
+                if seen & (1 << q) != 0 { continue }
+                if isInitial(clock + k * cpus, seen, first) { result |= 1 << q }
+                seen |= 1 << q
+                first[Int(q)] = Int32(k)
+                if seen & (1 << p) != 0 && seen.nonzeroBitCount == cpus - 1 { break }
+            }
+            if seen & (1 << p) == 0 && isInitial(now, seen, first) { result |= 1 << p }
+            return result
+        }
+    }
+
+    @inline(__always)
+    private func isInitial(
+        _ clock: UnsafeMutablePointer<Int32>, _ seen: UInt32,
+        _ first: UnsafeMutableBufferPointer<Int32>
+    ) -> Bool {
+        var rest = seen
+        while rest != 0 {
+            let r = rest.trailingZeroBitCount
+            if clock[r] > first[r] { return false }
+            rest &= rest - 1
+        }
+        return true
+    }
+
+    /// Drops all events from index `length` on.
+    mutating func truncate(to length: Int) {
+        guard length < count else { return }
+        let keep = Int(firstEntry[length])
+        while entryCount > keep {
+            entryCount -= 1
+            let e = entry[entryCount]
+            head[Int(e.word)] = e.previous
+        }
+        count = length
+        for q in 0..<cpus { last[q] = 0 }
+        var missing = cpus
+        var i = count - 1
+        while i >= 0 && missing > 0 {
+            if last[Int(cpu[i])] == 0 {
+                last[Int(cpu[i])] = Int32(i + 1)
+                missing -= 1
+            }
+            i -= 1
+        }
+    }
+
+    /// Whether the CPU's pending operation is what event `i` was: the check
+    /// that a replayed prefix is the same execution.
+    @inline(__always)
+    func matches(_ i: Int, _ p: UInt8, _ pending: vcpu_pending) -> Bool {
+        guard cpu[i] == p && UInt32(operation[i]) == pending.operation else { return false }
+        return pending.count == 0 || entry[Int(firstEntry[i])].word == pending.parts[0].word
+    }
+
+    /// Hash of the happens-before relation: equal for equivalent executions.
+    func traceHash() -> UInt64 {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: cpus + 1) { number in
+            for q in 0..<cpus { number[q] = 0 }
+            var sum: UInt64 = 0
+            // Per-CPU numbers of events do not depend on the interleaving.
+            let own = UnsafeMutablePointer<UInt64>.allocate(capacity: max(count, 1))
+            defer { own.deallocate() }
+            for i in 0..<count {
+                number[Int(cpu[i])] += 1
+                own[i] = number[Int(cpu[i])]
+                var h = mix(UInt64(cpu[i]) << 32 | UInt64(operation[i]))
+                for q in 0..<cpus {
+                    let c = clock[i * cpus + q]
+                    h = mix(h ^ (c == 0 ? 0 : own[Int(c) - 1]))
+                }
+                sum &+= h
+            }
+            return sum
+        }
+    }
+}
+
+/// A 64-bit finaliser.
+@inline(__always)
+func mix(_ value: UInt64) -> UInt64 {
+    var x = value &+ 0x9e37_79b9_7f4a_7c15
+    x = (x ^ (x >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    x = (x ^ (x >> 27)) &* 0x94d0_49bb_1331_11eb
+    return x ^ (x >> 31)
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// One execution at a time: begin, step, look at what failed.  What every
+/// search has in common.
+struct ExecutionDriver {
+    let workload: Workload
+    let handle: OpaquePointer
+    /// CPUs chosen so far.
+    private(set) var schedule: UnsafeMutablePointer<UInt8>
+    private(set) var depth = 0
+    private var capacity = 1 << 12
+    /// Findings of this execution that are already noted.
+    private var noted: UInt32 = 0
+    private(set) var failed = false
+
+    var counts = SearchCounts()
+    var findings = Findings()
+    var start = ContinuousClock.now
+
+    init(_ workload: Workload) {
+        self.workload = workload
+        handle = workload.machine.handle
+        schedule = .allocate(capacity: capacity)
+    }
+
+    func deallocate() { schedule.deallocate() }
+
+    /// Resets the machine; all CPUs stand at their first event.
+    @inline(__always)
+    mutating func begin() {
+        vcpu_machine_begin(handle)
+        depth = 0
+        noted = 0
+        failed = false
+        noteBugs()
+    }
+
+    /// Executes a step whose like was seen before: no oracle is asked.
+    @inline(__always)
+    mutating func replay(_ cpu: Int) {
+        push(UInt8(cpu))
+        vcpu_machine_step(handle, UInt32(cpu))
+        counts.events += 1
+    }
+
+    /// After replaying a prefix: what failed in it is known.
+    mutating func endReplay() {
+        var count: UInt32 = 0
+        _ = vcpu_machine_bugs(handle, &count)
+        noted = count
+        failed = count > 0
+    }
+
+    /// Executes a new step and asks the invariant.
+    @inline(__always)
+    mutating func step(_ cpu: Int) {
+        replay(cpu)
+        if let invariant = workload.invariant, !failed {
+            _ = vcpu_machine_check(handle, invariant)
+        }
+        noteBugs()
+    }
+
+    @inline(__always)
+    private mutating func push(_ cpu: UInt8) {
+        if depth == capacity {
+            let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
+            larger.moveInitialize(from: schedule, count: depth)
+            schedule.deallocate()
+            schedule = larger
+            capacity *= 2
+        }
+        schedule[depth] = cpu
+        depth += 1
+    }
+
+    @inline(__always)
+    private mutating func noteBugs() {
+        var count: UInt32 = 0
+        let bugs = vcpu_machine_bugs(handle, &count)!
+        if count == noted { return }
+        for i in Int(noted)..<Int(count) { note(bugs[i]) }
+        noted = count
+        failed = true
+    }
+
+    private mutating func note(_ bug: vcpu_bug_record) {
+        let site = bug.site!
+        note(
+            .site(site, pc: site.pointee.line == 0 ? UInt(bitPattern: bug.pc) : 0),
+            // An oracle has no CPU: name the one that ran last.
+            cpu: Int(bug.cpu) < workload.cpus ? Int(bug.cpu) : Int(depth > 0 ? schedule[depth - 1] : 0))
+    }
+
+    private mutating func note(_ failure: Failure, cpu: Int) {
+        findings.note(
+            failure, cpu: cpu,
+            schedule: UnsafeBufferPointer(start: schedule, count: depth),
+            execution: counts.executions + counts.randomExecutions + 1,
+            seconds: seconds)
+    }
+
+    /// Called when no CPU is enabled: asks the end check, or notes a deadlock.
+    mutating func finish() {
+        let unfinished = vcpu_machine_unfinished(handle)
+        if vcpu_machine_runaway(handle) {
+            note(.livelock, cpu: 0)
+        } else if failed {
+            // A halted CPU keeps its locks: who waits for them is no news.
+        } else if unfinished != 0 {
+            note(.deadlock(waiting: unfinished), cpu: unfinished.trailingZeroBitCount)
+            failed = true
+        } else if let endCheck = workload.endCheck {
+            _ = vcpu_machine_check(handle, endCheck)
+            noteBugs()
+        }
+        counts.deepest = max(counts.deepest, depth)
+    }
+
+    /// An execution that does not end within the limit.
+    mutating func giveUp() {
+        note(.livelock, cpu: 0)
+        failed = true
+    }
+
+    var seconds: Double {
+        let d = start.duration(to: .now)
+        return Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
+    }
+}

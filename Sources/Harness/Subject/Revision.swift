@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMM
+
+/// One revision of the mm code, compiled into this program.
+public struct Revision: @unchecked Sendable {
+    /// Points at a static constant of CMM.
+    let subject: UnsafePointer<cmm_subject>
+
+    public init(_ subject: UnsafePointer<cmm_subject>) { self.subject = subject }
+
+    /// Commit or version, as `--revision` takes it.
+    public var id: String { String(cString: subject.pointee.id) }
+    /// First kernel release that has it.
+    public var version: String { String(cString: subject.pointee.version) }
+    /// Subject line of the commit.
+    public var title: String { String(cString: subject.pointee.subject) }
+
+    /// All revisions, oldest first.
+    public static let all: [Revision] = {
+        var list: [Revision] = []
+        var at = cmm_revision_list()!
+        while let subject = at.pointee {
+            list.append(Revision(subject))
+            at += 1
+        }
+        return list
+    }()
+
+    /// What the compile flags selected: the newest, unless
+    /// `-DMMRACE_REVERT_<id>`.
+    public static let underTest = Revision(cmm_subject_under_test)
+
+    public static func named(_ id: String) throws(HarnessError) -> Revision {
+        guard let found = all.first(where: { $0.id == id }) else {
+            throw .unknownRevision(id, known: all.map(\.id))
+        }
+        return found
+    }
+}
+

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMM
+import CVcpu
+
+/// A machine with a booted world of one revision, set up by one plan, ready to
+/// be searched.
+public final class World {
+    public let plan: Plan
+    public let revision: Revision
+    public let machine: Machine
+    /// What the virtual CPUs run; the machine points into these.
+    private var programs: [UnsafeMutablePointer<cmm_program>] = []
+    private var calls: [UnsafeMutablePointer<cmm_call>] = []
+
+    /// Boots the world, runs the set-up, and takes the snapshot that every
+    /// execution starts from.
+    public init(_ plan: Plan, revision: Revision, reductions: Reductions = .all)
+        throws(HarnessError)
+    {
+        self.plan = plan
+        self.revision = revision
+        let subject = revision.subject.pointee
+        var boot = cmm_boot(
+            subject: revision.subject,
+            config: cmm_config(
+                subpages: UInt32(plan.subpages), processes: UInt32(plan.processes),
+                cpus: UInt32(plan.cpus.count)))
+        machine = try Machine(arenaBytes: subject.arena_bytes(&boot.config))
+        let handle = machine.handle
+        vcpu_machine_set_options(handle, reductions.machineOptions)
+        vcpu_machine_set_cpus(handle, UInt32(plan.cpus.count))
+        let setup = program(plan.setup)
+        try machine.withCurrent { () throws(HarnessError) in
+            if let site = vcpu_machine_guard(handle, 0, cmm_world_boot, &boot)
+                ?? vcpu_machine_guard(handle, 0, cmm_program_run, setup)
+            {
+                throw .setupFailed(String(cString: site.pointee.expression))
+            }
+            vcpu_machine_snapshot(handle)
+        }
+        for (cpu, list) in plan.cpus.enumerated() {
+            vcpu_machine_set_program(handle, UInt32(cpu), cmm_program_run, program(list))
+        }
+    }
+
+    deinit {
+        for p in programs { p.deallocate() }
+        for c in calls { c.deallocate() }
+    }
+
+    private func program(_ list: [Call]) -> UnsafeMutablePointer<cmm_program> {
+        let c = UnsafeMutablePointer<cmm_call>.allocate(capacity: max(list.count, 1))
+        for (i, call) in list.enumerated() { (c + i).initialize(to: call.cmm) }
+        let p = UnsafeMutablePointer<cmm_program>.allocate(capacity: 1)
+        p.initialize(
+            to: cmm_program(subject: revision.subject, calls: c, count: UInt32(list.count)))
+        calls.append(c)
+        programs.append(p)
+        return p
+    }
+
+    /// The world as a search sees it.
+    public var workload: Workload {
+        Workload(
+            machine: machine, cpus: plan.cpus.count,
+            invariant: revision.subject.pointee.invariant,
+            endCheck: revision.subject.pointee.end_check)
+    }
+
+    /// Runs operations one after the other on one CPU, outside any search.
+    /// Returns what failed, if anything.
+    public func run(_ list: [Call], cpu: Int = 0) -> String? {
+        machine.withCurrent {
+            vcpu_machine_guard(machine.handle, UInt32(cpu), cmm_program_run, program(list))
+                .map { String(cString: $0.pointee.expression) }
+        }
+    }
+
+    /// What the end oracles say of the world as it is.
+    public func endCheck() -> String? {
+        machine.withCurrent {
+            vcpu_machine_check(machine.handle, revision.subject.pointee.end_check)
+                .map { String(cString: $0.pointee.expression) }
+        }
+    }
+
+    /// Numbers of the world as it is.
+    public func census() -> cmm_census {
+        machine.withCurrent {
+            var census = cmm_census()
+            revision.subject.pointee.census(&census)
+            return census
+        }
+    }
+
+    /// The name of the object at an address, or nil.
+    func describe(_ address: UnsafeRawPointer) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+            machine.withCurrent {
+                revision.subject.pointee.describe(address, buffer.baseAddress, buffer.count)
+            } ? String(cString: buffer.baseAddress!) : nil
+        }
+    }
+
+    /// A value of the object at an address in words, or nil.
+    func describe(_ value: UInt64, at address: UnsafeRawPointer) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+            machine.withCurrent {
+                revision.subject.pointee.describe_value(
+                    address, value, buffer.baseAddress, buffer.count)
+            } ? String(cString: buffer.baseAddress!) : nil
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CDW
+import Foundation
+
+/// Where an instruction of this program comes from.
+struct SourcePlace: Hashable {
+    var function: String
+    /// As the kernel names it: `mm/rmap.c`.
+    var file: String
+    var line: Int
+    /// The file on this machine.
+    var path: String
+}
+
+/// Functions and lines of the running program, read from its own debug
+/// information with elfutils.
+final class Symbolizer {
+    private let callbacks: UnsafeMutablePointer<Dwfl_Callbacks>
+    private let dwfl: OpaquePointer?
+    private var places: [UInt: SourcePlace?] = [:]
+    private var files: [String: [Substring]] = [:]
+
+    init() {
+        callbacks = .allocate(capacity: 1)
+        callbacks.initialize(to: Dwfl_Callbacks())
+        callbacks.pointee.find_elf = dwfl_linux_proc_find_elf
+        callbacks.pointee.find_debuginfo = dwfl_standard_find_debuginfo
+        dwfl = dwfl_begin(callbacks)
+        if let dwfl {
+            dwfl_report_begin(dwfl)
+            dwfl_linux_proc_report(dwfl, getpid())
+            dwfl_report_end(dwfl, nil, nil)
+        }
+    }
+
+    deinit {
+        if let dwfl { dwfl_end(dwfl) }
+        callbacks.deallocate()
+    }
+
+    /// The place of a return address: of the call before it.
+    func place(_ returnAddress: UnsafeRawPointer?) -> SourcePlace? {
+        guard let returnAddress else { return nil }
+        let address = UInt(bitPattern: returnAddress) - 1
+        if let known = places[address] { return known }
+        let found = lookUp(address)
+        places[address] = .some(found)
+        return found
+    }
+
+    private func lookUp(_ address: UInt) -> SourcePlace? {
+        guard let dwfl, let module = dwfl_addrmodule(dwfl, Dwarf_Addr(address)),
+            let name = dwfl_module_addrname(module, GElf_Addr(address))
+        else { return nil }
+        var path = ""
+        var line: Int32 = 0
+        if let source = dwfl_module_getsrc(module, Dwarf_Addr(address)),
+            let file = dwfl_lineinfo(source, nil, &line, nil, nil, nil)
+        {
+            path = String(cString: file)
+        }
+        return SourcePlace(
+            function: String(cString: name), file: Self.kernelName(path), line: Int(line),
+            path: path)
+    }
+
+    /// The path below the port's root, which is laid out like the kernel.
+    static func kernelName(_ path: String) -> String {
+        let normal = (path as NSString).standardizingPath
+        if let root = normal.range(of: "/Sources/CMM/", options: .backwards) {
+            return String(normal[root.upperBound...])
+        }
+        return (normal as NSString).lastPathComponent
+    }
+
+    /// The line of source at a place, without its indentation; nil when the
+    /// file is not on this machine.
+    func text(_ place: SourcePlace) -> String? {
+        if files[place.path] == nil {
+            let whole = try? String(contentsOfFile: place.path, encoding: .utf8)
+            files[place.path] = whole?.split(
+                separator: "\n", omittingEmptySubsequences: false) ?? []
+        }
+        guard let lines = files[place.path], place.line > 0, place.line <= lines.count
+        else { return nil }
+        return lines[place.line - 1].trimmingCharacters(in: .whitespaces)
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// How a check ended; used everywhere.
+public enum Verdict: String, Codable, Sendable, CaseIterable {
+    /// Every interleaving of the scenario was covered, and none fails.
+    case verified
+    /// BUG_ON, VM_BUG_ON, an invariant, a use after free, a leak.
+    case bug
+    /// CPUs that wait for each other.
+    case deadlock
+    /// An execution that does not end.
+    case livelock
+    /// The search was not complete and met nothing; never a success.
+    case bounded
+    /// No conflicting accesses: the scenario tests nothing.
+    case vacuous
+    /// The same choices led elsewhere.
+    case nondeterministic
+    /// A defect of this tool.
+    case internalError = "internal-error"
+
+    /// 0 good, 1 bad, 125 undecided (as `git bisect run` has it).
+    public var exitCode: Int32 {
+        switch self {
+        case .verified: 0
+        case .bug, .deadlock, .livelock: 1
+        case .bounded, .vacuous, .nondeterministic: 125
+        case .internalError: 70
+        }
+    }
+}
+
+/// Who chooses the next step.
+public enum Policy: String, Codable, Sendable, CaseIterable {
+    /// Source-DPOR with sleep sets: complete.
+    case dpor
+    /// Brute force: complete, and hopeless on all but the smallest scenarios.
+    case dfs
+    /// Drawn at random: proves nothing.
+    case random
+}

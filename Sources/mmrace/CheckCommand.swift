@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import ArgumentParser
+import Foundation
+import Harness
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+extension Policy: ExpressibleByArgument {}
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Explore every interleaving of scenarios and report what fails.",
+        discussion: """
+            Without a scenario, all of them; without a revision, the subject under test \
+            (the newest, unless a compile flag says otherwise).
+            """)
+
+    @Argument(help: "Scenarios to check; 'mmrace list' shows them.")
+    var scenarios: [String] = []
+
+    @Option(name: .customLong("set"), help: "A parameter of the scenario, as NAME=VALUE.")
+    var settings: [Setting] = []
+
+    @Option(help: "The revision to check.")
+    var revision: String?
+
+    @Flag(help: "Check all revisions, oldest first.")
+    var allRevisions = false
+
+    @Option(help: "Who chooses the next step.")
+    var policy: Policy = .dpor
+
+    @Option(help: "Seed of the random phase.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Stop after this time: 500ms, 60s, 5m. The verdict is then 'bounded'.")
+    var budget: Budget?
+
+    @Flag(help: "Stop at the first failure.")
+    var first = false
+
+    @Option(help: "The form of the report.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        if allRevisions && revision != nil {
+            throw ValidationError("--revision and --all-revisions exclude each other.")
+        }
+        do {
+            _ = try plans()
+            _ = try revisions()
+        } catch {
+            throw ValidationError("\(error).")
+        }
+    }
+
+    private func plans() throws(HarnessError) -> [Plan] {
+        var values: [String: Int] = [:]
+        for setting in settings { values[setting.name] = setting.value }
+        let names = scenarios.isEmpty ? Scenario.catalogue.map(\.name) : scenarios
+        var plans: [Plan] = []
+        for name in names { plans.append(try Scenario.named(name).plan(values)) }
+        return plans
+    }
+
+    private func revisions() throws(HarnessError) -> [Revision] {
+        if allRevisions { return Revision.all }
+        guard let revision else { return [.underTest] }
+        return [try .named(revision)]
+    }
+
+    func run() throws {
+        Interrupt.install()
+        var options = CheckOptions()
+        options.policy = policy
+        options.seed = seed
+        options.budget = budget?.duration
+        options.first = first
+        options.interrupted = { Interrupt.requested }
+        let progress = ProgressLine()
+        options.progress = progress.callback
+        var reports: [CheckReport] = []
+        for plan in try plans() {
+            for revision in try revisions() where !Interrupt.requested {
+                let report = try Check(plan, revision: revision, options: options).run()
+                progress.clear()
+                if format == .text {
+                    print(reports.isEmpty ? "" : "\n", terminator: "")
+                    print(TextReport(report).text, terminator: "")
+                    fflush(nil)
+                }
+                reports.append(report)
+            }
+        }
+        if format == .json { print(try JSONReport(reports).text, terminator: "") }
+        let code = exitStatus(reports.map(\.verdict.exitCode))
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    /// A failure outweighs a defect of ours, that outweighs doubt.
+    private func exitStatus(_ codes: [Int32]) -> Int32 {
+        for code: Int32 in [1, 70, 125] where codes.contains(code) { return code }
+        return Interrupt.requested ? 125 : 0
+    }
+}
+
+/// `name=value`.
+struct Setting: ExpressibleByArgument {
+    let name: String
+    let value: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else { return nil }
+        name = String(parts[0])
+        self.value = value
+    }
+}
+
+/// A length of time: `500ms`, `60s`, `5m`, or seconds without a unit.
+struct Budget: ExpressibleByArgument {
+    let duration: Duration
+
+    init?(argument: String) {
+        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
+        for (suffix, factor) in units where argument.hasSuffix(suffix) {
+            guard let number = Double(argument.dropLast(suffix.count)), number > 0,
+                number * factor < 1e9
+            else { return nil }
+            duration = .seconds(number * factor)
+            return
+        }
+        return nil
+    }
+}

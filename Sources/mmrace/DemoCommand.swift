@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import ArgumentParser
+import Foundation
+import Harness
+
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Tell the story of b5a8cad376ee: both BUGs before it, none after.",
+        discussion: "Exits 0 when every revision gives the verdict that history says.")
+
+    func run() throws {
+        Interrupt.install()
+        var options = CheckOptions()
+        options.interrupted = { Interrupt.requested }
+        var asExpected = true
+        for (id, expected) in [
+            ("v3.12", Verdict.verified), ("117b0791ac42", .bug), ("b5a8cad376ee", .verified),
+        ] {
+            let plan = try Scenario.named("split-vs-zap").plan()
+            let report = try Check(plan, revision: .named(id), options: options).run()
+            print(TextReport(report).text)
+            let met = report.verdict == expected && (expected != .bug || report.bugs.count >= 2)
+            print("=> \(met ? "as expected" : "NOT as expected: \(expected.rawValue)")\n")
+            fflush(nil)
+            asExpected = asExpected && met
+        }
+        if !asExpected { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Harness
+
+/// One line on the terminal's standard error; nothing on a pipe.
+final class ProgressLine: @unchecked Sendable {
+    private let enabled = isatty(STDERR_FILENO) == 1
+    private var lastShown = 0.0
+    private var shown = false
+
+    /// What a search calls now and then; nil when nobody watches.
+    var callback: (@Sendable (SearchCounts, Double) -> Void)? {
+        guard enabled else { return nil }
+        return { counts, seconds in self.show(counts, seconds) }
+    }
+
+    private func show(_ counts: SearchCounts, _ seconds: Double) {
+        guard seconds - lastShown > 0.2 || seconds < lastShown else { return }
+        lastShown = seconds
+        shown = true
+        let executions = counts.executions + counts.blocked
+        let rate = seconds > 0 ? Double(executions) / seconds : 0
+        let line =
+            "\(TextReport.grouped(counts.executions)) executions, "
+            + "\(TextReport.grouped(UInt64(rate)))/s, \(TextReport.seconds(seconds))"
+            + (counts.explored > 0 ? String(format: ", about %.0f %% of the tree so far known", 100 * counts.explored) : "")
+        FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(79))".utf8))
+    }
+
+    func clear() {
+        guard shown else { return }
+        shown = false
+        lastShown = 0
+        FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+    }
+}

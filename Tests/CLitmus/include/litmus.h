@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Small programs for tests of the search: a few operations per CPU over a few
+ * shared variables and locks, interpreted on the machine's primitives.
+ */
+#ifndef LITMUS_H
+#define LITMUS_H
+
+#include "vcpu_machine.h"
+
+enum litmus_kind {
+	LITMUS_LOAD,		/* register = variable */
+	LITMUS_STORE,		/* variable = value */
+	LITMUS_STORE_REGISTER,	/* variable = register + value */
+	LITMUS_ADD,		/* atomic: register = variable += value */
+	LITMUS_LOCK,
+	LITMUS_UNLOCK,
+	LITMUS_TRYLOCK,		/* on failure the next `value` operations are skipped */
+	LITMUS_IS_LOCKED,	/* register = lock is held */
+	LITMUS_READ_LOCK,
+	LITMUS_READ_UNLOCK,
+	LITMUS_WRITE_LOCK,
+	LITMUS_WRITE_UNLOCK,
+	LITMUS_SET_BIT,		/* bit `value` of variable */
+	LITMUS_TEST_BIT,	/* register = bit `value` of variable */
+	LITMUS_BIT_LOCK,	/* bit 63 of variable */
+	LITMUS_BIT_UNLOCK,
+	LITMUS_BUG_IF,		/* BUG when register == value */
+	LITMUS_ASSERT_NOT,	/* fusable assertion: variable != value */
+	LITMUS_ASSERT_EQUAL,	/* fusable assertion over two variables: equal */
+	LITMUS_RCU_LOCK,
+	LITMUS_RCU_UNLOCK,
+	LITMUS_SYNCHRONIZE_RCU,
+	LITMUS_FREE,		/* poison the variable */
+};
+
+struct litmus_operation {
+	uint8_t kind;		/* enum litmus_kind */
+	uint8_t variable;	/* or lock */
+	uint8_t other;		/* second variable */
+	int8_t value;
+};
+
+#define LITMUS_VARIABLES 8
+#define LITMUS_LOCKS 4
+
+/* What the arena holds. */
+struct litmus_world {
+	union {
+		uint64_t variable[LITMUS_VARIABLES];
+		/* Half-word variables 8 to 15: two share an 8-byte word. */
+		uint32_t half[2 * LITMUS_VARIABLES];
+	};
+	vcpu_spinlock lock[LITMUS_LOCKS];	/* two to a word, on purpose */
+	vcpu_rwsem semaphore[LITMUS_LOCKS];
+	uint64_t result[VCPU_MAX];		/* each CPU's register at its end */
+};
+
+struct litmus_program {
+	const struct litmus_operation *operations;
+	uint32_t count;
+};
+
+/** Runs a struct litmus_program: the body of a virtual CPU. */
+void litmus_run(void *program);
+
+/** An oracle: variable 0 must not be 99. */
+const struct vcpu_site *litmus_end_check(void);
+
+#endif

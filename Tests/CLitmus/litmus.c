@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "litmus.h"
+
+/* Plain accesses go through the hooks, as instrumented code's do. */
+void __tsan_read8(void *p);
+void __tsan_write8(void *p);
+void __tsan_read4(void *p);
+void __tsan_write4(void *p);
+
+static struct litmus_world *world(void)
+{
+	return vcpu_arena();
+}
+
+static uint64_t load(unsigned v)
+{
+	if (v >= LITMUS_VARIABLES) {
+		uint32_t *p = &world()->half[v];
+
+		__tsan_read4(p);
+		return *p;
+	}
+	__tsan_read8(&world()->variable[v]);
+	return world()->variable[v];
+}
+
+static void store(unsigned v, uint64_t value)
+{
+	if (v >= LITMUS_VARIABLES) {
+		uint32_t *p = &world()->half[v];
+
+		__tsan_write4(p);
+		*p = (uint32_t)value;
+		return;
+	}
+	__tsan_write8(&world()->variable[v]);
+	world()->variable[v] = value;
+}
+
+static const struct vcpu_site bug_if = {
+	VCPU_BUG_ON, "register == value", "litmus_run", "litmus.c", 1
+};
+static const struct vcpu_site assert_not = {
+	VCPU_VM_BUG_ON, "variable == value", "litmus_run", "litmus.c", 2
+};
+static const struct vcpu_site assert_equal = {
+	VCPU_VM_BUG_ON, "variable != other", "litmus_run", "litmus.c", 3
+};
+static const struct vcpu_site end_check = {
+	VCPU_LEAK, "variable 0 is 99", "litmus_end_check", "litmus.c", 4
+};
+
+void litmus_run(void *argument)
+{
+	const struct litmus_program *program = argument;
+	uint64_t r = 0;
+
+	for (uint32_t i = 0; i < program->count; i++) {
+		const struct litmus_operation *o = &program->operations[i];
+		unsigned v = o->variable, other = o->other;
+		int8_t value = o->value;
+
+		switch (o->kind) {
+		case LITMUS_LOAD:
+			r = load(v);
+			break;
+		case LITMUS_STORE:
+			store(v, (uint64_t)value);
+			break;
+		case LITMUS_STORE_REGISTER:
+			store(v, r + (uint64_t)value);
+			break;
+		case LITMUS_ADD:
+			r = (uint64_t)vcpu_add_return_long((long *)&world()->variable[v], value);
+			break;
+		case LITMUS_LOCK:
+			vcpu_spin_lock(&world()->lock[v]);
+			break;
+		case LITMUS_UNLOCK:
+			vcpu_spin_unlock(&world()->lock[v]);
+			break;
+		case LITMUS_TRYLOCK:
+			if (!vcpu_spin_trylock(&world()->lock[v]))
+				i += (uint32_t)value;
+			break;
+		case LITMUS_IS_LOCKED:
+			r = vcpu_spin_is_locked(&world()->lock[v]);
+			break;
+		case LITMUS_READ_LOCK:
+			vcpu_down_read(&world()->semaphore[v]);
+			break;
+		case LITMUS_READ_UNLOCK:
+			vcpu_up_read(&world()->semaphore[v]);
+			break;
+		case LITMUS_WRITE_LOCK:
+			vcpu_down_write(&world()->semaphore[v]);
+			break;
+		case LITMUS_WRITE_UNLOCK:
+			vcpu_up_write(&world()->semaphore[v]);
+			break;
+		case LITMUS_SET_BIT:
+			vcpu_set_bit((unsigned)value, (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_TEST_BIT:
+			r = vcpu_test_bit((unsigned)value, (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_BIT_LOCK:
+			vcpu_bit_spin_lock(63, (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_BIT_UNLOCK:
+			vcpu_bit_spin_unlock(63, (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_BUG_IF:
+			if (r == (uint64_t)value)
+				vcpu_bug(&bug_if);
+			break;
+		case LITMUS_ASSERT_NOT:
+			vcpu_assert_not(^{ return (bool)(load(v) == (uint64_t)value); },
+					&assert_not);
+			break;
+		case LITMUS_ASSERT_EQUAL:
+			vcpu_assert_not(^{ return (bool)(load(v) != load(other)); },
+					&assert_equal);
+			break;
+		case LITMUS_RCU_LOCK:
+			vcpu_rcu_read_lock();
+			break;
+		case LITMUS_RCU_UNLOCK:
+			vcpu_rcu_read_unlock();
+			break;
+		case LITMUS_SYNCHRONIZE_RCU:
+			vcpu_synchronize_rcu();
+			break;
+		case LITMUS_FREE:
+			vcpu_poison(&world()->variable[v], 8);
+			break;
+		}
+	}
+	__tsan_write8(&world()->result[vcpu_id()]);
+	world()->result[vcpu_id()] = r;
+}
+
+const struct vcpu_site *litmus_end_check(void)
+{
+	return world()->variable[0] == 99 ? &end_check : NULL;
+}
