@@ -9,15 +9,21 @@ let instrumented: [CSetting] = [
     .headerSearchPath("."),
     .headerSearchPath("include"),
     .unsafeFlags([
-        "-O0", "-g", "-fblocks", "-fsanitize=thread",
+        "-O0", "-g", "-gdwarf-aranges", "-fblocks", "-fsanitize=thread",
         "-mllvm", "-tsan-distinguish-volatile=1",
         "-mllvm", "-tsan-instrument-read-before-write=1",
         "-Wall", "-Wextra", "-Wno-unused-function",
     ]),
 ]
 
-/// The machine and the search are hot in debug builds too.
-let hotC: [CSetting] = [.unsafeFlags(["-O2", "-g", "-fblocks", "-Wall", "-Wextra"])]
+/// The machine and the search are hot in debug builds too.  Splitting off cold
+/// code would move __builtin_return_address() to another frame.
+let hotC: [CSetting] = [
+    .unsafeFlags([
+        "-O2", "-g", "-gdwarf-aranges", "-fblocks", "-Xclang", "-fno-split-cold-code",
+        "-Wall", "-Wextra",
+    ]),
+]
 let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O", "-g"])]
 
 let package = Package(

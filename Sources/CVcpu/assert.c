@@ -41,12 +41,6 @@ void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uin
 		record_bug(m, &side_effect, NULL);
 		return;
 	}
-	for (unsigned i = 0; i < c->fresh; i++) {
-		if (c->fresh_read[i].word == word) {
-			c->fresh_read[i].mask |= mask;
-			return;
-		}
-	}
 	if (c->fresh == ASSERT_READS_MAX)
 		c->overflow = true;
 	else
@@ -118,6 +112,23 @@ void assertions_fuse(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 	}
 }
 
+static unsigned visible_reads(struct vcpu_machine *m, const struct cpu *c)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < c->fresh; i++)
+		count += is_visible(m, &c->fresh_read[i]);
+	return count;
+}
+
+static bool all_covered(const struct cpu *c)
+{
+	for (unsigned i = 0; i < c->fresh; i++)
+		if (!covered(&c->fresh_read[i], c->read, c->reads))
+			return false;
+	return true;
+}
+
 static void forbid_fusing(struct vcpu_machine *m, const void *invoke)
 {
 	if (m->unfusables < UNFUSABLE_MAX)
@@ -143,44 +154,16 @@ void assertions_run(struct vcpu_machine *m, struct cpu *c)
 		struct deferred_assertion *a = &c->assertion[i];
 		const struct vcpu_site *failed = evaluate(c, a->closure, a->site);
 
-		for (unsigned k = 0; k < c->fresh; k++)
-			if (!covered(&c->fresh_read[k], c->read, c->reads))
-				/* It read elsewhere than when it was deferred: the
-				 * event did not say so.  Search again without. */
-				forbid_fusing(m, ((struct closure *)a->closure)->invoke);
+		/* It read elsewhere than when it was deferred, and the event did not
+		 * say so, or more than once: search again without. */
+		if (visible_reads(m, c) > 1 || !all_covered(c))
+			forbid_fusing(m, ((struct closure *)a->closure)->invoke);
 		if (failed) {
 			forbid_fusing(m, ((struct closure *)a->closure)->invoke);
 			halt_with(m, failed, a->pc);
 		}
 	}
 	c->reads = 0;
-}
-
-/* One event for this assertion alone, evaluated there and only there. */
-static void evaluate_as_event(struct vcpu_machine *m, struct cpu *c, void *closure,
-			      const struct vcpu_site *site, const void *pc)
-{
-	for (;;) {
-		uint32_t count = 0;
-		const struct vcpu_site *failed;
-		bool known = true;
-
-		for (unsigned i = 0; i < c->fresh; i++)
-			if (is_visible(m, &c->fresh_read[i]))
-				c->parts[count++] = c->fresh_read[i];
-		if (count)
-			event_wait(m, VCPU_ASSERT, count, pc);
-		failed = evaluate(c, closure, site);
-		for (unsigned i = 0; i < c->fresh; i++)
-			if (is_visible(m, &c->fresh_read[i]) &&
-			    !covered(&c->fresh_read[i], c->parts, count))
-				known = false;
-		if (!known)
-			continue;	/* a pointer led elsewhere meanwhile */
-		if (failed)
-			halt_with(m, failed, pc);
-		return;
-	}
 }
 
 void assertions_flush(struct vcpu_machine *m)
@@ -204,7 +187,7 @@ void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
 	struct closure *closure = (struct closure *)(void *)bad;
 	struct cpu *c;
 	const struct vcpu_site *failed;
-	bool visible = false;
+	unsigned visible;
 
 	if (m->running < 0 || !m->executing || !(m->options & VCPU_FUSE_ASSERTIONS)) {
 		if (bad())
@@ -218,8 +201,7 @@ void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
 		return;
 	}
 	failed = evaluate(c, closure, site);
-	for (unsigned i = 0; i < c->fresh; i++)
-		visible |= is_visible(m, &c->fresh_read[i]);
+	visible = visible_reads(m, c);
 	if (!visible && !c->overflow) {
 		if (failed) {
 			assertions_flush(m);	/* those before it come first */
@@ -227,20 +209,14 @@ void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
 		}
 		return;
 	}
-	if (c->overflow) {
-		/* Too large to be one event: let each read be one. */
-		assertions_flush(m);
-		if (bad())
-			halt_with(m, site, pc);
-		return;
-	}
-	if (c->deferred == DEFERRED_MAX || c->reads + c->fresh > ASSERT_READS_MAX ||
+	/* Two reads that others may write between are two events, as they are. */
+	if (visible > 1 || c->overflow || c->deferred == DEFERRED_MAX ||
+	    c->reads + c->fresh > ASSERT_READS_MAX ||
 	    closure->descriptor->size > CLOSURE_BYTES || !may_fuse(m, closure->invoke)) {
-		if (c->deferred) {
+		if (bad()) {
 			assertions_flush(m);
-			evaluate(c, closure, site);
+			halt_with(m, site, pc);
 		}
-		evaluate_as_event(m, c, closure, site, pc);
 		return;
 	}
 	memcpy(c->assertion[c->deferred].closure, closure, closure->descriptor->size);

@@ -129,6 +129,7 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 		check_poison(m, word, pc);
 		if (unlikely(write && c->deferred))
 			assertions_before_write(m, c, word, mask);
+		m->changes |= write;
 		return;
 	}
 	c->parts[0] = (struct vcpu_part){ mask, word, write };
@@ -138,4 +139,5 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 	if (c->deferred)
 		assertions_run(m, c);
 	check_poison(m, word, pc);
+	m->changes |= write;
 }

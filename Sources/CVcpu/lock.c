@@ -127,6 +127,7 @@ static void release(const void *p, uint64_t bits, bool shared, const void *pc)
 			event_wait(m, shared ? VCPU_RELEASE_SHARED : VCPU_RELEASE, 1, pc);
 		}
 	}
+	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
 }

@@ -153,7 +153,8 @@ const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
 }
 
 struct check {
-	const struct vcpu_site *(*function)(void);
+	vcpu_oracle oracle;
+	bool whole;
 	const struct vcpu_site *result;
 };
 
@@ -161,13 +162,13 @@ static void run_check(void *argument)
 {
 	struct check *check = argument;
 
-	check->result = check->function();
+	check->result = check->oracle(check->whole);
 }
 
-const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m,
-					   const struct vcpu_site *(*function)(void))
+const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m, vcpu_oracle oracle,
+					   bool whole)
 {
-	struct check check = { function, NULL };
+	struct check check = { oracle, whole, NULL };
 	const struct vcpu_site *failed = vcpu_machine_guard(m, VCPU_MAX, run_check, &check);
 
 	if (failed)
@@ -266,6 +267,14 @@ void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu)
 	fibre_resume(m, cpu);
 	if (unlikely(m->trace_on))
 		trace_close(m, (int)cpu);
+}
+
+uint32_t vcpu_machine_changes(struct vcpu_machine *m)
+{
+	uint32_t changes = m->changes;
+
+	m->changes = 0;
+	return changes;
 }
 
 const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count)

@@ -93,6 +93,7 @@ struct vcpu_machine {
 	bool executing;			/* events are scheduled */
 	bool trace_on;
 	bool runaway;
+	uint32_t changes;		/* enum vcpu_changes */
 	int running;			/* CPU on its own stack, or -1 */
 	unsigned cpu_count;
 	void *scheduler_stack_pointer;

@@ -140,7 +140,8 @@ void litmus_run(void *argument)
 	world()->result[vcpu_id()] = r;
 }
 
-const struct vcpu_site *litmus_end_check(void)
+const struct vcpu_site *litmus_end_check(bool whole)
 {
+	(void)whole;
 	return world()->variable[0] == 99 ? &end_check : NULL;
 }

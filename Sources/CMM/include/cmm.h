@@ -109,14 +109,15 @@ struct cmm_subject {
 	 * The invariants that hold at every scheduling point: page_mapcount equals
 	 * the number of page-table entries that map the page, flags of head and
 	 * tails agree.  Returns NULL, or the invariant that does not hold.  Skips
-	 * what a lock holder is entitled to have in flux.  Never schedules.
+	 * what a lock holder is entitled to have in flux, and the tails unless
+	 * `whole`: they are looked at when a lock was released.  Never schedules.
 	 */
-	const struct vcpu_site *(*invariant)(void);
+	const struct vcpu_site *(*invariant)(bool whole);
 	/**
 	 * The oracles at the end, when no CPU runs: refcounts, rss, nr_ptes,
 	 * deposits, free pages, leaks.  Returns NULL or the first that fails.
 	 */
-	const struct vcpu_site *(*end_check)(void);
+	const struct vcpu_site *(*end_check)(bool whole);
 	/** Counts what a world holds.  Never schedules. */
 	void (*census)(struct cmm_census *census);
 	/**

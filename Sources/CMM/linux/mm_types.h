@@ -36,7 +36,11 @@ struct page {
 		/* In a tail page. */
 		struct page *first_page;
 	};
-	unsigned long unused;
+	/* Padding in the kernel.  What the page was last allocated as, for names. */
+	struct page_tag {
+		unsigned kind;
+		unsigned mm;
+	} tag;
 } __attribute__((aligned(2 * sizeof(unsigned long))));
 
 _Static_assert(sizeof(struct page) == 64, "struct page is 64 bytes");

@@ -77,8 +77,6 @@ __uninstrumented static struct world_geometry world_layout(const struct cmm_conf
 	offset = round_up_to(sizeof(struct world), 64);
 	g.mem_map_offset = offset;
 	offset += g.pages * sizeof(struct page);
-	g.tag_offset = offset;
-	offset = round_up_to(offset + g.pages * sizeof(struct page_tag), 64);
 	g.slab_offset = offset;
 	for (i = 0; i < WORLD_CACHES; i++) {
 		uint32_t total = share_total(cache_share(config, i), config->cpus);

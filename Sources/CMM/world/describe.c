@@ -128,7 +128,7 @@ __uninstrumented static bool describe_page(const void *address, char *name, size
 	size_t pfn = (size_t)((const char *)address - (const char *)map) / sizeof(*map);
 	size_t offset = (size_t)((const char *)address - (const char *)&map[pfn]);
 	const struct page *page = &map[pfn];
-	const struct page_tag *tag = &world_tags()[pfn];
+	const struct page_tag *tag = &page->tag;
 	const char *field = field_name(page_fields, offset);
 
 	if (!field)
@@ -166,7 +166,7 @@ __uninstrumented static bool describe_table(const void *address, char *name, siz
 {
 	size_t offset = (size_t)((const char *)address - world_memory());
 	size_t pfn = offset >> PAGE_SHIFT, index = (offset & ~PAGE_MASK) / 8;
-	const struct page_tag *tag = &world_tags()[pfn];
+	const struct page_tag *tag = &world_mem_map()[pfn].tag;
 
 	switch (tag->kind) {
 	case PAGE_TAG_PTE:
@@ -359,7 +359,7 @@ __uninstrumented static bool subject_describe_value(const void *address, uint64_
 	}
 	if (within(address, world_memory(), (size_t)g->table_pages * PAGE_SIZE)) {
 		const struct page_tag *tag =
-			&world_tags()[((const char *)address - world_memory()) >> PAGE_SHIFT];
+			&raw_page_of(address)->tag;
 
 		if (tag->kind == PAGE_TAG_NONE)
 			return false;

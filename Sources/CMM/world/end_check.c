@@ -187,7 +187,7 @@ __uninstrumented static const struct vcpu_site *audit_pages(struct audit *audit)
 {
 	struct world_geometry *g = &world()->geometry;
 	struct page *map = world_mem_map();
-	long on_lru = 0, on_lists = 0, mapped = 0, compound = 0;
+	long on_lru = 0, on_lists = 0, mapped = 0;
 	uint32_t pfn, i;
 
 	for (pfn = 1; pfn < g->pages; pfn++) {
@@ -210,10 +210,8 @@ __uninstrumented static const struct vcpu_site *audit_pages(struct audit *audit)
 			site = audit_compound(audit, page);
 			for (i = 1; i < g->config.subpages; i++)
 				on_lru += raw_flag(page + i, PG_lru);
-			if (page->_mapcount.counter >= 0) {
-				compound++;
+			if (page->_mapcount.counter >= 0)
 				mapped += g->config.subpages;
-			}
 			pfn += g->config.subpages - 1;
 		}
 		if (site)
@@ -222,7 +220,11 @@ __uninstrumented static const struct vcpu_site *audit_pages(struct audit *audit)
 	for (i = 0; i < NR_LRU_LISTS; i++)
 		on_lists += raw_list_length(&world()->zone.lruvec.lists[i]);
 	FAILS_IF(VCPU_LEAK, on_lru != on_lists);
-	FAILS_IF(VCPU_LEAK, raw_zone_state(NR_ANON_TRANSPARENT_HUGEPAGES) != compound);
+	/*
+	 * Not NR_ANON_TRANSPARENT_HUGEPAGES: when the last mapping is zapped after
+	 * page_get_anon_vma() has seen the page mapped, these versions of Linux
+	 * count the page out twice, in page_remove_rmap() and in the split.
+	 */
 	FAILS_IF(VCPU_LEAK, raw_zone_state(NR_ANON_PAGES) != mapped);
 	return NULL;
 }
@@ -320,8 +322,9 @@ __uninstrumented static const struct vcpu_site *audit_world(struct audit *audit)
 	return site ? site : audit_rmap();
 }
 
-__uninstrumented static const struct vcpu_site *subject_end_check(void)
+__uninstrumented static const struct vcpu_site *subject_end_check(bool whole)
 {
+	(void)whole;
 	struct audit audit = {
 		.accounts = calloc(world()->geometry.pages, sizeof(struct account)),
 	};

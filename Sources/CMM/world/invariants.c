@@ -55,7 +55,7 @@ __uninstrumented static bool tables_in_flux(void)
 	return false;
 }
 
-__uninstrumented static const struct vcpu_site *subject_invariant(void)
+__uninstrumented static const struct vcpu_site *subject_invariant(bool whole)
 {
 	struct page *head = world()->subject_page;
 	uint32_t subpages = world_subpages(), i;
@@ -70,7 +70,7 @@ __uninstrumented static const struct vcpu_site *subject_invariant(void)
 	compound = raw_flag(head, PG_head);
 
 	/* A mapped page is all one or all single pages. */
-	if (head->_mapcount.counter >= 0) {
+	if (whole && head->_mapcount.counter >= 0) {
 		for (i = 1; i < subpages; i++) {
 			if (raw_flag(&head[i], PG_tail) != compound)
 				return RAW_SITE(VCPU_INVARIANT,
@@ -87,7 +87,7 @@ __uninstrumented static const struct vcpu_site *subject_invariant(void)
 		return RAW_SITE(VCPU_INVARIANT,
 			"page_mapcount(page) == entries that map page");
 	/* In a compound page, a tail's _mapcount is its pins. */
-	for (i = 1; i < subpages && !compound; i++)
+	for (i = 1; whole && i < subpages && !compound; i++)
 		if (head[i]._mapcount.counter + 1 != mappings_of(&head[i], head))
 			return RAW_SITE(VCPU_INVARIANT,
 				"page_mapcount(page + i) == entries that map page + i");

@@ -8,7 +8,13 @@
 #include <linux/rmap.h>
 
 /* An operation ran out of objects or of pages, or its process is not there. */
-#define OPERATION_NEEDS(condition) BUG_ON_EFFECT(!(condition))
+#define OPERATION_NEEDS(condition) do {					\
+	static const struct vcpu_site __site = {			\
+		VCPU_BUG_ON, "the operation needs " #condition,	\
+		__func__, __FILE__, __LINE__ };				\
+	if (!(condition))						\
+		vcpu_bug(&__site);					\
+} while (0)
 
 /* Every process has its VMA here: forks keep the address. */
 static inline unsigned long scenario_address(void)
@@ -21,7 +27,11 @@ __uninstrumented static struct mm_struct *process_mm(unsigned index)
 	return index < CMM_MM_MAX ? world()->process[index].mm : NULL;
 }
 
-__uninstrumented static void process_set_mm(unsigned index, struct mm_struct *mm)
+/*
+ * The writes of the bookkeeping are instrumented: the machine restores the arena
+ * from the writes that it saw.  They conflict with nothing, as nobody's read is.
+ */
+static void process_set_mm(unsigned index, struct mm_struct *mm)
 {
 	world()->process[index].mm = mm;
 }
@@ -31,23 +41,30 @@ __uninstrumented static struct page *scenario_pin(void)
 	return world()->pin;
 }
 
-__uninstrumented static void scenario_set_pin(struct page *page)
+static void scenario_set_pin(struct page *page)
 {
 	world()->pin = page;
 }
 
-/* The first huge page that was ever mapped is the one that reports speak of. */
-__uninstrumented static void scenario_note_subject(struct mm_struct *mm)
+__uninstrumented static struct page *scenario_candidate(struct mm_struct *mm)
 {
 	pgd_t *pgd;
 	pud_t *pud;
 	pmd_t *pmd;
 
 	if (world()->subject_page)
-		return;
+		return NULL;
 	pmd = raw_pmd(mm, &pgd, &pud);
-	if (pmd && (pmd->pmd & _PAGE_PSE))
-		world()->subject_page = raw_page(pmd->pmd);
+	return pmd && (pmd->pmd & _PAGE_PSE) ? raw_page(pmd->pmd) : NULL;
+}
+
+/* The first huge page that was ever mapped is the one that reports speak of. */
+static void scenario_note_subject(struct mm_struct *mm)
+{
+	struct page *page = scenario_candidate(mm);
+
+	if (page)
+		world()->subject_page = page;
 }
 
 static struct mm_struct *new_process(unsigned index)
@@ -111,17 +128,26 @@ static void do_unpin(void)
 	}
 }
 
-/* As add_to_swap() and memory_failure() do: with the page locked. */
+/*
+ * As add_to_swap() and memory_failure() do: with the page locked, and with a
+ * reference on the head.  Who has pinned a tail only, as KSM may, takes one: the
+ * split gives the pin's reference to the tail, and if every mapping was zapped
+ * meanwhile the head would be left with none.
+ */
 static void do_split(void)
 {
-	struct page *page = scenario_pin();
+	struct page *page = scenario_pin(), *head;
 
 	if (!page)
 		return;
-	page = compound_head(page);
-	lock_page(page);
-	split_huge_page(page);
-	unlock_page(page);
+	head = compound_head(page);
+	if (head != page && !get_page_unless_zero(head))
+		return;
+	lock_page(head);
+	split_huge_page(head);
+	unlock_page(head);
+	if (head != page)
+		put_page(head);
 }
 
 /* madvise_dontneed(). */
@@ -188,6 +214,6 @@ __uninstrumented static void subject_run(const struct cmm_call *call)
 		do_exit(c.mm);
 		break;
 	default:
-		OPERATION_NEEDS(!"a known operation");
+		OPERATION_NEEDS(!"to be known");
 	}
 }

@@ -20,18 +20,12 @@ struct world_geometry {
 	uint32_t huge_pfn;	/* first page of the first block */
 	uint32_t pages;		/* entries of mem_map */
 	size_t mem_map_offset;
-	size_t tag_offset;
 	size_t slab_offset;
 	size_t memory_offset;
 	size_t bytes;
 };
 
-/* What a page was last allocated as; only for names and for the final count. */
-struct page_tag {
-	uint8_t kind;
-	uint8_t mm;
-};
-
+/* What a page was last allocated as; only reports look at it. */
 enum page_tag_kind {
 	PAGE_TAG_NONE,
 	PAGE_TAG_PGD,
@@ -96,11 +90,6 @@ __uninstrumented static inline struct page *world_mem_map(void)
 	return (struct page *)((char *)world() + world()->geometry.mem_map_offset);
 }
 
-__uninstrumented static inline struct page_tag *world_tags(void)
-{
-	return (struct page_tag *)((char *)world() + world()->geometry.tag_offset);
-}
-
 __uninstrumented static inline struct zone *world_zone(void)
 {
 	return &world()->zone;
@@ -117,9 +106,9 @@ __uninstrumented static inline bool world_page_has_content(const struct page *pa
 }
 
 /* Which process has this mm; CMM_MM_MAX for none. */
-__uninstrumented static inline uint8_t world_mm_index(const struct mm_struct *mm)
+__uninstrumented static inline unsigned world_mm_index(const struct mm_struct *mm)
 {
-	uint8_t i;
+	unsigned i;
 
 	for (i = 0; i < CMM_MM_MAX; i++)
 		if (world()->process[i].mm == mm)
@@ -127,14 +116,15 @@ __uninstrumented static inline uint8_t world_mm_index(const struct mm_struct *mm
 	return i;
 }
 
-__uninstrumented static inline void world_tag_page(const struct page *page,
-						   enum page_tag_kind kind,
-						   const struct mm_struct *mm)
+/*
+ * Instrumented, as every write after boot must be: the machine restores the
+ * arena from the writes that it saw.  Only oracles and reports read this.
+ */
+static inline void world_tag_page(struct page *page, enum page_tag_kind kind,
+				  const struct mm_struct *mm)
 {
-	struct page_tag *tag = &world_tags()[page - world_mem_map()];
-
-	tag->kind = (uint8_t)kind;
-	tag->mm = world_mm_index(mm);
+	page->tag.kind = kind;
+	page->tag.mm = world_mm_index(mm);
 }
 
 #define mm_cachep		(&world()->cache[CACHE_MM])

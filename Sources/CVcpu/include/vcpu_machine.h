@@ -129,13 +129,16 @@ void vcpu_machine_set_options(struct vcpu_machine *m, uint32_t options);
 const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
 					   void (*body)(void *), void *argument);
 
+/** An oracle: NULL, or what does not hold.  It reads, and schedules nothing. */
+typedef const struct vcpu_site *(*vcpu_oracle)(bool whole);
+
 /**
  * Calls an oracle on a stack of its own, between steps or after the last one.
  * Returns, and records, the finding: what the oracle says, or its own oops on
  * a world that is broken.  NULL when all is well.
  */
-const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m,
-					   const struct vcpu_site *(*function)(void));
+const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m, vcpu_oracle oracle,
+					   bool whole);
 
 /** The arena as it is now is what every execution starts from. */
 void vcpu_machine_snapshot(struct vcpu_machine *m);
@@ -164,6 +167,16 @@ const struct vcpu_pending *vcpu_machine_pending(struct vcpu_machine *m, unsigned
  * Aborts the program when the CPU is not enabled.
  */
 void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu);
+
+/** What the steps did since this was last asked. */
+enum vcpu_changes {
+	VCPU_CHANGED_MEMORY = 1,	/**< wrote to the arena */
+	VCPU_CHANGED_LOCK = 2,		/**< released a lock */
+};
+
+/** enum vcpu_changes since the last call: an oracle of the arena alone need
+ *  not be asked again when there are none. */
+uint32_t vcpu_machine_changes(struct vcpu_machine *m);
 
 /** Releases that the last step ran at its end. */
 const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count);

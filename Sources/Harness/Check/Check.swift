@@ -9,6 +9,8 @@ public struct CheckOptions: Sendable {
     /// Executions of the random phase that opens a search (and, with
     /// `Policy.random` and no budget, the whole of it).
     public var randomExecutions: UInt64 = 512
+    /// Steps after which the random phase that opens a search ends, too.
+    public var randomEvents: UInt64 = 200_000
     public var budget: Duration?
     /// Stop at the first failure.
     public var first = false

@@ -65,6 +65,7 @@ struct Search {
         own.executions = options.randomExecutions
         // With a budget, a random search is as long as that.
         if options.policy == .random && options.budget != nil { own.executions = nil }
+        if options.policy != .random { own.events = options.randomEvents }
         let end = walk.run(own)
         outcome.counts = walk.counts
         outcome.findings = walk.findings

@@ -69,14 +69,14 @@ public struct Workload {
     /// How many virtual CPUs run.
     public let cpus: Int
     /// Asked after each step, while no CPU has failed.
-    public var invariant: (@convention(c) () -> UnsafePointer<vcpu_site>?)?
+    public var invariant: vcpu_oracle?
     /// Asked when all CPUs have finished.
-    public var endCheck: (@convention(c) () -> UnsafePointer<vcpu_site>?)?
+    public var endCheck: vcpu_oracle?
 
     public init(
         machine: Machine, cpus: Int,
-        invariant: (@convention(c) () -> UnsafePointer<vcpu_site>?)? = nil,
-        endCheck: (@convention(c) () -> UnsafePointer<vcpu_site>?)? = nil
+        invariant: vcpu_oracle? = nil,
+        endCheck: vcpu_oracle? = nil
     ) {
         self.machine = machine
         self.cpus = cpus

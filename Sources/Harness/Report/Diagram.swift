@@ -14,9 +14,11 @@ struct Diagram {
         var name: String { place?.function ?? "?" }
         /// Inline helpers of headers, and what is between the harness and mm.
         var isHelper: Bool { place?.file.hasSuffix(".h") ?? true }
+        /// The block that an assertion's condition is compiled to.
+        var isAssertion: Bool { name.contains("_block_invoke") }
         var isOurs: Bool {
             guard let place else { return true }
-            return place.function.contains("_block_invoke")
+            return isAssertion
                 || place.file.hasPrefix("world/") || place.file.hasPrefix("program/")
         }
     }

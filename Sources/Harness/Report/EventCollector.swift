@@ -129,7 +129,13 @@ struct EventCollector {
     /// The line of the mm source: of the access, or of the call that led to it.
     private func place(_ stack: [Diagram.Frame], _ pc: UnsafeRawPointer?) -> SourcePlace? {
         var at = pc
-        for frame in stack.reversed() {
+        for (index, frame) in stack.enumerated().reversed() {
+            if frame.isAssertion {
+                // The block of an assertion stands where the assertion does.
+                var place = symbolizer.place(at)
+                place?.function = stack[..<index].last { !$0.isAssertion }?.name ?? frame.name
+                return place
+            }
             if !frame.isHelper && !frame.isOurs { return symbolizer.place(at) }
             at = frame.caller
         }

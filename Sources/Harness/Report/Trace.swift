@@ -22,12 +22,12 @@ struct Trace {
         }
         // An oracle is asked where the search asked it: after the last step.
         if world.machine.bugs.isEmpty, let invariant = workload.invariant {
-            _ = vcpu_machine_check(handle, invariant)
+            _ = vcpu_machine_check(handle, invariant, true)
         }
         if world.machine.bugs.isEmpty, vcpu_machine_unfinished(handle) == 0,
             let endCheck = workload.endCheck
         {
-            _ = vcpu_machine_check(handle, endCheck)
+            _ = vcpu_machine_check(handle, endCheck, true)
         }
         var count = 0
         let first = vcpu_machine_trace_records(handle, &count)

@@ -56,8 +56,12 @@ struct ExecutionDriver {
     @inline(__always)
     mutating func step(_ cpu: Int) {
         replay(cpu)
-        if let invariant = workload.invariant, !failed {
-            _ = vcpu_machine_check(handle, invariant)
+        if let invariant = workload.invariant {
+            let changes = vcpu_machine_changes(handle)
+            if changes != 0 && !failed {
+                _ = vcpu_machine_check(
+                    handle, invariant, changes & VCPU_CHANGED_LOCK.rawValue != 0)
+            }
         }
         noteBugs()
     }
@@ -112,7 +116,7 @@ struct ExecutionDriver {
             note(.deadlock(waiting: unfinished), cpu: unfinished.trailingZeroBitCount)
             failed = true
         } else if let endCheck = workload.endCheck {
-            _ = vcpu_machine_check(handle, endCheck)
+            _ = vcpu_machine_check(handle, endCheck, true)
             noteBugs()
         }
         counts.deepest = max(counts.deepest, depth)

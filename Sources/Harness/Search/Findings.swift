@@ -106,6 +106,8 @@ struct SearchLimits {
     var start = ContinuousClock.now
     var deadline: ContinuousClock.Instant?
     var executions: UInt64?
+    /// Steps after which a random walk is long enough.
+    var events: UInt64?
     var stopAtFirstFailure = false
     /// Steps of one execution before it is called a livelock.
     var depth = 1 << 20

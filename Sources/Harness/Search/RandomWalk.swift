@@ -14,10 +14,12 @@ struct SplitMix64: RandomNumberGenerator {
     }
 }
 
-/// Executions in which each step is of a CPU drawn at random among the enabled.
+/// Executions in which the CPU of each step is drawn at random.
 ///
-/// It proves nothing, but it meets bugs and conflicts far sooner than
-/// depth-first order does.
+/// Each execution draws first how often it switches at all (at every step, or
+/// on average after 4, 16 or 64): many bugs need one CPU to stand still while
+/// another does a lot.  It proves nothing, but it meets bugs and conflicts far
+/// sooner than depth-first order does.
 struct RandomWalk {
     private var driver: ExecutionDriver
     private var random: SplitMix64
@@ -50,12 +52,14 @@ struct RandomWalk {
     }
     var seconds: Double { driver.seconds }
 
-    /// Runs `limits.executions` executions, or until another limit is met.
+    /// Runs `limits.executions` executions or `limits.events` steps, or until
+    /// another limit is met.
     mutating func run(_ limits: SearchLimits) -> SearchEnd {
         driver.start = limits.start
         let most = limits.executions ?? .max
         let generation = vcpu_machine_generation(driver.handle)
-        while driver.counts.randomExecutions < most {
+        let mostEvents = limits.events.map { driver.counts.events + $0 } ?? .max
+        while driver.counts.randomExecutions < most && driver.counts.events < mostEvents {
             one(limits)
             driver.counts.randomExecutions += 1
             if vcpu_machine_generation(driver.handle) != generation { return .conflictsGrew }
@@ -75,6 +79,8 @@ struct RandomWalk {
     private mutating func one(_ limits: SearchLimits) {
         driver.begin()
         events.truncate(to: 0)
+        let stay = (UInt64(1) << (2 * (random.next() & 3))) - 1
+        var last = 0
         while true {
             let enabled = vcpu_machine_enabled(driver.handle)
             if enabled == 0 { break }
@@ -82,7 +88,9 @@ struct RandomWalk {
                 driver.giveUp()
                 return
             }
-            let p = pick(enabled)
+            let keep = stay != 0 && random.next() & stay != 0 && enabled & (1 << UInt32(last)) != 0
+            let p = keep ? last : pick(enabled)
+            last = p
             if log {
                 events.append(
                     UInt8(p), vcpu_machine_pending(driver.handle, UInt32(p)).pointee)

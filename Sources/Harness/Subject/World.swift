@@ -79,7 +79,7 @@ public final class World {
     /// What the end oracles say of the world as it is.
     public func endCheck() -> String? {
         machine.withCurrent {
-            vcpu_machine_check(machine.handle, revision.subject.pointee.end_check)
+            vcpu_machine_check(machine.handle, revision.subject.pointee.end_check, true)
                 .map { String(cString: $0.pointee.expression) }
         }
     }

@@ -58,6 +58,9 @@ final class Symbolizer {
             let file = dwfl_lineinfo(source, nil, &line, nil, nil, nil)
         {
             path = String(cString: file)
+            if !path.hasPrefix("/"), let directory = dwfl_line_comp_dir(source) {
+                path = String(cString: directory) + "/" + path
+            }
         }
         return SourcePlace(
             function: String(cString: name), file: Self.kernelName(path), line: Int(line),

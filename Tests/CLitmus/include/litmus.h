@@ -65,6 +65,6 @@ struct litmus_program {
 void litmus_run(void *program);
 
 /** An oracle: variable 0 must not be 99. */
-const struct vcpu_site *litmus_end_check(void);
+const struct vcpu_site *litmus_end_check(bool whole);
 
 #endif
