@@ -20,6 +20,11 @@ struct ListCommand: ParsableCommand {
             let id = revision.id.padding(to: 14)
             print("\(mark) \(id)\(revision.version.padding(to: 7))\(revision.title)")
         }
+        print("\nMutations of the newest, which --revision takes, too:")
+        for mutation in Mutation.all {
+            print("  \(mutation.revision.id)  (\(mutation.survives ? "harmless" : "a race"))")
+            print("      \(mutation.what)")
+        }
         print("\n* is the subject under test: what the compile flags select.")
     }
 }

@@ -3,6 +3,7 @@
 #define CMM_PROGRAM_H
 
 #include "cmm.h"
+#include "cmm_mutations.h"
 
 /** A list of operations of one subject: what one virtual CPU does. */
 struct cmm_program {
@@ -25,5 +26,7 @@ void cmm_world_boot(void *boot);
 
 /** cmm_revisions, for languages that cannot import an array of unknown size. */
 const struct cmm_subject *const *cmm_revision_list(void);
+/** cmm_mutations, likewise. */
+const struct cmm_mutation *const *cmm_mutation_list(void);
 
 #endif

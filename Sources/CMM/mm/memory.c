@@ -5,98 +5,6 @@
 #include <linux/mmu_notifier.h>
 #include "internal.h"
 
-/* ---- gathering of pages to be freed --------------------------------------- */
-
-static int tlb_next_batch(struct mmu_gather *tlb)
-{
-	struct mmu_gather_batch *batch = tlb->active;
-
-	if (batch->next) {
-		tlb->active = batch->next;
-		return 1;
-	}
-	if (tlb->batch_count == MAX_GATHER_BATCH_COUNT)
-		return 0;
-
-	batch = (void *)__get_free_pages(GFP_NOWAIT | __GFP_NOWARN, 0);
-	if (!batch)
-		return 0;
-
-	tlb->batch_count++;
-	batch->next = NULL;
-	batch->nr = 0;
-	batch->max = MAX_GATHER_BATCH;
-
-	tlb->active->next = batch;
-	tlb->active = batch;
-	return 1;
-}
-
-static void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm,
-			   unsigned long start, unsigned long end)
-{
-	tlb->mm = mm;
-	/* All of the address space: the mm is going away. */
-	tlb->fullmm = !(start | (end + 1));
-	tlb->start = start;
-	tlb->end = end;
-	tlb->need_flush = 0;
-	tlb->local.next = NULL;
-	tlb->local.nr = 0;
-	tlb->local.max = ARRAY_SIZE(tlb->__pages);
-	tlb->active = &tlb->local;
-	tlb->batch_count = 0;
-}
-
-static void tlb_flush_mmu(struct mmu_gather *tlb)
-{
-	struct mmu_gather_batch *batch;
-
-	if (!tlb->need_flush)
-		return;
-	tlb->need_flush = 0;
-	flush_tlb_mm(tlb->mm);
-
-	for (batch = &tlb->local; batch; batch = batch->next) {
-		free_pages_and_swap_cache(batch->pages, (int)batch->nr);
-		batch->nr = 0;
-	}
-	tlb->active = &tlb->local;
-}
-
-static void tlb_finish_mmu(struct mmu_gather *tlb,
-			   unsigned long start __maybe_unused,
-			   unsigned long end __maybe_unused)
-{
-	struct mmu_gather_batch *batch, *next;
-
-	tlb_flush_mmu(tlb);
-
-	for (batch = tlb->local.next; batch; batch = next) {
-		next = batch->next;
-		free_pages((unsigned long)batch, 0);
-	}
-	tlb->local.next = NULL;
-}
-
-/* The number of pages that still fit; 0 asks the caller to flush. */
-static int __tlb_remove_page(struct mmu_gather *tlb, struct page *page)
-{
-	struct mmu_gather_batch *batch;
-
-	VM_BUG_ON(!tlb->need_flush);
-
-	batch = tlb->active;
-	batch->pages[batch->nr++] = page;
-	if (batch->nr == batch->max) {
-		if (!tlb_next_batch(tlb))
-			return 0;
-		batch = tlb->active;
-	}
-	VM_BUG_ON_PAGE(batch->nr > batch->max, page);
-	return (int)(batch->max - batch->nr);
-}
-
 /* ---- allocation of tables ------------------------------------------------- */
 
 static int __pud_alloc(struct mm_struct *mm, pgd_t *pgd, unsigned long address)
@@ -622,7 +530,7 @@ static void zap_page_range(struct vm_area_struct *vma, unsigned long start,
 	tlb_finish_mmu(&tlb, start, end);
 }
 
-/* ---- faults and pins ------------------------------------------------------------ */
+/* ---- faults ------------------------------------------------------------------- */
 
 /* Huge pages only: what a fault in a pte table would do is not ported. */
 static int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
@@ -656,62 +564,4 @@ static int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 		}
 	}
 	return 0;
-}
-
-/* The page at address, with a reference under FOLL_GET; NULL when none is. */
-static struct page *follow_page_mask(struct vm_area_struct *vma,
-				     unsigned long address, unsigned int flags)
-{
-	struct mm_struct *mm = vma->vm_mm;
-	struct page *page = NULL;
-	spinlock_t *ptl;
-	pgd_t *pgd;
-	pud_t *pud;
-	pmd_t *pmd;
-	pte_t *ptep, pte;
-
-	pgd = pgd_offset(mm, address);
-	if (pgd_none(*pgd) || unlikely(pgd_bad(*pgd)))
-		return NULL;
-	pud = pud_offset(pgd, address);
-	if (pud_none(*pud) || unlikely(pud_bad(*pud)))
-		return NULL;
-	pmd = pmd_offset(pud, address);
-	if (pmd_none(*pmd))
-		return NULL;
-	if ((flags & FOLL_NUMA) && pmd_numa(*pmd))
-		return NULL;
-	if (pmd_trans_huge(*pmd)) {
-		ptl = pmd_lock(mm, pmd);
-		if (likely(pmd_trans_huge(*pmd))) {
-			if (unlikely(pmd_trans_splitting(*pmd))) {
-				spin_unlock(ptl);
-				wait_split_huge_page(vma->anon_vma, pmd);
-			} else {
-				page = follow_trans_huge_pmd(vma, address, pmd,
-							     flags);
-				spin_unlock(ptl);
-				return page;
-			}
-		} else {
-			spin_unlock(ptl);
-		}
-	}
-	if (unlikely(pmd_bad(*pmd)))
-		return NULL;
-
-	ptep = pte_offset_map_lock(mm, pmd, address, &ptl);
-	pte = *ptep;
-	if (!pte_present(pte))
-		goto unlock;
-	if ((flags & FOLL_NUMA) && pte_numa(pte))
-		goto unlock;
-	if ((flags & FOLL_WRITE) && !pte_write(pte))
-		goto unlock;
-	page = pte_page(pte);
-	if (flags & FOLL_GET)
-		get_page_foll(page);
-unlock:
-	pte_unmap_unlock(ptep, ptl);
-	return page;
 }

@@ -21,3 +21,8 @@ const struct cmm_subject *const *cmm_revision_list(void)
 {
 	return cmm_revisions;
 }
+
+const struct cmm_mutation *const *cmm_mutation_list(void)
+{
+	return cmm_mutations;
+}

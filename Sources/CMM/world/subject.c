@@ -22,7 +22,9 @@
 #include "arch/x86/mm/pgtable.c"
 #include "mm/rmap.c"
 #include "mm/huge_memory.c"
+#include "mm/mmu_gather.c"
 #include "mm/memory.c"
+#include "mm/gup.c"
 #include "mm/mmap.c"
 
 #include "world/inspect.h"

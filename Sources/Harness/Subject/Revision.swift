@@ -30,11 +30,13 @@ public struct Revision: @unchecked Sendable {
     /// `-DMMRACE_REVERT_<id>`.
     public static let underTest = Revision(cmm_subject_under_test)
 
+    /// The revision, or the mutation, of that name.
     public static func named(_ id: String) throws(HarnessError) -> Revision {
-        guard let found = all.first(where: { $0.id == id }) else {
-            throw .unknownRevision(id, known: all.map(\.id))
+        if let found = all.first(where: { $0.id == id }) { return found }
+        if let found = Mutation.all.first(where: { $0.revision.id == id }) {
+            return found.revision
         }
-        return found
+        throw .unknownRevision(id, known: all.map(\.id))
     }
 }
 

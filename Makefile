@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The two commands of the README are `make run` and `make test`; each installs
+# the Debian packages that are missing, builds, and runs.
+
+SWIFT ?= swift
+PACKAGES = libc6-dev libnuma-dev libdw-dev pkg-config make git
+REVERT_SCRATCH = .build-revert
+
+.PHONY: run test test-revert build packages benchmark docs clean
+
+run: build
+	$(SWIFT) run --skip-build mmrace demo
+
+test: packages
+	$(SWIFT) test
+
+# The patch-validation suite must fail here, and nothing else.
+test-revert: packages
+	$(SWIFT) test --scratch-path $(REVERT_SCRATCH) -Xcc -DMMRACE_REVERT_b5a8cad376ee
+
+build: packages
+	$(SWIFT) build
+
+benchmark: packages
+	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark
+
+# Debian packages, with sudo when that is needed and there.
+packages:
+	@command -v $(SWIFT) >/dev/null 2>&1 || { \
+		echo "make: no '$(SWIFT)' in PATH: install a Swift 6.1 toolchain or newer, or set SWIFT=/path/to/swift" >&2; \
+		exit 1; }
+	@missing=""; \
+	for package in $(PACKAGES); do \
+		dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		sudo=""; \
+		if [ "$$(id -u)" -ne 0 ]; then \
+			command -v sudo >/dev/null 2>&1 && sudo="sudo" || { \
+				echo "make: these Debian packages are missing and there is no sudo; as root: apt-get install$$missing" >&2; \
+				exit 1; }; \
+		fi; \
+		$$sudo apt-get update -q >/dev/null && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing >/dev/null || { \
+			echo "make: could not install:$$missing" >&2; exit 1; }; \
+	fi
+
+clean:
+	rm -rf .build $(REVERT_SCRATCH) Benchmarks/.build
