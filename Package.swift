@@ -74,11 +74,16 @@ let package = Package(
             path: "Tests/CLitmus",
             cSettings: hotC
         ),
-        .testTarget(name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "Harness"]),
+        // A test target, so that it may look inside Harness.
+        .testTarget(
+            name: "LitmusSupport", dependencies: ["CLitmus", "CVcpu", "Harness"],
+            path: "Tests/LitmusSupport"
+        ),
+        .testTarget(name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness"]),
         .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),
         .testTarget(
-            name: "HarnessTests", dependencies: ["Harness", "CLitmus"],
-            exclude: ["Snapshots"], swiftSettings: hotSwift
+            name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport"],
+            exclude: ["Snapshots"]
         ),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
         .testTarget(name: "mmraceTests", dependencies: ["mmrace"]),

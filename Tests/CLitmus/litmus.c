@@ -50,6 +50,11 @@ static const struct vcpu_site end_check = {
 	VCPU_LEAK, "variable 0 is 99", "litmus_end_check", "litmus.c", 4
 };
 
+static const struct vcpu_site might_sleep = {
+	VCPU_SLEEP_IN_ATOMIC, "might_sleep()", "litmus_run", "litmus.c", 5
+};
+static unsigned flaky;
+
 void litmus_run(void *argument)
 {
 	const struct litmus_program *program = argument;
@@ -133,6 +138,18 @@ void litmus_run(void *argument)
 			break;
 		case LITMUS_FREE:
 			vcpu_poison(&world()->variable[v], 8);
+			break;
+		case LITMUS_WILD:
+			*(volatile uint64_t *)(uintptr_t)(8 * v) = 1;
+			break;
+		case LITMUS_MIGHT_SLEEP:
+			vcpu_might_sleep(&might_sleep);
+			break;
+		case LITMUS_FLAKY:
+			if (flaky++ % 3)
+				store(v, 1);
+			else
+				load(v);
 			break;
 		}
 	}

@@ -68,18 +68,21 @@ public struct Workload {
     public let machine: Machine
     /// How many virtual CPUs run.
     public let cpus: Int
+    /// What owns the memory that the virtual CPUs' programs lie in.
+    private let owner: AnyObject
     /// Asked after each step, while no CPU has failed.
     public var invariant: vcpu_oracle?
     /// Asked when all CPUs have finished.
     public var endCheck: vcpu_oracle?
 
     public init(
-        machine: Machine, cpus: Int,
+        machine: Machine, cpus: Int, owner: AnyObject,
         invariant: vcpu_oracle? = nil,
         endCheck: vcpu_oracle? = nil
     ) {
         self.machine = machine
         self.cpus = cpus
+        self.owner = owner
         self.invariant = invariant
         self.endCheck = endCheck
     }

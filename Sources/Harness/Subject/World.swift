@@ -62,7 +62,7 @@ public final class World {
     /// The world as a search sees it.
     public var workload: Workload {
         Workload(
-            machine: machine, cpus: plan.cpus.count,
+            machine: machine, cpus: plan.cpus.count, owner: self,
             invariant: revision.subject.pointee.invariant,
             endCheck: revision.subject.pointee.end_check)
     }

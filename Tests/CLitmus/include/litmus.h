@@ -32,6 +32,9 @@ enum litmus_kind {
 	LITMUS_RCU_UNLOCK,
 	LITMUS_SYNCHRONIZE_RCU,
 	LITMUS_FREE,		/* poison the variable */
+	LITMUS_WILD,		/* a store through a null pointer */
+	LITMUS_MIGHT_SLEEP,
+	LITMUS_FLAKY,		/* not a function of the arena: differs from run to run */
 };
 
 struct litmus_operation {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CLitmus
+import CVcpu
+import Foundation
+import Testing
+
+@testable import Harness
+@testable import LitmusSupport
+
+/// The machine's primitives, seen through searches of a few operations.
+@Suite("Machine")
+struct MachineTests {
+    @Test func locksThatShareAWordDoNotAlias() throws {
+        // Locks 0 and 1 are the halves of one word; were they one lock, the
+        // order of the sections would matter.
+        let result = try explore([
+            [op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0)],
+            [op(LITMUS_LOCK, 1), op(LITMUS_UNLOCK, 1)],
+        ])
+        #expect(result.counts.executions == 1)
+        #expect(result.failures.isEmpty)
+    }
+
+    @Test func conflictsAreByByteAndBit() throws {
+        let halves = [[op(LITMUS_STORE, 8, 1)], [op(LITMUS_STORE, 9, 1)]]
+        #expect(try explore(halves).counts.executions == 1)
+        // By whole words they do conflict.
+        #expect(try explore(halves, .all.subtracting(.exactConflicts)).counts.executions == 2)
+        let bits = [[op(LITMUS_SET_BIT, 0, 1)], [op(LITMUS_TEST_BIT, 0, 2)]]
+        #expect(try explore(bits).counts.executions == 1)
+        let sameBit = [[op(LITMUS_SET_BIT, 0, 1)], [op(LITMUS_TEST_BIT, 0, 1)]]
+        #expect(try explore(sameBit).counts.executions == 2)
+    }
+
+    @Test func readersShareAndWritersDoNot() throws {
+        let read = [op(LITMUS_READ_LOCK), op(LITMUS_READ_UNLOCK)]
+        let write = [op(LITMUS_WRITE_LOCK), op(LITMUS_WRITE_UNLOCK)]
+        #expect(try explore([read, read]).counts.executions == 1)
+        #expect(try explore([read, write]).counts.executions == 2)
+        #expect(try explore([write, write, write]).counts.executions == 6)
+    }
+
+    @Test func aGracePeriodWaitsForReaders() throws {
+        let reader = [op(LITMUS_RCU_LOCK), op(LITMUS_LOAD, 0), op(LITMUS_RCU_UNLOCK)]
+        let unlinked = [
+            // Looks at variable 0 only while variable 1 says that it is there.
+            op(LITMUS_RCU_LOCK), op(LITMUS_LOAD, 0), op(LITMUS_RCU_UNLOCK),
+        ]
+        // Freed at once: a reader may be inside.
+        #expect(kinds(try explore([reader, [op(LITMUS_FREE, 0)]])) == ["use-after-free"])
+        // A reader that began before the grace period is never inside at the free;
+        // one that begins after it finds freed memory, as nothing unlinked it.
+        let result = try explore([
+            unlinked, [op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_STORE, 1, 1)],
+        ])
+        #expect(result.failures.isEmpty)
+        #expect(result.counts.executions > 1)
+    }
+
+    @Test func synchronizeInsideAReadSectionNeverEnds() throws {
+        let result = try explore([
+            [op(LITMUS_RCU_LOCK), op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_RCU_UNLOCK)],
+            [op(LITMUS_RCU_LOCK), op(LITMUS_RCU_UNLOCK)],
+        ])
+        #expect(kinds(result) == ["deadlock"])
+    }
+
+    @Test func sleepingInAReadSectionIsReported() throws {
+        let result = try explore([
+            [op(LITMUS_RCU_LOCK), op(LITMUS_MIGHT_SLEEP), op(LITMUS_RCU_UNLOCK)],
+            [op(LITMUS_MIGHT_SLEEP)],
+        ])
+        #expect(kinds(result) == ["sleep-in-atomic"])
+    }
+
+    @Test func aWildAccessIsAFindingAndTheOthersGoOn() throws {
+        let result = try explore([[op(LITMUS_WILD, 1)], [op(LITMUS_STORE, 0, 99)]])
+        #expect(kinds(result) == ["oops"])
+        // CPU 1 finished: its store is in every final state.
+        #expect(result.states.count == 1)
+    }
+
+    @Test func unlockingWhatIsNotHeldIsReported() throws {
+        #expect(kinds(try explore([[op(LITMUS_UNLOCK)], []])) == ["lock-misuse"])
+    }
+
+    @Test func theEndCheckIsAsked() throws {
+        let result = try explore([[op(LITMUS_STORE, 0, 99)], [op(LITMUS_STORE, 0, 1)]])
+        #expect(kinds(result) == ["leak"])
+        #expect(result.states.count == 2)
+    }
+
+    @Test func aFailedAssertionDoesNotHideWhatElseHappens() throws {
+        // The assertion passes, then the store comes, then the addition: a state
+        // that is lost if the assertion is evaluated only with the addition.
+        let program = [
+            [op(LITMUS_ASSERT_NOT, 0, 2), op(LITMUS_ADD, 0, 1)],
+            [op(LITMUS_STORE, 0, 2)],
+        ]
+        let brute = try explore(program, [.exactConflicts], bruteForce: true)
+        #expect(try explore(program) == brute)
+        #expect(brute.states.count == 3)
+    }
+
+    @Test func anExecutionLeavesNothingBehind() throws {
+        let litmus = try Litmus([
+            [op(LITMUS_STORE, 0, 1), op(LITMUS_LOCK, 0)],
+            [op(LITMUS_LOAD, 0), op(LITMUS_FREE, 1), op(LITMUS_SET_BIT, 2, 5)],
+        ])
+        _ = explore(litmus.workload)
+        #expect(vcpu_machine_is_pristine(litmus.machine.handle))
+    }
+
+    @Test func steppingADisabledCPUAborts() async {
+        await #expect(processExitsWith: .signal(SIGABRT)) {
+            let litmus = try Litmus([[op(LITMUS_LOCK)], [op(LITMUS_LOCK)]])
+            litmus.machine.withCurrent {
+                vcpu_machine_begin(litmus.machine.handle)
+                vcpu_machine_step(litmus.machine.handle, 0)
+                vcpu_machine_step(litmus.machine.handle, 1)
+                vcpu_machine_step(litmus.machine.handle, 1)
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CLitmus
+import CVcpu
+
+@testable import Harness
+
+/// One operation of a small test program.
+func op(_ kind: litmus_kind, _ variable: Int = 0, other: Int = 0, _ value: Int = 0)
+    -> litmus_operation
+{
+    litmus_operation(
+        kind: UInt8(kind.rawValue), variable: UInt8(variable), other: UInt8(other),
+        value: Int8(value))
+}
+
+/// A machine that runs small programs, one a CPU.
+final class Litmus {
+    let machine: Machine
+    private let cpus: Int
+    private var operations: [UnsafeMutablePointer<litmus_operation>] = []
+    private var programs: [UnsafeMutablePointer<litmus_program>] = []
+
+    init(_ programs: [[litmus_operation]], _ reductions: Reductions = .all) throws {
+        machine = try Machine(arenaBytes: MemoryLayout<litmus_world>.size)
+        cpus = programs.count
+        vcpu_machine_set_options(machine.handle, reductions.machineOptions)
+        vcpu_machine_set_cpus(machine.handle, UInt32(cpus))
+        for (cpu, list) in programs.enumerated() {
+            let o = UnsafeMutablePointer<litmus_operation>.allocate(capacity: max(list.count, 1))
+            o.initialize(from: list, count: list.count)
+            let p = UnsafeMutablePointer<litmus_program>.allocate(capacity: 1)
+            p.initialize(to: litmus_program(operations: o, count: UInt32(list.count)))
+            operations.append(o)
+            self.programs.append(p)
+            vcpu_machine_set_program(machine.handle, UInt32(cpu), litmus_run, p)
+        }
+        vcpu_machine_snapshot(machine.handle)
+    }
+
+    deinit {
+        for o in operations { o.deallocate() }
+        for p in programs { p.deallocate() }
+    }
+
+    var workload: Workload {
+        Workload(
+            machine: machine, cpus: cpus, owner: self, invariant: nil,
+            endCheck: litmus_end_check)
+    }
+}
+
+/// What an exhaustive search makes of a program.
+struct Exploration: Equatable {
+    /// Hashes of the final states.
+    var states: Set<UInt64> = []
+    /// Sites and deadlocks; a site without a line counts once, wherever it is.
+    var failures: Set<Failure> = []
+    var counts = SearchCounts()
+    var traces: [UInt64: Int] = [:]
+    var end = SearchEnd.complete
+
+    /// The same states and failures, however they were found.
+    static func == (a: Exploration, b: Exploration) -> Bool {
+        a.states == b.states && a.failures == b.failures
+    }
+}
+
+/// Explores a workload to its end, beginning anew when a conflict turns up.
+func explore(
+    _ workload: Workload, _ reductions: Reductions = .all, bruteForce: Bool = false,
+    limits: SearchLimits = SearchLimits()
+) -> Exploration {
+    workload.machine.withCurrent {
+        while true {
+            var result = Exploration()
+            var states: Set<UInt64> = []
+            var traces: [UInt64: Int] = [:]
+            var search = ExhaustiveSearch(
+                workload, sourceSets: !bruteForce, sleepSets: reductions.contains(.sleepSets))
+            defer { search.deallocate() }
+            search.onExecution = { states.insert(vcpu_machine_state_hash($0)) }
+            search.onTrace = { traces[$0, default: 0] += 1 }
+            result.end = search.run(limits)
+            if result.end == .conflictsGrew { continue }
+            result.states = states
+            result.traces = traces
+            result.counts = search.counts
+            result.failures = Set(
+                search.findings.all.keys.map { failure in
+                    if case .site(let site, _) = failure { return .site(site, pc: 0) }
+                    return failure
+                })
+            return result
+        }
+    }
+}
+
+func explore(
+    _ programs: [[litmus_operation]], _ reductions: Reductions = .all, bruteForce: Bool = false,
+    limits: SearchLimits = SearchLimits()
+) throws -> Exploration {
+    try explore(
+        Litmus(programs, reductions).workload, reductions, bruteForce: bruteForce, limits: limits)
+}
+
+/// The kinds of what failed.
+func kinds(_ exploration: Exploration) -> Set<String> {
+    Set(
+        exploration.failures.map {
+            switch $0 {
+            case .site(let site, _): kindName(site.pointee.kind)
+            case .deadlock: "deadlock"
+            case .livelock: "livelock"
+            }
+        })
+}
