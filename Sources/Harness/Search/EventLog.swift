@@ -271,13 +271,20 @@ struct EventLog {
         }
     }
 
-    /// The event in which `p` took the lock that it releases.
+    /// The event in which `p` took the lock that it releases; read sections nest.
     private func acquisition(of part: vcpu_part, by p: UInt8) -> Int32 {
         var at = head[Int(part.word)]
+        var inner = 0
         while at >= 0 {
             let e = entry[Int(at)]
-            if e.cpu == p && e.acquires && (e.mask & part.mask) != 0 { return e.event }
             at = e.previous
+            guard e.cpu == p && (e.mask & part.mask) != 0 else { continue }
+            if e.partner >= 0 {
+                inner += 1
+            } else if e.acquires {
+                if inner == 0 { return e.event }
+                inner -= 1
+            }
         }
         return -1
     }
