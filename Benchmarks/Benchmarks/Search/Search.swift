@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Benchmark
+import Harness
+
+/// Counts to completion, and rates, of the fixed revision.  Counts are the same
+/// in every run; rates are of this machine, to be compared within one run.
+let benchmarks: @Sendable () -> Void = {
+    let executions = BenchmarkMetric.custom("executions", polarity: .prefersSmaller)
+    let blocked = BenchmarkMetric.custom("cut short", polarity: .prefersSmaller)
+    let events = BenchmarkMetric.custom("events", polarity: .prefersSmaller)
+    let eventRate = BenchmarkMetric.custom("events/s", polarity: .prefersLarger)
+    let executionRate = BenchmarkMetric.custom("executions/s", polarity: .prefersLarger)
+    let complete = BenchmarkMetric.custom("complete (1) or not (0)", polarity: .prefersLarger)
+
+    func check(
+        _ settings: [String: Int], policy: Policy = .dpor, budget: Duration? = nil,
+        _ benchmark: Benchmark
+    ) throws {
+        var options = CheckOptions()
+        options.policy = policy
+        options.budget = budget
+        let plan = try Scenario.named("split-vs-zap").plan(settings)
+        let report = try Check(plan, revision: .named("b5a8cad376ee"), options: options).run()
+        let all = report.executions + report.blocked + report.randomExecutions
+        benchmark.measurement(executions, Int(report.executions))
+        benchmark.measurement(blocked, Int(report.blocked))
+        benchmark.measurement(events, Int(report.events))
+        benchmark.measurement(eventRate, Int(Double(report.events) / report.seconds))
+        benchmark.measurement(executionRate, Int(Double(all) / report.seconds))
+        benchmark.measurement(complete, report.verdict == .verified ? 1 : 0)
+    }
+
+    let configuration = Benchmark.Configuration(
+        metrics: [
+            .wallClock, .instructions, executions, blocked, events, eventRate, executionRate,
+            complete,
+        ],
+        warmupIterations: 0, maxDuration: .seconds(1), maxIterations: 3)
+
+    for (name, settings) in [
+        ("M=1", ["mappings": 1]),
+        ("M=1, 512 subpages", ["mappings": 1, "subpages": 512]),
+        ("M=2", ["mappings": 2]),
+    ] {
+        Benchmark("split-vs-zap \(name)", configuration: configuration) { benchmark in
+            try check(settings, benchmark)
+        }
+    }
+    // Neither ends: how far they get in half a minute.
+    Benchmark("split-vs-zap M=3, 30 s", configuration: configuration) { benchmark in
+        try check(["mappings": 3], budget: .seconds(30), benchmark)
+    }
+    Benchmark("split-vs-zap M=1, brute force, 5 s", configuration: configuration) { benchmark in
+        try check(["mappings": 1], policy: .dfs, budget: .seconds(5), benchmark)
+    }
+}
