@@ -18,7 +18,10 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "Scenarios to check; 'mmrace list' shows them.")
     var scenarios: [String] = []
 
-    @Option(name: .customLong("set"), help: "A parameter of the scenario, as NAME=VALUE.")
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
+        transform: Setting.init(argument:))
     var settings: [Setting] = []
 
     @Option(help: "The revision to check.")
@@ -33,7 +36,11 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "Seed of the random phase.")
     var seed: UInt64 = 1
 
-    @Option(help: "Stop after this time: 500ms, 60s, 5m. The verdict is then 'bounded'.")
+    @Option(
+        help: ArgumentHelp(
+            "Stop after this time: 500ms, 60s, 5m. The verdict is then 'bounded'.",
+            valueName: "time"),
+        transform: Budget.init(argument:))
     var budget: Budget?
 
     @Flag(help: "Stop at the first failure.")
@@ -105,31 +112,33 @@ struct CheckCommand: ParsableCommand {
 }
 
 /// `name=value`.
-struct Setting: ExpressibleByArgument {
+struct Setting {
     let name: String
     let value: Int
 
-    init?(argument: String) {
+    init(argument: String) throws {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else { return nil }
+        guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else {
+            throw ValidationError("it takes the form NAME=NUMBER, as in mappings=2")
+        }
         name = String(parts[0])
         self.value = value
     }
 }
 
 /// A length of time: `500ms`, `60s`, `5m`, or seconds without a unit.
-struct Budget: ExpressibleByArgument {
+struct Budget {
     let duration: Duration
 
-    init?(argument: String) {
+    init(argument: String) throws {
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
         for (suffix, factor) in units where argument.hasSuffix(suffix) {
             guard let number = Double(argument.dropLast(suffix.count)), number > 0,
                 number * factor < 1e9
-            else { return nil }
+            else { break }
             duration = .seconds(number * factor)
             return
         }
-        return nil
+        throw ValidationError("it takes a time, as in 500ms, 60s or 5m")
     }
 }

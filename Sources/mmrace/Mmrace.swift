@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import ArgumentParser
+import Foundation
+import Harness
 
 @main
+enum Main {
+    /// What goes wrong is one line on standard error: what, where, what to do.
+    static func main() {
+        do {
+            var command = try Mmrace.parseAsRoot()
+            try command.run()
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch let error as HarnessError {
+            // The input was checked before: this is no fault of the user's.
+            complain("\(error)")
+            exit(70)
+        } catch {
+            let code = Mmrace.exitCode(for: error)
+            if code.isSuccess { Mmrace.exit(withError: error) }
+            complain(Mmrace.message(for: error))
+            exit(code.rawValue)
+        }
+    }
+
+    private static func complain(_ message: String) {
+        FileHandle.standardError.write(Data("mmrace: \(message)\n".utf8))
+    }
+}
+
 struct Mmrace: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmrace",

@@ -12,6 +12,7 @@ public struct TextReport {
             "  \(Self.verdict(report))",
             "  \(report.scope)",
             "  \(Self.counts(report))",
+            "  \(Self.search(report))",
         ]
         if let reason = report.reason { lines.append("  \(reason)") }
         for bug in report.bugs {
@@ -48,9 +49,12 @@ public struct TextReport {
 
     private static func counts(_ report: CheckReport) -> String {
         "\(grouped(report.executions)) executions, \(grouped(report.blocked)) cut short, "
-            + "\(grouped(report.randomExecutions)) random before them; "
-            + "\(grouped(report.events)) events, \(grouped(report.conflicts)) words in conflict; "
-            + "\(seconds(report.seconds)); policy \(report.policy.rawValue), seed \(report.seed)"
+            + "\(grouped(report.randomExecutions)) random ones before"
+    }
+
+    private static func search(_ report: CheckReport) -> String {
+        "\(grouped(report.events)) events, \(grouped(report.conflicts)) words in conflict, "
+            + "\(seconds(report.seconds)), policy \(report.policy.rawValue), seed \(report.seed)"
     }
 
     /// As the kernel says it.

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMM
+import Testing
+
+@testable import Harness
+
+extension Mutation: CustomTestStringConvertible {
+    public var testDescription: String { revision.id }
+}
+
+/// The tool measured: it must find each deliberate mistake that can be seen, and
+/// must not object to one that cannot.
+@Suite("Mutations")
+struct MutationTests {
+    /// Failure sites, as "function: expression".
+    private func sites(_ report: CheckReport) -> Set<String> {
+        Set(report.bugs.map { "\($0.function): \($0.expression)" })
+    }
+
+    private func check(_ revision: String, _ settings: [String: Int]) throws -> CheckReport {
+        let report = try Check(
+            Scenario.named("split-vs-zap").plan(settings), revision: .named(revision),
+            options: CheckOptions()
+        ).run()
+        print(
+            "\(revision) \(settings["mappings"]!) mapping(s): \(report.verdict.rawValue), "
+                + "\(report.executions) executions, \(TextReport.seconds(report.seconds))")
+        return report
+    }
+
+    /// One mapping shows all of them; the forgotten tail pin needs a tail pin.
+    @Test(arguments: Mutation.all)
+    func foundIfItCanBeSeen(_ mutation: Mutation) throws {
+        let pin = mutation.revision.id == "tail_pin_not_counted" ? 1 : 0
+        let report = try check(
+            mutation.revision.id, ["mappings": 1, "subpages": 2, "pin": pin])
+        if mutation.survives {
+            #expect(report.verdict == .verified, "\(TextReport(report).text)")
+            #expect(report.executions > 1)
+        } else {
+            #expect([.bug, .deadlock, .livelock].contains(report.verdict), "\(mutation.what)")
+            // Found by replaying it: each finding can be shown.
+            for bug in report.bugs { #expect(bug.diagram.contains("CPU0")) }
+        }
+    }
+
+    /// A mutation that is harmless with one mapping could still matter with two.
+    @Test(arguments: Mutation.all.filter(\.survives))
+    func harmlessWithTwoMappings(_ mutation: Mutation) throws {
+        let report = try check(mutation.revision.id, ["mappings": 2, "subpages": 2])
+        #expect(report.verdict == .verified, "\(TextReport(report).text)")
+    }
+
+    /// What it takes to see it: without the pin of a tail there is nothing to forget.
+    @Test func theForgottenTailPinNeedsATailPin() throws {
+        let report = try check("tail_pin_not_counted", ["mappings": 1, "subpages": 2, "pin": 0])
+        #expect(report.verdict == .verified)
+    }
+
+    /// The mistakes are different ones: each is known by a failure of its own kind.
+    @Test(arguments: [
+        ("zap_unlocks_before_rmap", "subject_invariant: page_mapcount(page) == entries that map page"),
+        ("zap_takes_no_ptl", "__split_huge_page: mapcount != mapcount2"),
+        (
+            "splitting_bit_not_set",
+            "page_check_address_pmd: flag == PAGE_CHECK_ADDRESS_PMD_SPLITTING_FLAG "
+                + "&& !pmd_trans_splitting(*pmd)"
+        ),
+        ("zap_ignores_splitting", "__split_huge_page: mapcount != mapcount2"),
+        ("keep_mm_find_pmd", "__split_huge_page: mapcount != page_mapcount(page)"),
+    ])
+    func foundByTheRightOracle(_ mutation: String, _ site: String) throws {
+        let report = try check(mutation, ["mappings": 1, "subpages": 2])
+        #expect(sites(report).contains(site))
+    }
+
+    @Test func theEndCheckSeesTheForgottenTailPin() throws {
+        let report = try check("tail_pin_not_counted", ["mappings": 1, "subpages": 2, "pin": 1])
+        #expect(report.bugs.contains { $0.kind == "leak" })
+    }
+
+    /// All that upstream's code is known for, and nothing else.
+    @Test(arguments: [0, 1])
+    func historyOfTheRevisions(_ pin: Int) throws {
+        let settings = ["mappings": 1, "subpages": 2, "pin": pin]
+        #expect(Revision.all.map(\.id) == ["v3.12", "117b0791ac42", "b5a8cad376ee"])
+        #expect(try check("v3.12", settings).verdict == .verified)
+        #expect(try check("b5a8cad376ee", settings).verdict == .verified)
+
+        let broken = try check("117b0791ac42", settings)
+        #expect(broken.verdict == .bug)
+        #expect(broken.bugs.count == 2)
+        #expect(
+            sites(broken) == [
+                "__split_huge_page: mapcount != page_mapcount(page)",
+                "zap_huge_pmd: !PageHead(page)",
+            ])
+        #expect(Set(broken.bugs.map(\.kind)) == ["BUG_ON", "VM_BUG_ON"])
+        #expect(broken.bugs.allSatisfy { $0.file == "mm/huge_memory.c" })
+        // The splitter is CPU 0 and meets the one, the zapper meets the other.
+        #expect(broken.bugs.first { $0.kind == "BUG_ON" }?.cpu == 0)
+        #expect(broken.bugs.first { $0.kind == "VM_BUG_ON" }?.cpu == 1)
+    }
+
+    /// The size of the huge page changes the work and not the race.
+    @Test(arguments: [2, 4, 8])
+    func historyHoldsForOtherSizes(_ subpages: Int) throws {
+        let settings = ["mappings": 1, "subpages": subpages]
+        #expect(try check("v3.12", settings).verdict == .verified)
+        #expect(try check("117b0791ac42", settings).bugs.count == 2)
+        #expect(try check("b5a8cad376ee", settings).verdict == .verified)
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Testing
+
+private let broken = "117b0791ac42"
+private let fixed = "b5a8cad376ee"
+private let bugLines = [
+    "__split_huge_page(): BUG_ON(mapcount != page_mapcount(page))",
+    "zap_huge_pmd(): VM_BUG_ON(!PageHead(page))",
+]
+
+/// The tool as a process.  One at a time: some cases have a time limit.
+@Suite("Command line", .serialized)
+struct CommandLineTests {
+    @Test func listShowsScenariosAndRevisions() throws {
+        let run = try Tool.run("list")
+        #expect(run.status == 0)
+        #expect(run.err.isEmpty)
+        #expect(run.out.contains("split-vs-zap"))
+        for name in ["mappings", "subpages", "pin", "v3.12", broken, fixed] {
+            #expect(run.out.contains(name))
+        }
+        for line in run.out.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+    }
+
+    @Test func theBrokenRevisionShowsBothBugs() throws {
+        let run = try Tool.run("check", "split-vs-zap", "--revision", broken)
+        #expect(run.status == 1)
+        #expect(run.out.contains("verdict: bug (2 distinct failures)"))
+        for line in bugLines { #expect(run.out.contains("kernel BUG at") && run.out.contains(line)) }
+        #expect(run.out.contains("CRASH!!!"))
+        // Nobody watches a pipe: no progress, and nothing for a terminal.
+        #expect(run.err.isEmpty)
+        #expect(!run.out.contains("\u{1b}"))
+        #expect(!run.out.contains("\r"))
+    }
+
+    @Test(arguments: [fixed, "v3.12"])
+    func aSoundRevisionIsVerified(_ revision: String) throws {
+        let run = try Tool.run("check", "split-vs-zap", "--revision", revision)
+        #expect(run.status == 0)
+        #expect(run.out.contains("verdict: verified"))
+        #expect(run.out.contains("every interleaving"))
+        #expect(run.err.isEmpty)
+    }
+
+    /// A mutation is a revision, too.
+    @Test func aMutationIsTakenAsARevision() throws {
+        let run = try Tool.run("check", "split-vs-zap", "--revision", "zap_ignores_splitting")
+        #expect(run.status == 1)
+        #expect(run.out.contains("zap_ignores_splitting"))
+    }
+
+    /// What the report offers to be typed again finds the same again.
+    @Test func theOfferedCommandFindsTheSame() throws {
+        let first = try Tool.run(
+            "check", "split-vs-zap", "--revision", broken, "--seed", "7", "--set", "pin=1")
+        let line = try #require(
+            first.out.split(separator: "\n").first { $0.hasPrefix("again: mmrace ") })
+        let words = line.dropFirst("again: mmrace ".count).split(separator: " ").map(String.init)
+        #expect(words.contains("pin=1"))
+        let again = try Tool.run(words)
+        #expect(again.status == 1)
+        #expect(timeless(again.out) == timeless(first.out))
+    }
+
+    @Test func theDemoTellsTheStory() throws {
+        let run = try Tool.run("demo")
+        #expect(run.status == 0)
+        for line in bugLines { #expect(run.out.contains(line)) }
+        #expect(run.out.components(separatedBy: "=> as expected").count - 1 == 3)
+        #expect(!run.out.contains("NOT as expected"))
+        #expect(run.err.isEmpty)
+    }
+
+    @Test func allRevisionsAreReportedOldestFirst() throws {
+        let run = try Tool.run("check", "split-vs-zap", "--all-revisions")
+        #expect(run.status == 1)
+        let reports = run.out.split(separator: "\n").filter { $0.hasPrefix("split-vs-zap on ") }
+        #expect(
+            reports.map { $0.split(separator: " ")[2] } == ["v3.12", Substring(broken), Substring(fixed)])
+        #expect(run.out.components(separatedBy: "verdict: verified").count - 1 == 2)
+    }
+
+    @Test func firstStopsAtOneFailure() throws {
+        let run = try Tool.run("check", "split-vs-zap", "--revision", broken, "--first")
+        #expect(run.status == 1)
+        #expect(run.out.contains("verdict: bug (1 distinct failure)"))
+        #expect(run.out.components(separatedBy: "kernel BUG at").count - 1 == 1)
+        #expect(run.out.contains("stopped at the first failure"))
+        #expect(!run.out.contains("every interleaving"))
+    }
+
+    /// A search that saw a part of the interleavings claims nothing.
+    @Test(arguments: [
+        ["--policy", "random"],
+        ["--policy", "random", "--budget", "300ms"],
+        ["--policy", "dfs", "--budget", "300ms"],
+        ["--budget", "200ms", "--set", "mappings=3"],
+    ])
+    func anIncompleteSearchIsBounded(_ options: [String]) throws {
+        let run = try Tool.run(["check", "split-vs-zap", "--revision", fixed] + options)
+        #expect(run.status == 125)
+        #expect(run.out.contains("verdict: bounded"))
+        #expect(!run.out.contains("verified"))
+        #expect(!run.out.contains("every interleaving"))
+        #expect(run.seconds < 5)
+    }
+
+    /// A budget ends it on time, and does not take away what was found.
+    @Test func aBugOutweighsABudget() throws {
+        let run = try Tool.run(
+            "check", "split-vs-zap", "--revision", broken, "--policy", "dfs", "--budget", "300ms")
+        #expect(run.status == 1)
+        #expect(run.out.contains("verdict: bug"))
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM])
+    func anInterruptEndsItInGoodOrder(_ number: Int32) throws {
+        var sent = ContinuousClock.now
+        let run = try Tool.run([
+            "check", "split-vs-zap", "--revision", fixed, "--set", "mappings=4",
+            "--set", "subpages=4", "--budget", "30s",
+        ]) { process in
+            // Not before it listens; then give it time to be in the search.
+            while !Tool.handles(number, process) { usleep(10_000) }
+            usleep(300_000)
+            sent = .now
+            kill(process, number)
+        }
+        #expect(sent.duration(to: .now) < .seconds(5))
+        #expect(run.exited)
+        #expect(run.status == 125)
+        #expect(run.out.contains("verdict: bounded"))
+        #expect(run.out.contains("interrupted"))
+        #expect(!run.out.contains("verified"))
+    }
+
+    /// A report without what differs from run to run.
+    private func timeless(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasPrefix("again: ") }
+            .map {
+                $0.replacingOccurrences(
+                    of: #"[0-9.]+ (ms|s)\b"#, with: "TIME", options: .regularExpression)
+            }
+            .joined(separator: "\n")
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Testing
+
+/// One run of the tool, as a shell sees it.
+struct Run {
+    let status: Int32
+    /// False when a signal ended it.
+    let exited: Bool
+    let out: String
+    let err: String
+    let seconds: Double
+
+    /// The reports of `--format json`.
+    func json(sourceLocation: SourceLocation = #_sourceLocation) throws -> [[String: Any]] {
+        try #require(
+            JSONSerialization.jsonObject(with: Data(out.utf8)) as? [[String: Any]],
+            sourceLocation: sourceLocation)
+    }
+
+    /// The lines of standard error that say what is wrong; not the usage.
+    var complaint: String {
+        err.split(separator: "\n").filter { $0.hasPrefix("Error: ") || $0.hasPrefix("Help: ") }
+            .joined(separator: "\n")
+    }
+}
+
+/// The `mmrace` that was built with these tests.
+enum Tool {
+    /// It lies beside the test executable, or beside the bundle that holds it,
+    /// wherever the scratch path is.
+    static let executable: URL? = {
+        var starts = [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()]
+        if let first = CommandLine.arguments.first { starts.append(URL(fileURLWithPath: first)) }
+        starts.append(Bundle.main.bundleURL)
+        for start in starts {
+            var directory = start.deletingLastPathComponent()
+            for _ in 0..<4 {
+                let candidate = directory.appendingPathComponent("mmrace")
+                var isDirectory: ObjCBool = false
+                if FileManager.default.fileExists(
+                    atPath: candidate.path, isDirectory: &isDirectory), !isDirectory.boolValue,
+                    FileManager.default.isExecutableFile(atPath: candidate.path)
+                {
+                    return candidate
+                }
+                directory.deleteLastPathComponent()
+            }
+        }
+        return nil
+    }()
+
+    /// Runs it to its end; `during` is called with its process id meanwhile.
+    static func run(_ arguments: [String], during: ((Int32) -> Void)? = nil) throws -> Run {
+        let process = Process()
+        process.executableURL = try #require(executable, "no mmrace beside the tests")
+        process.arguments = arguments
+        let out = Pipe(), err = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = out
+        process.standardError = err
+        let start = ContinuousClock.now
+        try process.run()
+        // Both at once: a full pipe would stop the process.
+        let errors = Collector(err.fileHandleForReading)
+        let output = Collector(out.fileHandleForReading)
+        during?(process.processIdentifier)
+        let outText = output.text(), errText = errors.text()
+        process.waitUntilExit()
+        let time = start.duration(to: .now).components
+        return Run(
+            status: process.terminationStatus, exited: process.terminationReason == .exit,
+            out: outText, err: errText,
+            seconds: Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+    }
+
+    static func run(_ arguments: String...) throws -> Run { try run(arguments) }
+
+    /// True when the process has its own handler for the signal.
+    static func handles(_ signal: Int32, _ process: Int32) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
+            let mask = UInt64(line.dropFirst("SigCgt:".count).drop { $0 == "\t" }, radix: 16)
+        else { return false }
+        return mask >> (signal - 1) & 1 == 1
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own.
+private final class Collector: @unchecked Sendable {
+    private var data = Data()
+    private let done = DispatchSemaphore(value: 0)
+
+    init(_ handle: FileHandle) {
+        Thread.detachNewThread {
+            self.data = handle.readDataToEndOfFile()
+            self.done.signal()
+        }
+    }
+
+    /// Once only.
+    func text() -> String {
+        done.wait()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
