@@ -124,6 +124,7 @@ static void cpu_reset(struct cpu *c)
 	c->rcu_nesting = 0;
 	c->rcu_awaited = 0;
 	c->quiet = 0;
+	c->oopsed = false;
 	c->collecting = false;
 	c->deferred = 0;
 	c->reads = 0;

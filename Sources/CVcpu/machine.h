@@ -60,6 +60,7 @@ struct cpu {
 	uint64_t quiet;			/* accesses since the last event */
 
 	/* Assertion fusing. */
+	bool oopsed;			/* its wild access is being reported */
 	bool collecting;		/* an assertion is being evaluated */
 	bool overflow;			/* it read more than fits */
 	const struct vcpu_site *inner;	/* an assertion inside it that failed */
@@ -113,7 +114,7 @@ struct vcpu_machine {
 
 	struct vcpu_trace_record *trace;
 	size_t trace_count, trace_capacity;
-	size_t open_write[VCPU_MAX];	/* 1 + index of the record without `after` */
+	size_t open_write[VCPU_MAX + 1]; /* 1 + index of the record without `after` */
 
 	void *signal_stack;
 	struct vcpu_machine *outer;	/* that was current before */

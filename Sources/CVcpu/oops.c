@@ -40,13 +40,15 @@ static void handler(int number, siginfo_t *info, void *context)
 	ucontext_t *u = context;
 
 	(void)info;
-	if (m->running < 0) {
-		/* Not in the code under test: let it die as it would have. */
+	if (m->running < 0 || running_cpu(m)->oopsed) {
+		/* Not in the code under test, or in the report of it, which is ours:
+		 * let it die as it would have. */
 		for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 			if (signals[i] == number)
 				sigaction(number, &previous[i], NULL);
 		return;
 	}
+	running_cpu(m)->oopsed = true;
 	/* The fibre is abandoned: it may have run off its stack, so start over. */
 	uintptr_t top = ((uintptr_t)running_cpu(m)->stack + FIBRE_STACK_BYTES - 64) &
 			~(uintptr_t)15;

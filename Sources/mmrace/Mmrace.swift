@@ -19,7 +19,7 @@ enum Main {
         } catch {
             let code = Mmrace.exitCode(for: error)
             if code.isSuccess { Mmrace.exit(withError: error) }
-            complain(Mmrace.message(for: error))
+            complain("\(Mmrace.message(for: error)) (see 'mmrace --help')")
             exit(code.rawValue)
         }
     }

@@ -5,20 +5,25 @@ import Testing
 
 @testable import Harness
 
-/// How a test breaks a 4-byte word of a good world.
+/// How a test breaks a counter, a pointer or a table entry of a good world.
 enum Damage: Sendable, Hashable {
     case increment
+    /// The whole 8 bytes: an entry has a bit of its own at the top.
     case clear
     /// Flips one bit: a page flag.
     case flip(bit: Int)
 
-    func applied(to value: UInt32) -> UInt32 {
+    func apply(at address: UnsafeMutableRawPointer) {
+        let word = address.assumingMemoryBound(to: UInt32.self)
         switch self {
-        case .increment: value &+ 1
-        case .clear: 0
-        case .flip(let bit): value ^ (1 << bit)
+        case .increment: word.pointee &+= 1
+        case .clear: address.storeBytes(of: 0, as: UInt64.self)
+        case .flip(let bit): word.pointee ^= 1 << bit
         }
     }
+
+    /// Bytes from one place to try to the next: counters are halves of words.
+    var stride: Int { self == .clear ? 8 : 4 }
 }
 
 /// One word to break, by the name that reports give it, and the condition of the
@@ -179,14 +184,14 @@ struct OracleTests {
         let (arena, bytes) = world.machine.withCurrent { (vcpu_arena()!, vcpu_arena_size()) }
         var found: Set<String> = []
         var words = 0
-        for offset in stride(from: 0, to: bytes, by: 4) {
+        for offset in stride(from: 0, to: bytes, by: sabotage.damage.stride) {
             let address = arena + offset
             guard world.describe(address) == sabotage.object else { continue }
-            let word = address.assumingMemoryBound(to: UInt32.self)
-            let good = word.pointee
-            word.pointee = sabotage.damage.applied(to: good)
+            let aligned = arena + offset / 8 * 8
+            let good = aligned.load(as: UInt64.self)
+            sabotage.damage.apply(at: address)
             if let finding = oracle() { found.insert(finding) }
-            word.pointee = good
+            aligned.storeBytes(of: good, as: UInt64.self)
             words += 1
         }
         #expect(words > 0, "no word is called \(sabotage.object)")

@@ -20,8 +20,7 @@ struct Run {
 
     /// The lines of standard error that say what is wrong; not the usage.
     var complaint: String {
-        err.split(separator: "\n").filter { $0.hasPrefix("Error: ") || $0.hasPrefix("Help: ") }
-            .joined(separator: "\n")
+        err.split(separator: "\n").filter { $0.hasPrefix("mmrace: ") }.joined(separator: "\n")
     }
 }
 
@@ -53,7 +52,8 @@ enum Tool {
     /// Runs it to its end; `during` is called with its process id meanwhile.
     static func run(_ arguments: [String], during: ((Int32) -> Void)? = nil) throws -> Run {
         let process = Process()
-        process.executableURL = try #require(executable, "no mmrace beside the tests")
+        let tool: URL = try #require(executable, "no mmrace beside the tests")
+        process.executableURL = tool
         process.arguments = arguments
         let out = Pipe(), err = Pipe()
         process.standardInput = FileHandle.nullDevice

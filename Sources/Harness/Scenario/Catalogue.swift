@@ -19,10 +19,15 @@ extension Scenario {
                 name: "pin", summary: "the subpage that the splitter holds a reference on",
                 standard: 0, allowed: Array(0...511)),
         ],
-        build: { values in
+        build: { (values) throws(HarnessError) in
             let mappings = values["mappings"]!
             let subpages = values["subpages"]!
-            let pinned = min(values["pin"]!, subpages - 1)
+            let pinned = values["pin"]!
+            guard pinned < subpages else {
+                throw .badParameter(
+                    name: "pin", value: String(pinned),
+                    allowed: "0 to \(subpages - 1) with \(subpages) subpages")
+            }
             return Plan(
                 scenario: "split-vs-zap", parameters: values,
                 subpages: subpages, processes: mappings,

@@ -74,7 +74,7 @@ public struct Scenario: Sendable {
     public let name: String
     public let summary: String
     public let parameters: [Parameter]
-    let build: @Sendable ([String: Int]) -> Plan
+    let build: @Sendable ([String: Int]) throws(HarnessError) -> Plan
 
     /// - Parameter settings: values for some of the parameters, by name.
     public func plan(_ settings: [String: Int] = [:]) throws(HarnessError) -> Plan {
@@ -91,7 +91,7 @@ public struct Scenario: Sendable {
             }
             values[name] = value
         }
-        return build(values)
+        return try build(values)
     }
 
     /// The scenario of that name.
