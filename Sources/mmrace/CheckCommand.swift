@@ -119,7 +119,7 @@ struct Setting {
     init(argument: String) throws {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else {
-            throw ValidationError("it takes the form NAME=VALUE, as in mappings=2")
+            throw ValidationError("it takes the form NAME=NUMBER, as in mappings=2")
         }
         name = String(parts[0])
         self.value = value

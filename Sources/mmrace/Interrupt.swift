@@ -8,12 +8,6 @@ enum Interrupt {
     static var requested: Bool { flag != 0 }
 
     static func install() {
-        // A parent that blocks them (a thread pool does) hands the mask down.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
                 if Interrupt.flag != 0 {
@@ -23,5 +17,11 @@ enum Interrupt {
                 Interrupt.flag = 1
             }
         }
+        // A parent that blocks them (a thread pool does) hands the mask down.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }

@@ -120,10 +120,10 @@ struct CommandLineTests {
         var sent = ContinuousClock.now
         let run = try Tool.run([
             "check", "split-vs-zap", "--revision", fixed, "--set", "mappings=4",
-            "--set", "subpages=4", "--budget", "30s",
+            "--set", "subpages=4", "--budget", "20s",
         ]) { process in
             // Not before it listens; then give it time to be in the search.
-            while !Tool.handles(number, process) { usleep(10_000) }
+            Tool.waitUntilItHandles(number, process)
             usleep(300_000)
             sent = .now
             kill(process, number)

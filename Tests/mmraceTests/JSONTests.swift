@@ -74,9 +74,9 @@ struct JSONTests {
     @Test func anInterruptedReportSaysSo() throws {
         let run = try Tool.run([
             "check", "split-vs-zap", "--revision", "b5a8cad376ee", "--set", "mappings=4",
-            "--set", "subpages=4", "--budget", "30s", "--format", "json",
+            "--set", "subpages=4", "--budget", "20s", "--format", "json",
         ]) { process in
-            while !Tool.handles(SIGINT, process) { usleep(10_000) }
+            Tool.waitUntilItHandles(SIGINT, process)
             usleep(300_000)
             kill(process, SIGINT)
         }

@@ -17,11 +17,6 @@ struct Run {
             JSONSerialization.jsonObject(with: Data(out.utf8)) as? [[String: Any]],
             sourceLocation: sourceLocation)
     }
-
-    /// The lines of standard error that say what is wrong; not the usage.
-    var complaint: String {
-        err.split(separator: "\n").filter { $0.hasPrefix("mmrace: ") }.joined(separator: "\n")
-    }
 }
 
 /// The `mmrace` that was built with these tests.
@@ -76,13 +71,19 @@ enum Tool {
 
     static func run(_ arguments: String...) throws -> Run { try run(arguments) }
 
-    /// True when the process has its own handler for the signal.
-    static func handles(_ signal: Int32, _ process: Int32) -> Bool {
-        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
-            let mask = UInt64(line.dropFirst("SigCgt:".count).drop { $0 == "\t" }, radix: 16)
-        else { return false }
-        return mask >> (signal - 1) & 1 == 1
+    /// Returns once the process has its own handler for the signal, or is gone,
+    /// or takes too long.
+    static func waitUntilItHandles(_ signal: Int32, _ process: Int32) {
+        for _ in 0..<1000 {
+            guard
+                let status = try? String(
+                    contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+            else { return }
+            let line = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:\t") }
+            let mask = line.flatMap { UInt64($0.dropFirst("SigCgt:\t".count), radix: 16) } ?? 0
+            if mask >> (signal - 1) & 1 == 1 { return }
+            usleep(10_000)
+        }
     }
 }
 
