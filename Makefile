@@ -9,7 +9,7 @@ REVERT_SCRATCH = .build-revert
 .PHONY: run test test-revert build packages benchmark docs clean
 
 run: build
-	$(SWIFT) run --skip-build mmrace demo
+	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
 
 test: packages
 	$(SWIFT) test

@@ -41,7 +41,7 @@ struct CheckTests {
     /// Each reduction off: the same verdict and the same sites, from at least as
     /// many executions.
     @Test(arguments: [
-        Reductions.fuseAssertions, .exactConflicts, .eagerRelease, .sleepSets,
+        Reductions.fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .sleepSets,
     ])
     func withoutAReduction(reduction: Reductions) throws {
         let fixed = try check("b5a8cad376ee") {

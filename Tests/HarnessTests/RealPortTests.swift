@@ -35,6 +35,24 @@ struct RealPortTests {
             failing: true)
     }
 
+    /// The whole scenario with each reduction switched off: the same final
+    /// states and the same failures, before the fix and after it.
+    @Test(
+        arguments: ["117b0791ac42", "b5a8cad376ee"],
+        [Reductions.fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .sleepSets])
+    func splitAgainstZap(revision: String, without: Reductions) throws {
+        let plan = try Scenario.named("split-vs-zap").plan(["pin": 1])
+        let all = try explore(World(plan, revision: .named(revision)).workload)
+        let rest = Reductions.all.subtracting(without)
+        let others = try explore(
+            World(plan, revision: .named(revision), reductions: rest).workload, rest)
+        #expect(all.end == .complete && others.end == .complete)
+        #expect(all.failures == others.failures)
+        #expect(all.failures.isEmpty == (revision == "b5a8cad376ee"))
+        // Two machines lie at two addresses, and states hold pointers: count them.
+        #expect(all.states.count == others.states.count)
+    }
+
     private func agree(_ plan: Plan, _ revision: String, failing: Bool) throws {
         let world = try World(plan, revision: .named(revision))
         // The events are those of the reduced search: what brute force does
