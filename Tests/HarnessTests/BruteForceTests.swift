@@ -68,6 +68,18 @@ struct BruteForceTests {
         #expect(result.failures.isEmpty)
     }
 
+    /// Found by random programs, long after the first ten thousand: a writer that
+    /// waits for ever behind nested read sections may also go before them.
+    @Test func aWriterBehindNestedReadersMayGoFirst() throws {
+        let program = [
+            [op(LITMUS_READ_LOCK), op(LITMUS_READ_LOCK), op(LITMUS_WRITE_LOCK)],
+            [op(LITMUS_WRITE_LOCK), op(LITMUS_BUG_IF, 0, 0)],
+        ]
+        let brute = try explore(program, [.exactConflicts], bruteForce: true)
+        #expect(try explore(program) == brute)
+        #expect(kinds(brute) == ["deadlock", "BUG_ON"])
+    }
+
     /// No random execution shows a trace that the exhaustive search missed.
     @Test func randomTracesAreAmongTheExhaustive() throws {
         var programs = RandomPrograms(seed: 77)

@@ -6,11 +6,11 @@ public struct CheckOptions: Sendable {
     public var policy = Policy.dpor
     public var reductions = Reductions.all
     public var seed: UInt64 = 1
-    /// Executions of the random phase that opens a search (and, with
-    /// `Policy.random` and no budget, the whole of it).
-    public var randomExecutions: UInt64 = 512
+    /// Executions of the random phase that opens a search of two CPUs, four times
+    /// as many for each CPU more; with `Policy.random` and no budget, the whole.
+    public var randomExecutions: UInt64 = 256
     /// Steps after which the random phase that opens a search ends, too.
-    public var randomEvents: UInt64 = 200_000
+    public var randomEvents: UInt64 = 250_000
     public var budget: Duration?
     /// Stop at the first failure.
     public var first = false

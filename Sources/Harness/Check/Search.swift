@@ -62,7 +62,7 @@ struct Search {
         walk.counts = outcome.counts
         walk.findings = outcome.findings
         var own = limits
-        own.executions = options.randomExecutions
+        own.executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
         // With a budget, a random search is as long as that.
         if options.policy == .random && options.budget != nil { own.executions = nil }
         if options.policy != .random { own.events = options.randomEvents }

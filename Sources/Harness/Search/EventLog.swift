@@ -203,7 +203,7 @@ struct EventLog {
         if races(e.mask, e.writes, part.mask, writes) && e.cpu != p
             && (e.event >= now[Int(e.cpu)] || e.partner >= now[Int(e.cpu)])
         {
-            if acquires && !e.acquires { reverseAcquisition(before: e, part) }
+            if acquires && !(e.acquires && e.writes) { reverseAcquisition(before: e, part) }
             if !e.eager { addRace(e.event) }
             join(e.event)
         }
@@ -215,6 +215,20 @@ struct EventLog {
     private mutating func reverseAcquisition(before e: Entry, _ part: vcpu_part) {
         if e.partner >= 0 && UInt32(operation[Int(e.partner)]) != VCPU_TRYLOCK.rawValue {
             if e.partner >= now[Int(e.cpu)] { addRace(e.partner) }
+            return
+        }
+        if e.acquires {
+            // A read section that is still open: those around it are, too.
+            var at = e.previous
+            while at >= 0 && !entry[Int(at)].writes {
+                let older = entry[Int(at)]
+                if older.cpu == e.cpu && older.acquires && older.mask & part.mask != 0
+                    && older.event >= now[Int(older.cpu)]
+                {
+                    addRace(older.event)
+                }
+                at = older.previous
+            }
             return
         }
         // A plain access of the lock's word: was the lock held at the time?

@@ -47,7 +47,10 @@ struct Findings {
     ) {
         let switches = zip(schedule, schedule.dropFirst()).count { $0 != $1 }
         if let known = all[failure] {
-            guard switches < known.switches else { return }
+            // Among equals the shortest shows least that is beside the point.
+            guard (switches, schedule.count) < (known.switches, known.schedule.count) else {
+                return
+            }
             all[failure]!.schedule = Array(schedule)
             all[failure]!.switches = switches
             all[failure]!.cpu = cpu
