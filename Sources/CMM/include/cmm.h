@@ -115,7 +115,8 @@ struct cmm_subject {
 	const struct vcpu_site *(*invariant)(bool whole);
 	/**
 	 * The oracles at the end, when no CPU runs: refcounts, rss, nr_ptes,
-	 * deposits, free pages, leaks.  Returns NULL or the first that fails.
+	 * deposits, free pages, leaks.  Returns NULL or the first that fails.  Always
+	 * looks at everything, whatever `whole` is: it has the type of an oracle.
 	 */
 	const struct vcpu_site *(*end_check)(bool whole);
 	/** Counts what a world holds.  Never schedules. */
