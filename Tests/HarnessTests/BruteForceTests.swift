@@ -80,6 +80,18 @@ struct BruteForceTests {
         #expect(kinds(brute) == ["deadlock", "BUG_ON"])
     }
 
+    /// Likewise: a trylock that fails because its own CPU holds the lock stands
+    /// between the acquisition and one that waits for ever.
+    @Test func aWaiterBehindAFailedTrylockMayGoFirst() throws {
+        let program = [
+            [op(LITMUS_LOCK), op(LITMUS_TRYLOCK, 0, 0), op(LITMUS_LOCK)],
+            [op(LITMUS_LOCK), op(LITMUS_STORE, 1, 1), op(LITMUS_UNLOCK)],
+        ]
+        let brute = try explore(program, [.exactConflicts], bruteForce: true)
+        #expect(try explore(program) == brute)
+        #expect(brute.states.count == 2)
+    }
+
     /// No random execution shows a trace that the exhaustive search missed.
     @Test func randomTracesAreAmongTheExhaustive() throws {
         var programs = RandomPrograms(seed: 77)

@@ -1,29 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// **The** dependence relation: two accesses that do not commute.
-///
-/// Everything else that the search knows of events comes from here.
-@inline(__always)
-func races(_ aMask: UInt64, _ aWrites: Bool, _ bMask: UInt64, _ bWrites: Bool) -> Bool {
-    (aWrites || bWrites) && (aMask & bMask) != 0
-}
-
-/// Whether two pending operations race; see `races(_:_:_:_:)`.
-@inline(__always)
-func races(_ a: vcpu_pending, _ b: vcpu_pending) -> Bool {
-    for i in 0..<Int(a.count) {
-        let p = a.parts[i]
-        for k in 0..<Int(b.count) {
-            let q = b.parts[k]
-            if p.word == q.word && races(p.mask, p.write != 0, q.mask, q.write != 0) {
-                return true
-            }
-        }
-    }
-    return false
-}
-
 /// The events of one execution with their vector clocks, and for each word of
 /// the arena the chain of its accesses, newest first.
 ///
@@ -203,21 +180,28 @@ struct EventLog {
         if races(e.mask, e.writes, part.mask, writes) && e.cpu != p
             && (e.event >= now[Int(e.cpu)] || e.partner >= now[Int(e.cpu)])
         {
-            if acquires && !(e.acquires && e.writes) { reverseAcquisition(before: e, part) }
+            if acquires && !(e.acquires && e.writes && !isTrylock(e.event)) {
+                reverseAcquisition(before: e, part)
+            }
             if !e.eager { addRace(e.event) }
             join(e.event)
         }
         return e.writes && (part.mask & ~e.mask) == 0
     }
 
+    @inline(__always)
+    private func isTrylock(_ event: Int32) -> Bool {
+        UInt32(operation[Int(event)]) == VCPU_TRYLOCK.rawValue
+    }
+
     /// A lock cannot be had before a release, nor inside a section: what can be
     /// reversed is the acquisition that the section began with.
     private mutating func reverseAcquisition(before e: Entry, _ part: vcpu_part) {
-        if e.partner >= 0 && UInt32(operation[Int(e.partner)]) != VCPU_TRYLOCK.rawValue {
+        if e.partner >= 0 && !isTrylock(e.partner) {
             if e.partner >= now[Int(e.cpu)] { addRace(e.partner) }
             return
         }
-        if e.acquires {
+        if e.acquires && !isTrylock(e.event) {
             // A read section that is still open: those around it are, too.
             var at = e.previous
             while at >= 0 && !entry[Int(at)].writes {
@@ -232,7 +216,7 @@ struct EventLog {
             return
         }
         // A plain access of the lock's word: was the lock held at the time?
-        // Or the release of what may or may not be a trylock that succeeded.
+        // Or a trylock, or the release of one: it may have failed.
         var at = e.previous
         while at >= 0 {
             let older = entry[Int(at)]
@@ -242,7 +226,7 @@ struct EventLog {
             if older.acquires {
                 if older.event >= now[Int(older.cpu)] { addRace(older.event) }
                 // A trylock may have failed: look for the holder, too.
-                if UInt32(operation[Int(older.event)]) != VCPU_TRYLOCK.rawValue { return }
+                if !isTrylock(older.event) { return }
             }
         }
     }
@@ -407,13 +391,4 @@ struct EventLog {
             return sum
         }
     }
-}
-
-/// A 64-bit finaliser.
-@inline(__always)
-func mix(_ value: UInt64) -> UInt64 {
-    var x = value &+ 0x9e37_79b9_7f4a_7c15
-    x = (x ^ (x >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    x = (x ^ (x >> 27)) &* 0x94d0_49bb_1331_11eb
-    return x ^ (x >> 31)
 }
