@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PC __builtin_return_address(0)
@@ -103,8 +104,15 @@ void vcpu_poison(const void *p, size_t bytes)
 		assertions_flush(m);
 		for (uint32_t word = (uint32_t)((offset + 7) >> 3); word < end; word++) {
 			note_plain(m, word, ~0ull);
-			if (access_is_visible(m, word, ~0ull, true) && count < PARTS_MAX)
-				c->parts[count++] = (struct vcpu_part){ ~0ull, word, 1 };
+			if (!access_is_visible(m, word, ~0ull, true))
+				continue;
+			if (count == PARTS_MAX) {
+				/* Never silently: the event would say less than it does. */
+				fprintf(stderr, "mmrace: internal error: a free of more than "
+					"%d shared words; raise PARTS_MAX\n", PARTS_MAX);
+				abort();
+			}
+			c->parts[count++] = (struct vcpu_part){ ~0ull, word, 1 };
 		}
 		if (count)
 			event_wait(m, VCPU_FREE, count, PC);
