@@ -53,10 +53,15 @@ let package = Package(
             pkgConfig: "libdw",
             providers: [.apt(["libdw-dev"])]
         ),
+        .systemLibrary(
+            name: "CNUMA",
+            pkgConfig: "numa",
+            providers: [.apt(["libnuma-dev"])]
+        ),
         .target(
             name: "Harness",
             dependencies: [
-                "CVcpu", "CMM", "CDW",
+                "CVcpu", "CMM", "CDW", "CNUMA",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: hotSwift
