@@ -16,11 +16,23 @@ let instrumented: [CSetting] = [
     ]),
 ]
 
+/// The same files as a kernel is compiled: for real CPUs.
+let native: [CSetting] = [
+    .headerSearchPath("../CMM"),
+    .define("CMM_NATIVE"),
+    .unsafeFlags([
+        "-O2", "-g", "-gdwarf-aranges", "-fno-omit-frame-pointer",
+        "-fno-strict-aliasing", "-fno-delete-null-pointer-checks", "-fwrapv",
+        "-Wall", "-Wextra", "-Wno-unused-function",
+    ]),
+]
+
 /// The machine and the search are hot in debug builds too.  Splitting off cold
 /// code would move __builtin_return_address() to another frame.
 let hotC: [CSetting] = [
     .unsafeFlags([
         "-O2", "-g", "-gdwarf-aranges", "-fblocks", "-Xclang", "-fno-split-cold-code",
+        "-fno-omit-frame-pointer",
         "-Wall", "-Wextra",
     ]),
 ]
@@ -48,6 +60,11 @@ let package = Package(
             sources: ["revisions", "mutations", "program"],
             cSettings: instrumented
         ),
+        .target(
+            name: "CMMNative",
+            dependencies: ["CMM", "CVcpu"],
+            cSettings: native
+        ),
         .systemLibrary(
             name: "CDW",
             pkgConfig: "libdw",
@@ -61,7 +78,7 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "CVcpu", "CMM", "CDW", "CNUMA",
+                "CVcpu", "CMM", "CMMNative", "CDW", "CNUMA",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: hotSwift

@@ -11,7 +11,7 @@
  * it was evaluated earlier, passed, and the CPU went on.  So its failure is
  * reported, it is never fused again, and the search begins anew.
  */
-#include "machine.h"
+#include "real/real.h"
 
 #include <string.h>
 
@@ -189,6 +189,11 @@ void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
 	const struct vcpu_site *failed;
 	unsigned visible;
 
+	if (unlikely(real_cpu != NULL)) {
+		if (bad())
+			real_fail(real_cpu, site, pc);
+		return;
+	}
 	if (m->running < 0 || !m->executing || !(m->options & VCPU_FUSE_ASSERTIONS)) {
 		if (bad())
 			halt_with(m, site, pc);

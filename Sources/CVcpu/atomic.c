@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Atomic operations: one event, then the operation, with nothing between. */
-#include "machine.h"
+#include "real/real.h"
 
 #define PC __builtin_return_address(0)
+#define SEQUENTIAL __ATOMIC_SEQ_CST
 
 /* Waits for the event; afterwards the caller may read and write *p. */
 static void atomic_event(const volatile void *p, unsigned bytes, uint64_t bits, bool write,
@@ -26,26 +27,54 @@ static void atomic_event(const volatile void *p, unsigned bytes, uint64_t bits, 
 			  pc, m->arena + offset, bytes, mask, NULL);
 }
 
+static bool real_add_unless(int *p, int i, int unless)
+{
+	int now = __atomic_load_n(p, __ATOMIC_RELAXED);
+
+	while (now != unless)
+		if (__atomic_compare_exchange_n(p, &now, now + i, false, SEQUENTIAL,
+						__ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
 int vcpu_add_return(int *p, int i)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, p, PC);
+		return __atomic_add_fetch(p, i, SEQUENTIAL);
+	}
 	atomic_event(p, 4, 0, true, VCPU_RMW, PC);
 	return *p += i;
 }
 
 long vcpu_add_return_long(long *p, long i)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, p, PC);
+		return __atomic_add_fetch(p, i, SEQUENTIAL);
+	}
 	atomic_event(p, 8, 0, true, VCPU_RMW, PC);
 	return *p += i;
 }
 
 void vcpu_set(int *p, int i)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, p, PC);
+		__atomic_store_n(p, i, __ATOMIC_RELAXED);
+		return;
+	}
 	atomic_event(p, 4, 0, true, VCPU_WRITE, PC);
 	*p = i;
 }
 
 bool vcpu_add_unless(int *p, int i, int unless)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, p, PC);
+		return real_add_unless(p, i, unless);
+	}
 	atomic_event(p, 4, 0, true, VCPU_RMW, PC);
 	if (*p == unless)
 		return false;
@@ -57,6 +86,10 @@ uint64_t vcpu_exchange64(uint64_t *p, uint64_t value)
 {
 	uint64_t old;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, p, PC);
+		return __atomic_exchange_n(p, value, SEQUENTIAL);
+	}
 	atomic_event(p, 8, 0, true, VCPU_RMW, PC);
 	old = *p;
 	*p = value;
@@ -67,6 +100,12 @@ uint64_t vcpu_cmpxchg64(uint64_t *p, uint64_t expected, uint64_t value)
 {
 	uint64_t old;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, p, PC);
+		__atomic_compare_exchange_n(p, &expected, value, false, SEQUENTIAL,
+					    SEQUENTIAL);
+		return expected;
+	}
 	atomic_event(p, 8, 0, true, VCPU_RMW, PC);
 	old = *p;
 	if (old == expected)
@@ -80,18 +119,32 @@ uint64_t vcpu_cmpxchg64(uint64_t *p, uint64_t expected, uint64_t value)
 
 bool vcpu_test_bit(unsigned nr, const volatile unsigned long *p)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, WORD(nr, p), PC);
+		return __atomic_load_n(WORD(nr, p), __ATOMIC_RELAXED) & BIT(nr);
+	}
 	atomic_event(WORD(nr, p), 8, BIT(nr), false, VCPU_READ, PC);
 	return *WORD(nr, p) & BIT(nr);
 }
 
 void vcpu_set_bit(unsigned nr, volatile unsigned long *p)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, WORD(nr, p), PC);
+		__atomic_fetch_or(WORD(nr, p), BIT(nr), SEQUENTIAL);
+		return;
+	}
 	atomic_event(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	*WORD(nr, p) |= BIT(nr);
 }
 
 void vcpu_clear_bit(unsigned nr, volatile unsigned long *p)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, WORD(nr, p), PC);
+		__atomic_fetch_and(WORD(nr, p), ~BIT(nr), SEQUENTIAL);
+		return;
+	}
 	atomic_event(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	*WORD(nr, p) &= ~BIT(nr);
 }
@@ -100,6 +153,10 @@ bool vcpu_test_and_set_bit(unsigned nr, volatile unsigned long *p)
 {
 	bool old;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, WORD(nr, p), PC);
+		return __atomic_fetch_or(WORD(nr, p), BIT(nr), SEQUENTIAL) & BIT(nr);
+	}
 	atomic_event(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	old = *WORD(nr, p) & BIT(nr);
 	*WORD(nr, p) |= BIT(nr);
@@ -110,6 +167,10 @@ bool vcpu_test_and_clear_bit(unsigned nr, volatile unsigned long *p)
 {
 	bool old;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, WORD(nr, p), PC);
+		return __atomic_fetch_and(WORD(nr, p), ~BIT(nr), SEQUENTIAL) & BIT(nr);
+	}
 	atomic_event(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	old = *WORD(nr, p) & BIT(nr);
 	*WORD(nr, p) &= ~BIT(nr);

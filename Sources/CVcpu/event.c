@@ -5,10 +5,6 @@
 /* A CPU that does this much without an event is in a loop that nothing ends. */
 #define QUIET_MAX (50u << 20)
 
-static const struct vcpu_site use_after_free = {
-	VCPU_USE_AFTER_FREE, "access to freed memory", NULL, NULL, 0
-};
-
 void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes)
 {
 	uintptr_t last = (offset + bytes - 1) >> BLOCK_SHIFT;
@@ -103,7 +99,7 @@ void check_poison(struct vcpu_machine *m, uint32_t word, const void *pc)
 	if (likely(!m->poison[word]))
 		return;
 	assertions_flush(m);
-	halt_with(m, &use_after_free, pc);
+	halt_with(m, &vcpu_site_use_after_free, pc);
 }
 
 void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool write,
@@ -118,7 +114,7 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 	if (c->collecting) {
 		assertion_collect(m, c, word, mask, write);
 		if (unlikely(m->poison[word]) && !c->inner)
-			c->inner = &use_after_free;
+			c->inner = &vcpu_site_use_after_free;
 		return;
 	}
 	if (!access_is_visible(m, word, mask, write)) {

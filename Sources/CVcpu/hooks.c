@@ -4,7 +4,7 @@
  * objects are built with -fsanitize=thread; this file is the runtime, as
  * kernel/kcsan is the kernel's.
  */
-#include "machine.h"
+#include "real/real.h"
 
 #include <string.h>
 
@@ -38,6 +38,10 @@ static inline __attribute__((always_inline)) void access(const volatile void *p,
 
 	if (likely(offset >= m->arena_bytes))
 		return;
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, p, pc);
+		return;
+	}
 	while (unlikely((offset & 7) + bytes > 8)) {
 		unsigned head = 8 - (unsigned)(offset & 7);
 

@@ -5,13 +5,10 @@
  * event that is enabled while the lock can be had; a release runs with the
  * step before it, unless somebody looks at the lock from outside.
  */
-#include "machine.h"
+#include "real/real.h"
 
 #define PC __builtin_return_address(0)
 
-static const struct vcpu_site not_held = {
-	VCPU_LOCK_MISUSE, "unlock of a lock that this CPU does not hold", NULL, NULL, 0
-};
 static const struct vcpu_site self_deadlock = {
 	VCPU_LOCK_MISUSE, "a lock is taken that is held already", NULL, NULL, 0
 };
@@ -161,17 +158,25 @@ static uint32_t me(void)
 static void check_held(bool held, const void *pc)
 {
 	if (unlikely(!held))
-		halt_with(vcpu_current, &not_held, pc);
+		halt_with(vcpu_current, &vcpu_site_not_held, pc);
 }
 
 void vcpu_spin_lock(vcpu_spinlock *l)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_spin_lock(real_cpu, l, PC);
+		return;
+	}
 	acquire(l, 0, WAIT_SPIN, false, PC);
 	l->owner = 1 + me();
 }
 
 void vcpu_spin_unlock(vcpu_spinlock *l)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_spin_unlock(real_cpu, l, PC);
+		return;
+	}
 	release(l, 0, false, PC);
 	check_held(l->owner == 1 + me(), PC);
 	l->owner = 0;
@@ -179,6 +184,8 @@ void vcpu_spin_unlock(vcpu_spinlock *l)
 
 bool vcpu_spin_trylock(vcpu_spinlock *l)
 {
+	if (unlikely(real_cpu != NULL))
+		return real_spin_trylock(real_cpu, l, PC);
 	peek(l, true, false, PC);
 	if (l->owner)
 		return false;
@@ -188,18 +195,30 @@ bool vcpu_spin_trylock(vcpu_spinlock *l)
 
 bool vcpu_spin_is_locked(const vcpu_spinlock *l)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, l, PC);
+		return __atomic_load_n(&l->owner, __ATOMIC_RELAXED) != 0;
+	}
 	peek(l, false, l->owner == 1 + me(), PC);
 	return l->owner != 0;
 }
 
 void vcpu_down_read(vcpu_rwsem *s)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_down_read(real_cpu, s, PC);
+		return;
+	}
 	acquire(s, 0, WAIT_READ, true, PC);
 	s->count++;
 }
 
 void vcpu_up_read(vcpu_rwsem *s)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_up_read(real_cpu, s, PC);
+		return;
+	}
 	release(s, 0, true, PC);
 	check_held(s->count > 0, PC);
 	s->count--;
@@ -207,6 +226,8 @@ void vcpu_up_read(vcpu_rwsem *s)
 
 bool vcpu_down_read_trylock(vcpu_rwsem *s)
 {
+	if (unlikely(real_cpu != NULL))
+		return real_down_read_trylock(real_cpu, s, PC);
 	peek(s, true, false, PC);
 	if (s->count < 0)
 		return false;
@@ -216,12 +237,20 @@ bool vcpu_down_read_trylock(vcpu_rwsem *s)
 
 void vcpu_down_write(vcpu_rwsem *s)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_down_write(real_cpu, s, PC);
+		return;
+	}
 	acquire(s, 0, WAIT_WRITE, false, PC);
 	s->count = -1 - (int32_t)me();
 }
 
 void vcpu_up_write(vcpu_rwsem *s)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_up_write(real_cpu, s, PC);
+		return;
+	}
 	release(s, 0, false, PC);
 	check_held(s->count == -1 - (int32_t)me(), PC);
 	s->count = 0;
@@ -229,18 +258,30 @@ void vcpu_up_write(vcpu_rwsem *s)
 
 bool vcpu_rwsem_is_locked(const vcpu_rwsem *s)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_access(real_cpu, s, PC);
+		return __atomic_load_n(&s->count, __ATOMIC_RELAXED) != 0;
+	}
 	peek(s, false, s->count == -1 - (int32_t)me(), PC);
 	return s->count != 0;
 }
 
 static void bit_acquire(unsigned nr, unsigned long *p, const void *pc)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_bit_lock(real_cpu, nr, p, pc);
+		return;
+	}
 	acquire(p, 1ul << nr, WAIT_BIT, false, pc);
 	*p |= 1ul << nr;
 }
 
 static void bit_release(unsigned nr, unsigned long *p, const void *pc)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_bit_unlock(real_cpu, nr, p, pc);
+		return;
+	}
 	release(p, 1ul << nr, false, pc);
 	check_held(*p & 1ul << nr, pc);
 	*p &= ~(1ul << nr);
@@ -286,6 +327,10 @@ void vcpu_rcu_read_lock(void)
 {
 	struct vcpu_machine *m = vcpu_current;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_rcu_read_lock(real_cpu);
+		return;
+	}
 	if (!m->executing || m->running < 0)
 		return;
 	if (!running_cpu(m)->rcu_nesting)
@@ -297,6 +342,10 @@ void vcpu_rcu_read_unlock(void)
 {
 	struct vcpu_machine *m = vcpu_current;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_rcu_read_unlock(real_cpu, PC);
+		return;
+	}
 	if (!m->executing || m->running < 0)
 		return;
 	check_held(running_cpu(m)->rcu_nesting > 0, PC);
@@ -310,6 +359,10 @@ void vcpu_synchronize_rcu(void)
 	struct vcpu_machine *m = vcpu_current;
 	struct cpu *c;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_synchronize_rcu(real_cpu, PC);
+		return;
+	}
 	if (!m->executing || m->running < 0)
 		return;
 	c = running_cpu(m);
@@ -327,6 +380,11 @@ void vcpu_might_sleep(const struct vcpu_site *site)
 {
 	struct vcpu_machine *m = vcpu_current;
 
+	if (unlikely(real_cpu != NULL)) {
+		if (atomic_load_explicit(&real_cpu->rcu_nesting, memory_order_relaxed))
+			real_fail(real_cpu, site, PC);
+		return;
+	}
 	if (m->executing && m->running >= 0 && running_cpu(m)->rcu_nesting)
 		halt_with(m, site, PC);
 }

@@ -175,10 +175,12 @@ void trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind, const void *pc
 void trace_close(struct vcpu_machine *m, int cpu);
 
 /* report.c */
+extern const struct vcpu_site vcpu_site_use_after_free, vcpu_site_not_held;
 void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
 _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
 
-/* oops.c */
+/* oops.c: once for the program, and the signal stack of a machine's thread. */
+void oops_handle(void);
 void oops_install(struct vcpu_machine *m);
 void oops_uninstall(struct vcpu_machine *m);
 

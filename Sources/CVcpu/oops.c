@@ -13,6 +13,7 @@
 #include <ucontext.h>
 
 #include "fibre.h"
+#include "real/real.h"
 
 #define SIGNAL_STACK_BYTES (64u << 10)
 
@@ -39,7 +40,15 @@ static void handler(int number, siginfo_t *info, void *context)
 	struct vcpu_machine *m = vcpu_current;
 	ucontext_t *u = context;
 
+	const void *pc = NULL;
+
 	(void)info;
+#if defined(__x86_64__)
+	pc = (const void *)u->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+	pc = (const void *)u->uc_mcontext.pc;
+#endif
+	real_oops(pc);
 	if (m->running < 0 || running_cpu(m)->oopsed) {
 		/* Not in the code under test, or in the report of it, which is ours:
 		 * let it die as it would have. */
@@ -52,12 +61,11 @@ static void handler(int number, siginfo_t *info, void *context)
 	/* The fibre is abandoned: it may have run off its stack, so start over. */
 	uintptr_t top = ((uintptr_t)running_cpu(m)->stack + FIBRE_STACK_BYTES - 64) &
 			~(uintptr_t)15;
+	fault_pc = pc;
 #if defined(__x86_64__)
-	fault_pc = (const void *)u->uc_mcontext.gregs[REG_RIP];
 	u->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)report_oops;
 	u->uc_mcontext.gregs[REG_RSP] = (greg_t)(top - 8);
 #elif defined(__aarch64__)
-	fault_pc = (const void *)u->uc_mcontext.pc;
 	u->uc_mcontext.pc = (uintptr_t)report_oops;
 	u->uc_mcontext.sp = top;
 #endif
@@ -74,12 +82,17 @@ static void install(void)
 		sigaction(signals[i], &action, &previous[i]);
 }
 
+void oops_handle(void)
+{
+	pthread_once(&once, install);
+}
+
 void oops_install(struct vcpu_machine *m)
 {
 	stack_t stack = { .ss_size = SIGNAL_STACK_BYTES };
 	stack_t current;
 
-	pthread_once(&once, install);
+	oops_handle();
 	if (sigaltstack(NULL, &current) == 0 && !(current.ss_flags & SS_DISABLE))
 		return;		/* an outer machine, or the runtime, has set one */
 	stack.ss_sp = m->signal_stack = malloc(SIGNAL_STACK_BYTES);

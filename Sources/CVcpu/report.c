@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Findings, poisoned memory, and the small services of vcpu.h. */
-#include "machine.h"
+#include "real/real.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +8,13 @@
 #include <string.h>
 
 #define PC __builtin_return_address(0)
+
+const struct vcpu_site vcpu_site_use_after_free = {
+	VCPU_USE_AFTER_FREE, "access to freed memory", NULL, NULL, 0
+};
+const struct vcpu_site vcpu_site_not_held = {
+	VCPU_LOCK_MISUSE, "unlock of a lock that this CPU does not hold", NULL, NULL, 0
+};
 
 void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc)
 {
@@ -33,6 +40,8 @@ _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, c
 
 void vcpu_bug(const struct vcpu_site *site)
 {
+	if (unlikely(real_cpu != NULL))
+		real_fail(real_cpu, site, PC);
 	if (vcpu_current->running >= 0)
 		assertions_flush(vcpu_current);
 	halt_with(vcpu_current, site, PC);
@@ -40,11 +49,17 @@ void vcpu_bug(const struct vcpu_site *site)
 
 void vcpu_report(const struct vcpu_site *site)
 {
+	if (unlikely(real_cpu != NULL)) {
+		real_report(real_cpu, site, PC);
+		return;
+	}
 	record_bug(vcpu_current, site, PC);
 }
 
 int vcpu_id(void)
 {
+	if (unlikely(real_cpu != NULL))
+		return (int)real_cpu->index;
 	return vcpu_current->running < 0 ? 0 : vcpu_current->running;
 }
 
@@ -60,7 +75,8 @@ size_t vcpu_arena_size(void)
 
 void vcpu_mark(unsigned index)
 {
-	if (index < 32)
+	/* Threads would fight over the counters: marks are for one thread. */
+	if (index < 32 && likely(!real_cpu))
 		vcpu_current->marks[index]++;
 }
 
@@ -94,6 +110,10 @@ void vcpu_poison(const void *p, size_t bytes)
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset = (uintptr_t)p - (uintptr_t)m->arena;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_poison(real_cpu, p, bytes, true);
+		return;
+	}
 	if (offset >= m->arena_bytes || bytes > m->arena_bytes - offset)
 		return;
 	if (m->executing && m->running >= 0) {
@@ -127,6 +147,10 @@ void vcpu_unpoison(const void *p, size_t bytes)
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset = (uintptr_t)p - (uintptr_t)m->arena;
 
+	if (unlikely(real_cpu != NULL)) {
+		real_poison(real_cpu, p, bytes, false);
+		return;
+	}
 	if (offset >= m->arena_bytes || bytes > m->arena_bytes - offset)
 		return;
 	if (m->executing && m->running >= 0)
@@ -139,7 +163,8 @@ void vcpu_clear(void *p, size_t bytes)
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset = (uintptr_t)p - (uintptr_t)m->arena;
 
-	if (offset < m->arena_bytes && bytes && bytes <= m->arena_bytes - offset)
+	if (likely(!real_cpu) && offset < m->arena_bytes && bytes &&
+	    bytes <= m->arena_bytes - offset)
 		mark_dirty(m, offset, bytes);
 	memset(p, 0, bytes);
 }

@@ -131,6 +131,19 @@ struct cmm_subject {
 	bool (*describe_value)(const void *address, uint64_t value, char *text, size_t bytes);
 };
 
+/*
+ * The port is in the program twice: CMMNative compiles the same files without
+ * hooks, and gives what they export another name.
+ */
+#ifdef CMM_NATIVE
+#define __CMM_NAME(name)	name##_native
+#define cmm_revisions		cmm_native_revisions
+#define cmm_mutations		cmm_native_mutations
+#else
+#define __CMM_NAME(name)	name
+#endif
+#define CMM_NAME(name)		__CMM_NAME(name)
+
 /** All revisions, oldest first; NULL ends the list. */
 extern const struct cmm_subject *const cmm_revisions[];
 

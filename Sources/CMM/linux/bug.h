@@ -11,11 +11,20 @@
  * refuses a condition that assigns to a local; one that changes memory through
  * a call must use BUG_ON_EFFECT().
  */
+#ifndef CMM_NATIVE
 #define __CHECK(kind, condition, text) do {				\
 	static const struct vcpu_site __site = {			\
 		kind, text, __func__, __FILE__, __LINE__ };		\
 	vcpu_assert_not(^{ return (bool)!!(condition); }, &__site);	\
 } while (0)
+#else
+#define __CHECK(kind, condition, text) do {				\
+	static const struct vcpu_site __site = {			\
+		kind, text, __func__, __FILE__, __LINE__ };		\
+	if (__builtin_expect(!!(condition), 0))				\
+		vcpu_bug(&__site);					\
+} while (0)
+#endif
 
 #define BUG_ON(condition)	__CHECK(VCPU_BUG_ON, condition, #condition)
 

@@ -12,9 +12,18 @@
 /* For what is not part of the kernel's behaviour: bookkeeping of the world. */
 #define __uninstrumented __attribute__((no_sanitize("thread")))
 
-/* Execution is sequentially consistent, so that these need only bind the compiler. */
-#define smp_mb()	barrier()
+/*
+ * Virtual CPUs are sequentially consistent, so that there a fence does nothing;
+ * real ones need what the kernel has for them.
+ */
+#if defined(__x86_64__)
+#define smp_mb()	__asm__ __volatile__("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")
 #define smp_rmb()	barrier()
 #define smp_wmb()	barrier()
+#elif defined(__aarch64__)
+#define smp_mb()	__asm__ __volatile__("dmb ish" : : : "memory")
+#define smp_rmb()	__asm__ __volatile__("dmb ishld" : : : "memory")
+#define smp_wmb()	__asm__ __volatile__("dmb ishst" : : : "memory")
+#endif
 
 #endif

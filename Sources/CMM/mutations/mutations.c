@@ -3,9 +3,9 @@
 #include "cmm_mutations.h"
 
 #define MUTATION(name, expected, text)					\
-	extern const struct cmm_subject cmm_mutant_##name;		\
+	extern const struct cmm_subject CMM_NAME(cmm_mutant_##name);		\
 	static const struct cmm_mutation name = {			\
-		.subject = &cmm_mutant_##name,				\
+		.subject = &CMM_NAME(cmm_mutant_##name),				\
 		.survives = expected,					\
 		.what = text,						\
 	}

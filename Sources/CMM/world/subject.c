@@ -35,9 +35,9 @@
 #include "world/census.c"
 #include "world/describe.c"
 
-extern const struct cmm_subject CMM_SUBJECT;
+extern const struct cmm_subject CMM_NAME(CMM_SUBJECT);
 
-const struct cmm_subject CMM_SUBJECT = {
+const struct cmm_subject CMM_NAME(CMM_SUBJECT) = {
 	.id = CMM_SUBJECT_ID,
 	.version = CMM_SUBJECT_VERSION,
 	.subject = CMM_SUBJECT_TITLE,

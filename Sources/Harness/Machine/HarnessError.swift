@@ -9,6 +9,7 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case badParameter(name: String, value: String, allowed: String)
     case setupFailed(String)
     case badSchedule(String)
+    case threadsFailed(String)
 
     public var description: String {
         switch self {
@@ -27,6 +28,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "the scenario's set-up failed before any CPU ran: \(what)"
         case .badSchedule(let what):
             "the schedule cannot be replayed: \(what)"
+        case .threadsFailed(let what):
+            "the threads of the run could not be started: \(what)"
         }
     }
 }

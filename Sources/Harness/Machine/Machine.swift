@@ -51,6 +51,13 @@ public final class Machine {
         return try body()
     }
 
+    /// The memory that holds everything mutable.
+    var arena: UnsafeMutableRawBufferPointer {
+        var bytes = 0
+        let first = vcpu_machine_arena(handle, &bytes)
+        return UnsafeMutableRawBufferPointer(start: first, count: bytes)
+    }
+
     /// Findings of the execution so far.
     var bugs: UnsafeBufferPointer<vcpu_bug_record> {
         var count: UInt32 = 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CMM
+import CMMNative
 
 /// One revision of the mm code, compiled into this program.
 public struct Revision: @unchecked Sendable {
@@ -30,6 +31,21 @@ public struct Revision: @unchecked Sendable {
     /// `-DMMRACE_REVERT_<id>`.
     public static let underTest = Revision(cmm_subject_under_test)
 
+    /// The same source compiled as a kernel is, without hooks: for real CPUs.
+    public var native: Revision {
+        var at = cmm_native_revision_list()!
+        while let subject = at.pointee {
+            if String(cString: subject.pointee.id) == id { return Revision(subject) }
+            at += 1
+        }
+        var mutation = cmm_native_mutation_list()!
+        while let found = mutation.pointee?.pointee {
+            if String(cString: found.subject.pointee.id) == id { return Revision(found.subject) }
+            mutation += 1
+        }
+        return self
+    }
+
     /// The revision, or the mutation, of that name.
     public static func named(_ id: String) throws(HarnessError) -> Revision {
         if let found = all.first(where: { $0.id == id }) { return found }
@@ -39,4 +55,3 @@ public struct Revision: @unchecked Sendable {
         throw .unknownRevision(id, known: all.map(\.id))
     }
 }
-

@@ -14,9 +14,12 @@ public final class World {
 
     /// Boots the world, runs the set-up, and takes the snapshot that every
     /// execution starts from.
-    public init(_ plan: Plan, revision: Revision, reductions: Reductions = .all)
-        throws(HarnessError)
-    {
+    ///
+    /// - Parameter place: is given the arena before anything lies in it.
+    public init(
+        _ plan: Plan, revision: Revision, reductions: Reductions = .all,
+        place: (UnsafeMutableRawBufferPointer) throws(HarnessError) -> Void = { _ in }
+    ) throws(HarnessError) {
         self.plan = plan
         self.revision = revision
         let subject = revision.subject.pointee
@@ -27,6 +30,7 @@ public final class World {
                 cpus: UInt32(plan.cpus.count)))
         machine = try Machine(arenaBytes: subject.arena_bytes(&boot.config))
         let handle = machine.handle
+        try place(machine.arena)
         vcpu_machine_set_options(handle, reductions.machineOptions)
         vcpu_machine_set_cpus(handle, UInt32(plan.cpus.count))
         let setup = program(plan.setup)

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The port once more, as a kernel is compiled: optimised, and without hooks.
+ * The same source files (revisions and mutations here are links to those of
+ * CMM), for runs on real CPUs only.
+ */
+#ifndef CMM_NATIVE_H
+#define CMM_NATIVE_H
+
+#include "cmm.h"
+#include "cmm_mutations.h"
+
+/** As cmm_revisions, in the same order. */
+extern const struct cmm_subject *const cmm_native_revisions[];
+/** As cmm_mutations, in the same order. */
+extern const struct cmm_mutation *const cmm_native_mutations[];
+
+/** The lists, for languages that cannot import an array of unknown size. */
+static inline const struct cmm_subject *const *cmm_native_revision_list(void)
+{
+	return cmm_native_revisions;
+}
+
+static inline const struct cmm_mutation *const *cmm_native_mutation_list(void)
+{
+	return cmm_native_mutations;
+}
+
+#endif

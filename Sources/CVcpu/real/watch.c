@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the thread that watches a run asks. */
+#define _GNU_SOURCE
+#include "real.h"
+
+#include <time.h>
+
+uint64_t vcpu_stress_iterations(struct vcpu_stress *s)
+{
+	return atomic_load_explicit(&s->iterations, memory_order_acquire);
+}
+
+bool vcpu_stress_finished(struct vcpu_stress *s)
+{
+	return atomic_load(&s->finished);
+}
+
+uint32_t vcpu_stress_hits(struct vcpu_stress *s, struct vcpu_stress_hits *rows, uint32_t most)
+{
+	uint32_t count = atomic_load_explicit(&s->rows, memory_order_acquire);
+
+	if (count > most)
+		count = most;
+	for (uint32_t i = 0; i < count; i++)
+		rows[i] = (struct vcpu_stress_hits){
+			.site = s->row[i].site,
+			.pc = s->row[i].pc,
+			.cpu = s->row[i].cpu,
+			.hits = atomic_load_explicit(&s->row[i].hits, memory_order_relaxed),
+			.first_iteration = s->row[i].first_iteration,
+			.first_nanoseconds = s->row[i].first_nanoseconds,
+		};
+	return count;
+}
+
+uint64_t vcpu_stress_lost_hits(struct vcpu_stress *s)
+{
+	return atomic_load_explicit(&s->lost_hits, memory_order_relaxed);
+}
+
+int vcpu_stress_thread(struct vcpu_stress *s, unsigned cpu)
+{
+	return s->cpu[cpu].thread_id;
+}
+
+static double cpu_seconds(const struct real_cpu *c)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (pthread_getcpuclockid(c->thread, &clock) || clock_gettime(clock, &t))
+		return 0;
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+bool vcpu_stress_hangs(struct vcpu_stress *s, double seconds)
+{
+	uint64_t iterations = vcpu_stress_iterations(s);
+	bool inside = false;
+
+	if (s->joined)
+		return false;
+	if (!s->watching || iterations != s->watched) {
+		s->watching = true;
+		s->watched = iterations;
+		for (unsigned i = 0; i < s->cpu_count; i++)
+			s->burnt[i] = cpu_seconds(&s->cpu[i]);
+		return false;
+	}
+	for (unsigned i = 0; i < s->cpu_count; i++) {
+		if (!atomic_load_explicit(&s->cpu[i].inside, memory_order_relaxed))
+			continue;
+		inside = true;
+		if (cpu_seconds(&s->cpu[i]) - s->burnt[i] < seconds)
+			return false;
+	}
+	if (!inside || iterations != vcpu_stress_iterations(s))
+		return false;
+	atomic_store_explicit(&s->interrogate, true, memory_order_release);
+	vcpu_stress_end(s);
+	return true;
+}
+
+void vcpu_stress_position(struct vcpu_stress *s, unsigned cpu,
+			  struct vcpu_stress_position *position)
+{
+	*position = s->cpu[cpu].position;
+}
+
+void *vcpu_machine_arena(struct vcpu_machine *m, size_t *bytes)
+{
+	*bytes = m->arena_bytes;
+	return m->arena;
+}
