@@ -162,8 +162,9 @@ void real_lead(struct real_cpu *c)
 		run_end_check(c);
 		if (atomic_load(&s->interrogate))
 			break;
-		count(s, iteration);
+		/* In this order there are never more hits than iterations. */
 		atomic_store_explicit(&s->iterations, iteration, memory_order_release);
+		count(s, iteration);
 	}
 	if (limit && iteration >= limit)
 		atomic_store(&s->finished, true);

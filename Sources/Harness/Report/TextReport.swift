@@ -8,7 +8,7 @@ public struct TextReport {
     public init(_ report: CheckReport) {
         var lines = [
             "\(report.scenario) on \(report.revision) (\(report.version)) \"\(report.title)\"",
-            "  \(Self.settings(report))",
+            "  \(Self.settings(report.parameters))",
             "  \(Self.verdict(report))",
             "  \(report.scope)",
             "  \(Self.counts(report))",
@@ -31,8 +31,8 @@ public struct TextReport {
         text = lines.joined(separator: "\n") + "\n"
     }
 
-    private static func settings(_ report: CheckReport) -> String {
-        report.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    static func settings(_ parameters: [String: Int]) -> String {
+        parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             .joined(separator: " ")
     }
 

@@ -2,56 +2,6 @@
 import CVcpu
 import Foundation
 
-/// What happens at the accesses of the code under test while it is stressed.
-public enum Noise: String, Codable, Sendable, CaseIterable {
-    /// The port as a kernel is compiled: without hooks.
-    case none
-    /// The same, with a seeded random delay at a random lock or atomic operation.
-    case locks
-    /// The instrumented port, with hooks that do nothing: every access is slower.
-    case hooks
-    /// The instrumented port, with a seeded random delay at a random access.
-    case accesses
-
-    /// Whether the uninstrumented port runs.
-    var isNative: Bool { self == .none || self == .locks }
-    var delays: Bool { self == .locks || self == .accesses }
-}
-
-/// How to stress.
-public struct StressOptions: Sendable {
-    public var noise = Noise.locks
-    public var seed: UInt64 = 1
-    /// The CPU of this machine for each virtual CPU; empty: not pinned.
-    public var cpus: [Int] = []
-    /// Nodes that the arena's memory lies on; empty: wherever the kernel puts it.
-    public var nodes: [Int] = []
-    /// How long; nil is for ever.
-    public var duration: Duration? = .seconds(10)
-    /// Iterations, at most.
-    public var iterations: UInt64?
-    /// Stop at the first hit.
-    public var first = false
-    /// Seconds of CPU time that every CPU burns in one iteration before it hangs.
-    public var patience = 1.0
-    /// Asked some times a second; true ends the run.
-    public var interrupted: @Sendable () -> Bool = { false }
-    /// Told some times a second how far the run is.
-    public var progress: (@Sendable (StressCounts) -> Void)?
-
-    public init() {}
-}
-
-/// How far a run is.
-public struct StressCounts: Sendable {
-    public var iterations: UInt64
-    public var seconds: Double
-    /// Hits of all sites together.
-    public var hits: UInt64
-    /// The end that the run is going to, if it is known: seconds.
-    public var limit: Double?
-}
-
 /// One run on real CPUs.
 struct StressRun {
     enum End: Equatable { case finished, interrupted, hang }
@@ -64,16 +14,19 @@ struct StressRun {
     /// Where each CPU was when the run hung.
     private(set) var positions: [vcpu_stress_position] = []
 
+    /// Hits of all sites together.
+    var hits: UInt64 { rows.reduce(lostHits) { $0 + $1.hits } }
+
     /// Runs the workload's programs until the options, or `enough`, end it.
     init(
         _ workload: Workload, _ options: StressOptions,
-        enough: (StressCounts) -> Bool = { _ in false }
+        enough: (StressRun) -> Bool = { _ in false }
     ) throws(HarnessError) {
         var config = vcpu_stress_config()
         withUnsafeMutableBytes(of: &config.cpu) { raw in
             let cpus = raw.bindMemory(to: Int32.self)
             for i in cpus.indices {
-                cpus[i] = i < options.cpus.count ? Int32(options.cpus[i]) : -1
+                cpus[i] = i < options.place.cpus.count ? Int32(options.place.cpus[i]) : -1
             }
         }
         config.seed = options.seed
@@ -83,7 +36,7 @@ struct StressRun {
         var handle: OpaquePointer?
         let error = vcpu_stress_begin(workload.machine.handle, &config, &handle)
         guard error == 0, let handle else {
-            throw .threadsFailed(Self.complaint(error, options.cpus))
+            throw .threadsFailed(Self.complaint(error, options.place.cpus))
         }
         defer { vcpu_stress_free(handle) }
         watch(handle, workload.cpus, options, enough)
@@ -91,18 +44,17 @@ struct StressRun {
 
     private mutating func watch(
         _ handle: OpaquePointer, _ cpus: Int, _ options: StressOptions,
-        _ enough: (StressCounts) -> Bool
+        _ enough: (StressRun) -> Bool
     ) {
         let start = ContinuousClock.now
-        let limit = options.duration.map { $0 / .seconds(1) }
+        let limit = options.seconds
         while true {
             let ended = vcpu_stress_finished(handle)
             read(handle, start)
-            let counts = StressCounts(
-                iterations: iterations, seconds: seconds,
-                hits: rows.reduce(0) { $0 + $1.hits }, limit: limit)
-            options.progress?(counts)
-            if ended || options.first && counts.hits > 0 || enough(counts) { break }
+            options.progress?(
+                StressCounts(iterations: iterations, seconds: seconds, hits: hits, limit: limit,
+                    iterationLimit: options.iterations))
+            if ended || options.first && hits > 0 || enough(self) { break }
             if options.interrupted() { end = .interrupted; break }
             if vcpu_stress_hangs(handle, options.patience) { end = .hang; break }
             if let limit, seconds >= limit { break }
@@ -111,7 +63,6 @@ struct StressRun {
         }
         vcpu_stress_end(handle)
         read(handle, start)
-        // A run that was over may still have been stuck in its last iteration.
         if end == .hang {
             positions = (0..<cpus).map { cpu in
                 var position = vcpu_stress_position()
@@ -122,12 +73,13 @@ struct StressRun {
     }
 
     private mutating func read(_ handle: OpaquePointer, _ start: ContinuousClock.Instant) {
-        iterations = vcpu_stress_iterations(handle)
         seconds = start.duration(to: .now) / .seconds(1)
         lostHits = vcpu_stress_lost_hits(handle)
         rows = Array(unsafeUninitializedCapacity: Int(VCPU_STRESS_SITES_MAX)) { buffer, count in
             count = Int(vcpu_stress_hits(handle, buffer.baseAddress, UInt32(buffer.count)))
         }
+        // After the hits, so that there are never more of these.
+        iterations = vcpu_stress_iterations(handle)
     }
 
     private static func complaint(_ error: Int32, _ cpus: [Int]) -> String {

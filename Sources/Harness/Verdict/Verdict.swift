@@ -10,6 +10,9 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
     case deadlock
     /// An execution that does not end.
     case livelock
+    /// A stress run was clean for as long as the confidence that was asked for
+    /// needs.  No proof: another bug may be rarer.
+    case confident
     /// The search was not complete and met nothing; never a success.
     case bounded
     /// No conflicting accesses: the scenario tests nothing.
@@ -22,7 +25,7 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
     /// 0 good, 1 bad, 125 undecided (as `git bisect run` has it).
     public var exitCode: Int32 {
         switch self {
-        case .verified: 0
+        case .verified, .confident: 0
         case .bug, .deadlock, .livelock: 1
         case .bounded, .vacuous, .nondeterministic: 125
         case .internalError: 70

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// From stress to proof: looks for a deterministic schedule that ends at the
+/// site which a stress run hit.
+struct Prover {
+    private let plans: [Plan]
+    private let revision: Revision
+    private let interrupted: @Sendable () -> Bool
+    /// For each of the plans.
+    private static let budget = Duration.seconds(20)
+
+    /// The scenario with as few subpages as it can have comes first: there are
+    /// fewer interleavings, and seldom fewer bugs.
+    init(_ plan: Plan, revision: Revision, interrupted: @escaping @Sendable () -> Bool) {
+        var plans = [plan]
+        if let scenario = try? Scenario.named(plan.scenario) {
+            var settings = plan.parameters
+            let pin = settings["pin"] ?? 0
+            settings["subpages"] = scenario.parameters.first { $0.name == "subpages" }?
+                .allowed.first { $0 > pin }
+            if let small = try? scenario.plan(settings), small != plan {
+                plans.insert(small, at: 0)
+            }
+        }
+        self.plans = plans
+        self.revision = revision
+        self.interrupted = interrupted
+    }
+
+    /// A proof for each of the sites, in their order.
+    func prove(_ sites: [StressSite]) -> [Proof] {
+        var proofs = sites.map { _ in
+            Proof(
+                command: "", reason: "the explorer did not meet it within its budget",
+                execution: 0, seconds: 0, diagram: "")
+        }
+        for plan in plans where proofs.contains(where: \.command.isEmpty) && !interrupted() {
+            var options = CheckOptions()
+            options.budget = Self.budget
+            options.interrupted = interrupted
+            guard let check = try? Check(plan, revision: revision, options: options) else {
+                continue
+            }
+            let report = check.run()
+            for (index, site) in sites.enumerated() where proofs[index].command.isEmpty {
+                guard let bug = report.bugs.first(where: { matches($0, site) }) else { continue }
+                proofs[index] = Proof(
+                    command: TextReport.command(report), reason: nil, execution: bug.execution,
+                    seconds: bug.seconds, diagram: bug.diagram)
+            }
+        }
+        return proofs
+    }
+
+    /// The same site; what has no line is the same when its kind is.
+    private func matches(_ bug: BugReport, _ site: StressSite) -> Bool {
+        guard bug.kind == site.kind else { return false }
+        if ["deadlock", "livelock", "oops", "use-after-free", "lock-misuse"].contains(site.kind) {
+            return true
+        }
+        return bug.expression == site.expression && bug.function == site.function
+    }
+}

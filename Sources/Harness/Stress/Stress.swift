@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// Stresses one plan on one revision: real threads on pinned CPUs, again and
+/// again, each time from the same world.
+public struct Stress {
+    private let plan: Plan
+    private let revision: Revision
+    private let options: StressOptions
+    private let symbolizer = Symbolizer()
+
+    /// The shortest and the longest time for the rate of the revision with the
+    /// bug, and the hits of each of its sites that are enough: an interval of
+    /// about a third up and down.
+    private static let baselineSeconds = 10.0...120.0
+    private static let baselineHits = 30
+
+    public init(_ plan: Plan, revision: Revision, options: StressOptions) {
+        self.plan = plan
+        self.revision = revision
+        self.options = options
+    }
+
+    public func run() throws(HarnessError) -> StressReport {
+        var own = options
+        var report = emptyReport
+        if let goal = options.goal {
+            let baseline = try measure(goal)
+            report.baseline = baseline
+            own.iterations = baseline.needed
+            // Nothing can be concluded, or the user does not want it any more.
+            if baseline.needed == nil || options.interrupted() {
+                report.interrupted = options.interrupted()
+                report.statements = statements(report)
+                return report
+            }
+            own.seconds = nil
+        }
+        let world = try makeWorld(revision)
+        let run = try stress(world, own, title: options.goal == nil ? "" : revision.id)
+        report.iterations = run.iterations
+        report.seconds = run.seconds
+        report.lostHits = run.lostHits
+        report.interrupted = run.end == .interrupted
+        report.sites = run.rows.map { site($0, run.iterations) }
+        if run.end == .hang { noteHang(run, world, &report) }
+        report.verdict = verdict(report, run)
+        report.statements = statements(report)
+        if options.proof { prove(&report) }
+        return report
+    }
+
+    private var emptyReport: StressReport {
+        StressReport(
+            scenario: plan.scenario, parameters: plan.parameters, revision: revision.id,
+            version: revision.version, title: revision.title, noise: options.noise,
+            seed: options.seed, placement: options.place.placement, cpus: options.place.cpus,
+            memory: options.place.memory, nodes: options.place.nodes, verdict: .bounded,
+            interrupted: false, iterations: 0, seconds: 0, sites: [], lostHits: 0, hang: nil,
+            baseline: nil, statements: [])
+    }
+
+    /// A world whose memory lies where it should.
+    private func makeWorld(_ revision: Revision) throws(HarnessError) -> World {
+        let nodes = options.place.nodes
+        return try World(plan, revision: options.noise.isNative ? revision.native : revision) {
+            (arena) throws(HarnessError) in
+            if !nodes.isEmpty { try NUMAMemory.place(arena, on: nodes) }
+        }
+    }
+
+    private func stress(
+        _ world: World, _ options: StressOptions, title: String,
+        enough: (StressRun) -> Bool = { _ in false }
+    ) throws(HarnessError) -> StressRun {
+        var own = options
+        own.progress = options.progress.map { progress in
+            { (counts: StressCounts) in
+                var counts = counts
+                counts.title = title
+                progress(counts)
+            }
+        }
+        let nodes = options.place.nodes
+        if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
+        var workload = world.workload
+        // The same oracle, compiled to be quick.
+        workload.endCheck = world.revision.native.subject.pointee.end_check
+        let run = try StressRun(workload, own, enough: enough)
+        // The kernel may have moved it meanwhile.
+        if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
+        return run
+    }
+
+    /// How often the revision with the bug is hit, and what follows from it.
+    private func measure(_ goal: StressGoal) throws(HarnessError) -> StressBaseline {
+        var own = options
+        let shortest = options.seconds ?? Self.baselineSeconds.lowerBound
+        let longest = max(shortest, Self.baselineSeconds.upperBound)
+        own.seconds = longest
+        own.iterations = nil
+        own.first = false
+        let run = try stress(makeWorld(goal.against), own, title: goal.against.id) { run in
+            run.seconds >= shortest && !run.rows.isEmpty
+                && run.rows.allSatisfy { $0.hits >= Self.baselineHits }
+        }
+        let rates = run.rows.map { row in
+            let site = site(row, run.iterations)
+            return KnownRate(revision: goal.against.id, site: site.name, rate: site.rate)
+        }
+        let decisive = Confidence(cleanIterations: 0, known: rates).decisive
+        return StressBaseline(
+            revision: goal.against.id, iterations: run.iterations, seconds: run.seconds,
+            confidence: goal.confidence,
+            needed: decisive.flatMap {
+                Confidence.iterationsNeeded(
+                    rate: $0.rate.interval.lowerBound, confidence: goal.confidence)
+            },
+            sites: rates)
+    }
+
+    private func site(_ row: vcpu_stress_hits, _ iterations: UInt64) -> StressSite {
+        let s = row.site.pointee
+        var site = StressSite(
+            kind: kindName(s.kind), expression: String(cString: s.expression), function: "",
+            file: "", line: 0, cpu: row.cpu < VCPU_MAX ? Int(row.cpu) : nil,
+            rate: HitRate(hits: row.hits, iterations: iterations),
+            firstIteration: row.first_iteration,
+            firstSeconds: Double(row.first_nanoseconds) * 1e-9, proof: nil)
+        if s.line > 0 {
+            site.function = s.function.map { String(cString: $0) } ?? ""
+            site.file = s.file.map { Symbolizer.kernelName(String(cString: $0)) } ?? ""
+            site.line = Int(s.line)
+        } else if let pc = row.pc, let place = symbolizer.place(pc) {
+            site.function = place.function
+            site.file = place.file
+            site.line = place.line
+        }
+        return site
+    }
+
+    private func noteHang(_ run: StressRun, _ world: World, _ report: inout StressReport) {
+        let hang = HangTable(
+            run.positions, symbolizer: symbolizer, describe: { world.describe($0) })
+        report.hang = hang.text
+        report.sites.append(
+            StressSite(
+                kind: hang.verdict.rawValue, expression: hang.headline, function: "", file: "",
+                line: 0, cpu: nil,
+                rate: HitRate(hits: 1, iterations: run.iterations + 1),
+                firstIteration: run.iterations + 1, firstSeconds: run.seconds, proof: nil))
+    }
+
+    private func verdict(_ report: StressReport, _ run: StressRun) -> Verdict {
+        if let hang = report.sites.last, run.end == .hang { return Verdict(rawValue: hang.kind)! }
+        if !report.sites.isEmpty || report.lostHits > 0 { return .bug }
+        guard run.end == .finished, let needed = report.baseline?.needed else { return .bounded }
+        return run.iterations >= needed ? .confident : .bounded
+    }
+
+    private func statements(_ report: StressReport) -> [String] {
+        guard report.sites.isEmpty && report.lostHits == 0 else { return [] }
+        return Confidence(
+            cleanIterations: report.iterations, seconds: report.seconds,
+            known: report.baseline?.sites ?? []
+        ).sentences
+    }
+
+    /// Hands what was hit to the explorer.
+    private func prove(_ report: inout StressReport) {
+        let prover = Prover(plan, revision: revision, interrupted: options.interrupted)
+        let proofs = prover.prove(report.sites)
+        for (index, proof) in proofs.enumerated() { report.sites[index].proof = proof }
+    }
+}

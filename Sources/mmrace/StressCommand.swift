@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import ArgumentParser
+import Foundation
+import Harness
+
+extension Noise: ExpressibleByArgument {}
+extension Placement: ExpressibleByArgument {}
+extension MemoryPlacement: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+struct StressCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stress",
+        abstract: "Run a scenario on real, pinned CPUs, and count what fails.",
+        discussion: """
+            Each virtual CPU of the scenario is a thread on a CPU of its own; the memory lies \
+            on the NUMA node that --memory says. Pages have 512 subpages unless --set says \
+            otherwise. What is hit is handed to the explorer, which looks for a schedule.
+
+            A clean run is no proof: it says which rate of hits it excludes. Exit codes: 0 the \
+            confidence asked for was reached; 1 something was hit; 125 undecided.
+            """)
+
+    @Argument(help: "The scenario; 'mmrace list' shows them.")
+    var scenario: String
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
+        transform: Setting.init(argument:))
+    var settings: [Setting] = []
+
+    @Option(help: "The revision to stress.")
+    var revision: String?
+
+    @Option(help: "How long, for each run of a sweep too. (default: 10; 2 in a sweep)")
+    var seconds: Double?
+
+    @Option(help: "How the CPUs lie to each other.")
+    var place: Placement?
+
+    @Option(
+        help: ArgumentHelp("The CPUs, the splitter's first.", valueName: "0,1"),
+        transform: CPUList.init(argument:))
+    var cpus: CPUList?
+
+    @Option(help: "splitter, zapper, third, interleaved, or the number of a node.")
+    var memory: MemoryPlacement?
+
+    @Option(
+        help: """
+            What happens at accesses: none (as a kernel is compiled), locks (the same, random \
+            delays at locks and atomics), hooks (each access slower), accesses (random delays \
+            at accesses).
+            """)
+    var noise: Noise?
+
+    @Option(help: "Seed of the skews and delays; the timing stays the machine's.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Stop at the first hit.")
+    var first = false
+
+    @Flag(inversion: .prefixedNo, help: "Look for schedules of what was hit.")
+    var proof = true
+
+    @Option(help: ArgumentHelp("Run until a clean run is this sure.", valueName: "0.999999"))
+    var untilConfidence: Double?
+
+    @Option(help: "The revision with the bug whose rate --until-confidence supposes.")
+    var against: String?
+
+    @Flag(help: "Run every placement, memory and noise that this machine has.")
+    var sweep = false
+
+    @Option(help: ArgumentHelp("Draw the sweep as a heat map.", valueName: "file.svg"))
+    var plot: String?
+
+    @Option(help: "The form of the report.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        if let seconds, !(seconds > 0 && seconds < 1e8) {
+            throw ValidationError("'--seconds \(seconds)' is no length of time: it takes more than 0.")
+        }
+        if place != nil && cpus != nil {
+            throw ValidationError("--place and --cpus exclude each other.")
+        }
+        if (untilConfidence == nil) != (against == nil) {
+            throw ValidationError(
+                "--until-confidence needs --against with the revision that has the bug, and the other way round.")
+        }
+        if let untilConfidence, !(untilConfidence > 0 && untilConfidence < 1) {
+            throw ValidationError(
+                "'--until-confidence \(untilConfidence)' is no confidence: it takes more than 0 and less than 1, as in 0.999999.")
+        }
+        try validateSweep()
+        do {
+            _ = try plan()
+            _ = try subject()
+            if let against { _ = try Revision.named(against) }
+        } catch {
+            throw ValidationError("\(error).")
+        }
+    }
+
+    private func validateSweep() throws {
+        if sweep && (place != nil || cpus != nil || memory != nil || noise != nil || untilConfidence != nil) {
+            throw ValidationError(
+                "--sweep runs every placement, memory and noise: it takes no --place, --cpus, --memory, --noise or --until-confidence.")
+        }
+        guard let plot else { return }
+        if !sweep { throw ValidationError("--plot draws a sweep: it needs --sweep.") }
+        let folder = URL(fileURLWithPath: plot).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw ValidationError("--plot cannot write to '\(folder)': take a folder that is there and is yours.")
+        }
+    }
+
+    private func plan() throws(HarnessError) -> Plan {
+        let scenario = try Scenario.named(scenario)
+        var values: [String: Int] = [:]
+        // Real CPUs want real page tables.
+        if scenario.parameters.contains(where: { $0.name == "subpages" }) { values["subpages"] = 512 }
+        for setting in settings { values[setting.name] = setting.value }
+        return try scenario.plan(values)
+    }
+
+    private func subject() throws(HarnessError) -> Revision {
+        guard let revision else { return .underTest }
+        return try .named(revision)
+    }
+
+    func run() throws {
+        Interrupt.install()
+        var options = StressOptions()
+        options.noise = noise ?? .locks
+        options.seed = seed
+        options.seconds = seconds ?? 10
+        options.first = first
+        options.proof = proof
+        options.interrupted = { Interrupt.requested }
+        let progress = StressProgress()
+        options.progress = progress.callback
+        if let untilConfidence, let against {
+            options.goal = StressGoal(confidence: untilConfidence, against: try .named(against))
+        }
+        let topology = try Topology.ofThisProcess()
+        if sweep {
+            options.seconds = seconds ?? 2
+            try runSweep(topology, options, progress)
+        } else {
+            options.place = try StressPlace(
+                topology, count: plan().cpus.count, placement: place, cpus: cpus?.ids,
+                memory: memory)
+            let report = try Stress(plan(), revision: subject(), options: options).run()
+            progress.clear()
+            switch format {
+            case .text: print(StressText(report).text, terminator: "")
+            case .json: print(try JSONReport([report]).text, terminator: "")
+            }
+            if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
+        }
+    }
+
+    private func runSweep(
+        _ topology: Topology, _ options: StressOptions, _ progress: StressProgress
+    ) throws {
+        let sweep = Sweep(try plan(), revision: try subject(), topology: topology, options: options)
+        let report = try sweep.run()
+        progress.clear()
+        switch format {
+        case .text: print(report.text, terminator: "")
+        case .json: print(try JSONReport(report).text, terminator: "")
+        }
+        fflush(nil)
+        if let plot {
+            do {
+                // To a temporary name first.
+                try Data(HeatMap(report).text.utf8).write(
+                    to: URL(fileURLWithPath: plot), options: .atomic)
+            } catch {
+                throw OutputError(file: plot, reason: error.localizedDescription)
+            }
+        }
+        throw ExitCode(report.exitCode)
+    }
+}
+
+/// `0,1` or `0-3`.
+struct CPUList {
+    let ids: [Int]
+
+    init(argument: String) throws {
+        guard let ids = NumberList.parse(argument), !ids.isEmpty else {
+            throw ValidationError("it takes numbers of CPUs, as in 0,1")
+        }
+        self.ids = ids
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Harness
+
+/// One line on the terminal's standard error while CPUs are stressed; nothing on
+/// a pipe.
+final class StressProgress: @unchecked Sendable {
+    private let enabled = isatty(STDERR_FILENO) == 1
+    private var lastShown = 0.0
+    private var shown = false
+    private var title = ""
+    private var last = StressCounts(iterations: 0, seconds: 0, hits: 0)
+    /// Iterations a second in each of the latest stretches.
+    private var rates: [Double] = []
+
+    /// What a run calls now and then; nil when nobody watches.
+    var callback: (@Sendable (StressCounts) -> Void)? {
+        guard enabled else { return nil }
+        return { self.show($0) }
+    }
+
+    private func show(_ counts: StressCounts) {
+        if counts.title != title || counts.seconds < last.seconds {
+            title = counts.title
+            rates = []
+            lastShown = 0
+            last = StressCounts(iterations: 0, seconds: 0, hits: 0)
+        }
+        guard counts.seconds - lastShown > 0.25 else { return }
+        lastShown = counts.seconds
+        let seconds = counts.seconds - last.seconds
+        if seconds > 0 {
+            rates.append(Double(counts.iterations - last.iterations) / seconds)
+            if rates.count > 40 { rates.removeFirst() }
+        }
+        last = counts
+        shown = true
+        var line = title.isEmpty ? "" : "\(title): "
+        line +=
+            "\(TextReport.grouped(counts.iterations)) iterations, "
+            + "\(TextReport.grouped(UInt64(mean)))/s, \(TextReport.grouped(counts.hits)) hits, "
+            + left(counts)
+        FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(79))".utf8))
+    }
+
+    private var mean: Double { rates.isEmpty ? 0 : rates.reduce(0, +) / Double(rates.count) }
+
+    /// What is left to run; for a number of iterations, with the interval that
+    /// twice the standard error of the speed gives.
+    private func left(_ counts: StressCounts) -> String {
+        if let limit = counts.limit {
+            return String(format: "%.0f of %.0f s", counts.seconds, limit)
+        }
+        guard let limit = counts.iterationLimit, mean > 0 else {
+            return String(format: "%.0f s", counts.seconds)
+        }
+        let left = Double(limit > counts.iterations ? limit - counts.iterations : 0)
+        let variance = rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rates.count)
+        let error = 2 * (variance / Double(rates.count)).squareRoot()
+        let slow = max(mean - error, mean / 10)
+        return String(
+            format: "%.0f s left (%.0f to %.0f)", left / mean, left / (mean + error), left / slow)
+    }
+
+    func clear() {
+        guard shown else { return }
+        shown = false
+        FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+    }
+}
