@@ -4,9 +4,10 @@
 
 SWIFT ?= swift
 PACKAGES = libc6-dev libnuma-dev libdw-dev pkg-config make git
+NUMA_PACKAGES = qemu-system-x86 busybox-static
 REVERT_SCRATCH = .build-revert
 
-.PHONY: run test test-revert build packages benchmark docs clean
+.PHONY: run test test-revert test-numa build packages packages-numa benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -17,6 +18,10 @@ test: packages
 # The patch-validation suite must fail here, and nothing else.
 test-revert: packages
 	$(SWIFT) test --scratch-path $(REVERT_SCRATCH) -Xcc -DMMRACE_REVERT_b5a8cad376ee
+
+# mmrace on a machine with two NUMA nodes, under qemu.
+test-numa: packages-numa
+	@SWIFT="$(SWIFT)" Tests/numa-vm/run
 
 build: packages
 	$(SWIFT) build
@@ -40,9 +45,15 @@ packages:
 				echo "make: these Debian packages are missing and there is no sudo; as root: apt-get install$$missing" >&2; \
 				exit 1; }; \
 		fi; \
-		$$sudo apt-get update -q >/dev/null && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing >/dev/null || { \
+		$$sudo apt-get update -q >/dev/null && \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $(APT_OPTIONS) $$missing >/dev/null || { \
 			echo "make: could not install:$$missing" >&2; exit 1; }; \
 	fi
+
+# What qemu recommends is a desktop.  The kernel is fetched, not installed.
+packages-numa: packages
+	@$(MAKE) --no-print-directory packages PACKAGES="$(NUMA_PACKAGES)" APT_OPTIONS=--no-install-recommends
+	@Tests/numa-vm/kernel >/dev/null
 
 clean:
 	rm -rf .build $(REVERT_SCRATCH) Benchmarks/.build
