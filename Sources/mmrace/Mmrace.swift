@@ -13,9 +13,11 @@ enum Main {
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch let error as HarnessError {
-            // The input was checked before: this is no fault of the user's.
             complain("\(error)")
-            exit(70)
+            exit(exitCode(error))
+        } catch let error as OutputError {
+            complain("\(error)")
+            exit(73)
         } catch {
             let code = Mmrace.exitCode(for: error)
             if code.isSuccess { Mmrace.exit(withError: error) }
@@ -24,9 +26,25 @@ enum Main {
         }
     }
 
+    private static func exitCode(_ error: HarnessError) -> Int32 {
+        switch error {
+        case .badPlacement: 64
+        case .badTopology, .placementFailed, .threadsFailed, .outOfMemory: 69
+        // The input was checked before: this is no fault of the user's.
+        default: 70
+        }
+    }
+
     private static func complain(_ message: String) {
         FileHandle.standardError.write(Data("mmrace: \(message)\n".utf8))
     }
+}
+
+/// A file that cannot be written.
+struct OutputError: Error, CustomStringConvertible {
+    let file: String
+    let reason: String
+    var description: String { "cannot write '\(file)': \(reason)" }
 }
 
 struct Mmrace: ParsableCommand {
@@ -37,9 +55,11 @@ struct Mmrace: ParsableCommand {
             The code under test is a port of mm/huge_memory.c and mm/rmap.c, in several \
             revisions; it runs on virtual CPUs whose every interleaving is explored.
 
-            Exit codes: 0 verified; 1 a failure was found; 125 undecided (bounded, vacuous \
-            or nondeterministic); 64 wrong usage; 70 a defect of mmrace itself.
+            Exit codes: 0 verified, or a stress run as sure as was asked; 1 a failure was found; \
+            125 undecided (bounded, vacuous or nondeterministic); 64 wrong usage; 69 this \
+            machine did not do as it was told; 70 a defect of mmrace itself; 73 a file cannot \
+            be written.
             """,
         version: "0.1.0",
-        subcommands: [ListCommand.self, CheckCommand.self, DemoCommand.self])
+        subcommands: [ListCommand.self, CheckCommand.self, StressCommand.self, DemoCommand.self])
 }

@@ -188,14 +188,15 @@ struct StressCommand: ParsableCommand {
     }
 }
 
-/// `0,1` or `0-3`.
+/// `0,1`, in the order of the virtual CPUs.
 struct CPUList {
     let ids: [Int]
 
     init(argument: String) throws {
-        guard let ids = NumberList.parse(argument), !ids.isEmpty else {
+        ids = argument.split(separator: ",", omittingEmptySubsequences: false)
+            .map { Int($0) ?? -1 }
+        guard ids.allSatisfy({ $0 >= 0 }) else {
             throw ValidationError("it takes numbers of CPUs, as in 0,1")
         }
-        self.ids = ids
     }
 }

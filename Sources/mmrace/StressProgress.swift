@@ -6,10 +6,10 @@ import Harness
 /// a pipe.
 final class StressProgress: @unchecked Sendable {
     private let enabled = isatty(STDERR_FILENO) == 1
-    private var lastShown = 0.0
     private var shown = false
     private var title = ""
-    private var last = StressCounts(iterations: 0, seconds: 0, hits: 0)
+    private var lastSeconds = 0.0
+    private var lastIterations: UInt64 = 0
     /// Iterations a second in each of the latest stretches.
     private var rates: [Double] = []
 
@@ -20,20 +20,18 @@ final class StressProgress: @unchecked Sendable {
     }
 
     private func show(_ counts: StressCounts) {
-        if counts.title != title || counts.seconds < last.seconds {
+        if counts.title != title || counts.seconds < lastSeconds {
             title = counts.title
             rates = []
-            lastShown = 0
-            last = StressCounts(iterations: 0, seconds: 0, hits: 0)
+            lastSeconds = 0
+            lastIterations = 0
         }
-        guard counts.seconds - lastShown > 0.25 else { return }
-        lastShown = counts.seconds
-        let seconds = counts.seconds - last.seconds
-        if seconds > 0 {
-            rates.append(Double(counts.iterations - last.iterations) / seconds)
-            if rates.count > 40 { rates.removeFirst() }
-        }
-        last = counts
+        let seconds = counts.seconds - lastSeconds
+        guard seconds > 0.25 else { return }
+        rates.append(Double(counts.iterations - lastIterations) / seconds)
+        if rates.count > 40 { rates.removeFirst() }
+        lastSeconds = counts.seconds
+        lastIterations = counts.iterations
         shown = true
         var line = title.isEmpty ? "" : "\(title): "
         line +=

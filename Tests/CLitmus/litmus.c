@@ -2,10 +2,17 @@
 #include "litmus.h"
 
 /* Plain accesses go through the hooks, as instrumented code's do. */
+#ifndef VCPU_NO_HOOKS
 void __tsan_read8(void *p);
 void __tsan_write8(void *p);
 void __tsan_read4(void *p);
 void __tsan_write4(void *p);
+#else
+#define __tsan_read8(p)		((void)(p))
+#define __tsan_write8(p)	((void)(p))
+#define __tsan_read4(p)		((void)(p))
+#define __tsan_write4(p)	((void)(p))
+#endif
 
 static struct litmus_world *world(void)
 {
@@ -15,26 +22,26 @@ static struct litmus_world *world(void)
 static uint64_t load(unsigned v)
 {
 	if (v >= LITMUS_VARIABLES) {
-		uint32_t *p = &world()->half[v];
+		volatile uint32_t *p = &world()->half[v];
 
-		__tsan_read4(p);
+		__tsan_read4((void *)p);
 		return *p;
 	}
 	__tsan_read8(&world()->variable[v]);
-	return world()->variable[v];
+	return *(volatile uint64_t *)&world()->variable[v];
 }
 
 static void store(unsigned v, uint64_t value)
 {
 	if (v >= LITMUS_VARIABLES) {
-		uint32_t *p = &world()->half[v];
+		volatile uint32_t *p = &world()->half[v];
 
-		__tsan_write4(p);
+		__tsan_write4((void *)p);
 		*p = (uint32_t)value;
 		return;
 	}
 	__tsan_write8(&world()->variable[v]);
-	world()->variable[v] = value;
+	*(volatile uint64_t *)&world()->variable[v] = value;
 }
 
 static const struct vcpu_site bug_if = {
@@ -144,6 +151,10 @@ void litmus_run(void *argument)
 			break;
 		case LITMUS_MIGHT_SLEEP:
 			vcpu_might_sleep(&might_sleep);
+			break;
+		case LITMUS_SPIN_UNTIL:
+			while (load(v) != (uint64_t)value)
+				;
 			break;
 		case LITMUS_FLAKY:
 			if (flaky++ % 3)

@@ -10,6 +10,12 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case setupFailed(String)
     case badSchedule(String)
     case threadsFailed(String)
+    /// What the kernel tells of the machine cannot be read.
+    case badTopology(String)
+    /// CPUs or nodes that cannot be had.
+    case badPlacement(String)
+    /// The kernel did not put the memory there.
+    case placementFailed(String)
 
     public var description: String {
         switch self {
@@ -28,6 +34,10 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "the scenario's set-up failed before any CPU ran: \(what)"
         case .badSchedule(let what):
             "the schedule cannot be replayed: \(what)"
+        case .badTopology(let what), .badPlacement(let what):
+            what
+        case .placementFailed(let what):
+            "memory could not be placed: \(what)"
         case .threadsFailed(let what):
             "the threads of the run could not be started: \(what)"
         }

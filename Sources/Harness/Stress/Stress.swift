@@ -73,20 +73,12 @@ public struct Stress {
         _ world: World, _ options: StressOptions, title: String,
         enough: (StressRun) -> Bool = { _ in false }
     ) throws(HarnessError) -> StressRun {
-        var own = options
-        own.progress = options.progress.map { progress in
-            { (counts: StressCounts) in
-                var counts = counts
-                counts.title = title
-                progress(counts)
-            }
-        }
         let nodes = options.place.nodes
         if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
         var workload = world.workload
         // The same oracle, compiled to be quick.
         workload.endCheck = world.revision.native.subject.pointee.end_check
-        let run = try StressRun(workload, own, enough: enough)
+        let run = try StressRun(workload, options.titled(title), enough: enough)
         // The kernel may have moved it meanwhile.
         if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
         return run

@@ -39,6 +39,18 @@ public struct StressOptions: Sendable {
     public var progress: (@Sendable (StressCounts) -> Void)?
 
     public init() {}
+
+    /// The same, but progress says what is run.
+    func titled(_ title: String) -> StressOptions {
+        guard !title.isEmpty, let progress else { return self }
+        var own = self
+        own.progress = { @Sendable (counts: StressCounts) -> Void in
+            var counts = counts
+            counts.title = counts.title.isEmpty ? title : "\(title) \(counts.title)"
+            progress(counts)
+        }
+        return own
+    }
 }
 
 /// When a clean run was long enough.

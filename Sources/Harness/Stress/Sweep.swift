@@ -94,13 +94,7 @@ public struct Sweep {
         own.noise = noise
         own.proof = false
         own.goal = nil
-        own.progress = options.progress.map { progress in
-            { (counts: StressCounts) in
-                var counts = counts
-                counts.title = "\(number), \(place.placement) \(place.memory) \(noise.rawValue)"
-                progress(counts)
-            }
-        }
+        own = own.titled("\(number), \(place.placement) \(place.memory) \(noise.rawValue)")
         return try Stress(plan, revision: revision, options: own).run()
     }
 

@@ -34,6 +34,7 @@ enum litmus_kind {
 	LITMUS_FREE,		/* poison the variable */
 	LITMUS_WILD,		/* a store through a null pointer */
 	LITMUS_MIGHT_SLEEP,
+	LITMUS_SPIN_UNTIL,	/* reads until variable == value: for real CPUs only */
 	LITMUS_FLAKY,		/* not a function of the arena: differs from run to run */
 };
 

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CLitmus
+import CVcpu
+import Foundation
+import Testing
+
+@testable import Harness
+@testable import LitmusSupport
+
+/// CPUs that this process may use.
+private let allowed: [Int] = (try? ProcessAccess.current().cpus.sorted()) ?? []
+
+/// The primitives as threads on real CPUs see them.  Each expectation that
+/// nothing is hit stands beside the same program without its lock, which is.
+@Suite(
+    "Real CPUs", .serialized,
+    .enabled(if: allowed.count >= 2, "needs two CPUs; this process may use \(allowed.count)"))
+struct RealCPUTests {
+    private func run(
+        _ programs: [[litmus_operation]], iterations: UInt64, noise: Noise = .accesses,
+        patience: Double = 0.3, first: Bool = false
+    ) throws -> StressRun {
+        var options = StressOptions()
+        options.noise = noise
+        options.place = StressPlace(
+            placement: "test", cpus: Array(allowed.prefix(programs.count)), memory: "", nodes: [])
+        options.seconds = nil
+        options.iterations = iterations
+        options.patience = patience
+        options.first = first
+        return try StressRun(Litmus(programs).workload, options)
+    }
+
+    private func kinds(_ run: StressRun) -> [String] {
+        run.rows.map { kindName($0.site.pointee.kind) }
+    }
+
+    /// A reader that looks at two variables, and a writer that keeps them equal.
+    private func pair(_ readerLock: [litmus_operation], _ writerLock: [litmus_operation])
+        -> [[litmus_operation]]
+    {
+        let look = Array(repeating: op(LITMUS_ASSERT_EQUAL, 0, other: 1), count: 20)
+        let write = (1...20).flatMap { [op(LITMUS_STORE, 0, $0), op(LITMUS_STORE, 1, $0)] }
+        func inside(_ lock: [litmus_operation], _ body: [litmus_operation]) -> [litmus_operation] {
+            lock.isEmpty ? body : [lock[0]] + body + [lock[1]]
+        }
+        return [inside(readerLock, look), inside(writerLock, write)]
+    }
+
+    @Test(arguments: [
+        (LITMUS_LOCK, LITMUS_UNLOCK, LITMUS_LOCK, LITMUS_UNLOCK),
+        (LITMUS_READ_LOCK, LITMUS_READ_UNLOCK, LITMUS_WRITE_LOCK, LITMUS_WRITE_UNLOCK),
+        (LITMUS_WRITE_LOCK, LITMUS_WRITE_UNLOCK, LITMUS_READ_LOCK, LITMUS_READ_UNLOCK),
+        (LITMUS_BIT_LOCK, LITMUS_BIT_UNLOCK, LITMUS_BIT_LOCK, LITMUS_BIT_UNLOCK),
+    ])
+    func aLockExcludes(
+        _ lock: litmus_kind, _ unlock: litmus_kind, _ other: litmus_kind, _ otherUnlock: litmus_kind
+    ) throws {
+        // Lock 2, or bit 63 of variable 2.
+        let locked = pair([op(lock, 2), op(unlock, 2)], [op(other, 2), op(otherUnlock, 2)])
+        let good = try run(locked, iterations: 3000)
+        #expect(good.iterations == 3000)
+        #expect(good.end == .finished)
+        #expect(kinds(good) == [])
+        // Another lock excludes nothing.
+        let broken = pair([op(lock, 2), op(unlock, 2)], [op(other, 3), op(otherUnlock, 3)])
+        let bad = try run(broken, iterations: 200_000, first: true)
+        #expect(kinds(bad) == ["VM_BUG_ON"])
+    }
+
+    @Test func readersShare() throws {
+        let shared = pair(
+            [op(LITMUS_READ_LOCK), op(LITMUS_READ_UNLOCK)],
+            [op(LITMUS_READ_LOCK), op(LITMUS_READ_UNLOCK)])
+        #expect(try kinds(run(shared, iterations: 200_000, first: true)) == ["VM_BUG_ON"])
+    }
+
+    @Test func aTrylockThatFailedDoesNotHold() throws {
+        // Who does not get the lock skips its section.
+        let section = [
+            op(LITMUS_TRYLOCK, 0, 4), op(LITMUS_STORE, 0, 1), op(LITMUS_ASSERT_NOT, 0, 2),
+            op(LITMUS_STORE, 0, 0), op(LITMUS_UNLOCK, 0),
+        ]
+        var other = section
+        other[1] = op(LITMUS_STORE, 0, 2)
+        other[2] = op(LITMUS_ASSERT_NOT, 0, 1)
+        #expect(try kinds(run([section, other], iterations: 3000)) == [])
+    }
+
+    @Test func atomicsLoseNothing() throws {
+        let add = Array(repeating: op(LITMUS_ADD, 0, 1), count: 33)
+        // 33 + 33 + 33: the end check fails at 99, so always.
+        let bump = add + add
+        let run = try run([add, bump], iterations: 500)
+        #expect(kinds(run) == ["leak"])
+        #expect(run.rows.first?.hits == 500)
+        #expect(run.rows.first?.cpu == UInt32(VCPU_MAX))
+    }
+
+    @Test func aPlainIncrementLosesSome() throws {
+        let add = (0..<33).flatMap { _ in [op(LITMUS_LOAD, 0), op(LITMUS_STORE_REGISTER, 0, 1)] }
+        let run = try run([add, add + add], iterations: 20_000)
+        // Each iteration that loses none fails the end check.
+        #expect(run.iterations == 20_000)
+        #expect(run.hits < 20_000)
+    }
+
+    @Test func everyIterationBeginsFromTheSnapshot() throws {
+        let program = [
+            op(LITMUS_LOAD, 3), op(LITMUS_BUG_IF, 0, 1), op(LITMUS_STORE, 3, 1), op(LITMUS_FREE, 4),
+        ]
+        let clean = try run([program, [op(LITMUS_LOAD, 5)]], iterations: 2000)
+        #expect(clean.iterations == 2000)
+        #expect(kinds(clean) == [])
+    }
+
+    @Test func aGracePeriodWaitsForReaders() throws {
+        let reader = [op(LITMUS_RCU_LOCK)] + Array(repeating: op(LITMUS_LOAD, 0), count: 20)
+            + [op(LITMUS_RCU_UNLOCK)]
+        let hasty = try run([reader, [op(LITMUS_FREE, 0)]], iterations: 200_000, first: true)
+        #expect(kinds(hasty) == ["use-after-free"])
+        // Who looks at 1 after a grace period has begun looks at 1 only once freed.
+        let flagged = [op(LITMUS_RCU_LOCK), op(LITMUS_LOAD, 1), op(LITMUS_LOAD, 1)]
+            + [op(LITMUS_STORE_REGISTER, 2, 0), op(LITMUS_RCU_UNLOCK)]
+        let patient = [op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_STORE, 1, 1)]
+        #expect(try run([flagged, patient], iterations: 3000).end == .finished)
+    }
+
+    @Test func sleepingInAReadSectionIsSeen() throws {
+        let program = [op(LITMUS_RCU_LOCK), op(LITMUS_MIGHT_SLEEP), op(LITMUS_RCU_UNLOCK)]
+        let run = try run([program, []], iterations: 100)
+        #expect(kinds(run) == ["sleep-in-atomic"])
+        #expect(run.rows.first?.hits == 100)
+    }
+
+    @Test func aWildAccessIsAFindingAndTheRunGoesOn() throws {
+        let run = try run([[op(LITMUS_WILD, 1)], [op(LITMUS_LOAD, 0)]], iterations: 300)
+        #expect(kinds(run) == ["oops"])
+        #expect(run.rows.first?.hits == 300)
+        let place = Symbolizer().place(run.rows.first?.pc)
+        #expect(place?.function == "litmus_run")
+    }
+
+    @Test func anUnlockOfWhatIsNotHeldIsMisuse() throws {
+        for unlock in [LITMUS_UNLOCK, LITMUS_READ_UNLOCK, LITMUS_WRITE_UNLOCK, LITMUS_BIT_UNLOCK] {
+            let run = try run([[op(unlock, 1)], []], iterations: 50)
+            #expect(kinds(run) == ["lock-misuse"])
+        }
+    }
+
+    /// Who waits for the lock of a CPU that failed must not wait for ever.
+    @Test func aBugEndsTheIterationOnAll() throws {
+        let fails = [
+            op(LITMUS_LOCK, 0), op(LITMUS_WRITE_LOCK, 0), op(LITMUS_LOAD, 0), op(LITMUS_BUG_IF, 0, 0),
+        ]
+        for wait in [LITMUS_LOCK, LITMUS_READ_LOCK, LITMUS_WRITE_LOCK] {
+            let run = try run([fails, [op(wait, 0)]], iterations: 2000)
+            #expect(run.end == .finished)
+            #expect(run.iterations == 2000)
+            // The waiter may be first; then it never unlocks, and the others wait
+            // for it until... it finishes with the lock held: a hang is no failure
+            // of the one that has gone.
+            #expect(Set(kinds(run)).isSubset(of: ["BUG_ON"]))
+        }
+    }
+
+    @Test func crossedLocksAreADeadlockWithEachCPUsPositionAndLocks() throws {
+        let one = [op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 1), op(LITMUS_UNLOCK, 1), op(LITMUS_UNLOCK, 0)]
+        let two = [op(LITMUS_LOCK, 1), op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0), op(LITMUS_UNLOCK, 1)]
+        let run = try run([one, two], iterations: 10_000_000)
+        #expect(run.end == .hang)
+        let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in nil })
+        #expect(table.verdict == .deadlock)
+        #expect(table.headline == "CPUs 0, 1 wait for ever")
+        for cpu in 0...1 { #expect(table.text.contains("CPU\(cpu) waits for a lock")) }
+        #expect(table.text.components(separatedBy: "holds a lock").count == 3)
+        #expect(table.text.contains("in litmus_run() litmus.c:"))
+        // In one order there is nothing to wait for.
+        #expect(try self.run([one, one], iterations: 20_000).end == .finished)
+    }
+
+    @Test func aLockTakenTwiceHangsOneCPU() throws {
+        let run = try run([[op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 0)], []], iterations: 10)
+        #expect(run.end == .hang)
+        let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in "lock A" })
+        #expect(table.verdict == .deadlock)
+        #expect(table.headline == "CPU 0 waits for ever")
+        #expect(table.text.contains("CPU0 waits for lock A"))
+        #expect(table.text.contains("CPU1 has finished"))
+    }
+
+    @Test func aLoopThatNothingEndsIsALivelock() throws {
+        let run = try run([[], [op(LITMUS_READ_LOCK, 1), op(LITMUS_SPIN_UNTIL, 0, 1)]], iterations: 10)
+        #expect(run.end == .hang)
+        let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in "sem" })
+        #expect(table.verdict == .livelock)
+        #expect(table.text.contains("CPU1 runs"))
+        #expect(table.text.contains("holds sem for reading"))
+        // Not when somebody ends it.
+        let ended = [[op(LITMUS_STORE, 0, 1)], [op(LITMUS_SPIN_UNTIL, 0, 1)]]
+        #expect(try self.run(ended, iterations: 1000).end == .finished)
+    }
+
+    /// Also when the watchdog would have waited for long.
+    @Test func aRunThatHangsCanBeEnded() throws {
+        var options = StressOptions()
+        options.seconds = 0.2
+        options.patience = 1e9
+        let workload = try Litmus([[op(LITMUS_SPIN_UNTIL, 0, 1)], []]).workload
+        let run = try StressRun(workload, options)
+        #expect(run.iterations == 0)
+        #expect(run.rows.isEmpty)
+    }
+
+    @Test func aCPUThatIsNotThereIsRefused() throws {
+        var options = StressOptions()
+        options.place.cpus = [allowed[0], 100_000]
+        #expect(throws: HarnessError.self) {
+            _ = try StressRun(Litmus([[], []]).workload, options)
+        }
+    }
+}
