@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// The machine as far as this process may use it, and what was left out.
+public struct Topology: Codable, Sendable, Equatable {
+    /// A NUMA node.
+    public struct Node: Codable, Sendable, Equatable {
+        public let id: Int
+        /// Those that this process may use.
+        public let cpus: [Int]
+        /// All of the node's memory; 0 when it has none.
+        public let memoryBytes: UInt64
+        public let freeBytes: UInt64?
+        /// To each node of the machine, itself included (10 there).
+        public let distances: [Int: Int]
+
+        public init(
+            id: Int, cpus: [Int], memoryBytes: UInt64, freeBytes: UInt64?, distances: [Int: Int]
+        ) {
+            self.id = id
+            self.cpus = cpus
+            self.memoryBytes = memoryBytes
+            self.freeBytes = freeBytes
+            self.distances = distances
+        }
+    }
+
+    /// A CPU that is online and that this process may use.
+    public struct CPU: Codable, Sendable, Equatable {
+        public let id: Int
+        /// Also set when the memory of that node is not allowed.
+        public let node: Int?
+        public let package: Int?
+        /// Unique within the package only.
+        public let core: Int?
+        /// The other usable hardware threads of its core.
+        public let siblings: [Int]
+        /// The usable CPUs on its last-level cache, itself included; empty when
+        /// the kernel does not tell.
+        public let lastLevelCache: [Int]
+        public let lastLevelCacheBytes: UInt64?
+
+        public init(
+            id: Int, node: Int?, package: Int?, core: Int?, siblings: [Int],
+            lastLevelCache: [Int], lastLevelCacheBytes: UInt64?
+        ) {
+            self.id = id
+            self.node = node
+            self.package = package
+            self.core = core
+            self.siblings = siblings
+            self.lastLevelCache = lastLevelCache
+            self.lastLevelCacheBytes = lastLevelCacheBytes
+        }
+    }
+
+    /// Whether the kernel has nodes and lets this process place its memory.
+    public let numaAvailable: Bool
+    /// Ascending; those without memory, too.  Empty when NUMA is not available.
+    public let nodes: [Node]
+    /// Ascending.
+    public let cpus: [CPU]
+    /// CPUs of the machine that are not online.
+    public let offline: [Int]
+    /// CPUs that are online, but outside the affinity mask or the cpuset.
+    public let notAllowed: [Int]
+    /// Nodes whose memory the cpuset forbids.
+    public let nodesNotAllowed: [Int]
+    /// What is unknown, and where the sources contradict each other.
+    public let notes: [String]
+
+    public init(
+        numaAvailable: Bool, nodes: [Node], cpus: [CPU], offline: [Int] = [],
+        notAllowed: [Int] = [], nodesNotAllowed: [Int] = [], notes: [String] = []
+    ) {
+        self.numaAvailable = numaAvailable
+        self.nodes = nodes.sorted { $0.id < $1.id }
+        self.cpus = cpus.sorted { $0.id < $1.id }
+        self.offline = offline.sorted()
+        self.notAllowed = notAllowed.sorted()
+        self.nodesNotAllowed = nodesNotAllowed.sorted()
+        self.notes = notes
+    }
+
+    /// What the kernel tells the calling thread now.
+    public static func ofThisProcess() throws(HarnessError) -> Topology {
+        try TopologyReader(access: .current()).read()
+    }
+
+    /// Nodes on which this process may have memory, and which have some.
+    public var nodesWithMemory: [Int] {
+        nodes.filter { $0.memoryBytes > 0 }.map(\.id)
+    }
+
+    /// From one node to another; 0 when unknown.
+    public func distance(from: Int, to: Int) -> Int {
+        node(from)?.distances[to] ?? node(to)?.distances[from] ?? 0
+    }
+
+    func node(_ id: Int) -> Node? { nodes.first { $0.id == id } }
+}
