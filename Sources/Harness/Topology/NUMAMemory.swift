@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CNUMA
+import Foundation
+
+/// Where the pages of a range of memory lie.  A range begins and ends at the
+/// bounds of a page and may be written to.
+public enum NUMAMemory {
+    static let pageSize = sysconf(Int32(_SC_PAGESIZE))
+
+    /// Puts the pages on one node, or on several in turn.  Those that are in
+    /// memory already are moved, but one that lies on any of the nodes stays: to
+    /// interleave, place the range before its first use.
+    public static func place(
+        _ range: UnsafeMutableRawBufferPointer, on nodes: [Int]
+    ) throws(HarnessError) {
+        try check(range)
+        try check(nodes)
+        let asked = Set(nodes)
+        var mask = [UInt](repeating: 0, count: asked.max()! / UInt.bitWidth + 1)
+        for id in asked { mask[id / UInt.bitWidth] |= 1 << UInt(id % UInt.bitWidth) }
+        // The kernel takes one bit less than it is told of.
+        let status = mbind(
+            range.baseAddress, UInt(range.count), asked.count == 1 ? MPOL_BIND : MPOL_INTERLEAVE,
+            mask, UInt(mask.count * UInt.bitWidth + 1), UInt32(MPOL_MF_MOVE | MPOL_MF_STRICT))
+        if status != 0 {
+            let error = errno
+            throw .placementFailed(
+                "mbind to \(NumberList.text("node", asked)): \(text(error))\(hint(error))")
+        }
+    }
+
+    /// How many pages lie on each node.  Those that are not in memory yet are
+    /// brought there; no other thread may write to the range meanwhile.
+    public static func nodes(
+        of range: UnsafeMutableRawBufferPointer
+    ) throws(HarnessError) -> [Int: Int] {
+        try check(range)
+        return try count(range) { addresses throws(HarnessError) in
+            if let nodes = try ask(addresses) { return nodes }
+            return try askOneByOne(addresses)
+        }
+    }
+
+    /// Throws when a page lies on another node, or when one of several nodes got
+    /// no page.
+    public static func verify(
+        _ range: UnsafeMutableRawBufferPointer, on nodes: [Int]
+    ) throws(HarnessError) {
+        try check(nodes)
+        let found = try self.nodes(of: range)
+        let asked = Set(nodes)
+        let pages = range.count / pageSize
+        let elsewhere = found.filter { !asked.contains($0.key) }
+        if !elsewhere.isEmpty {
+            throw .placementFailed(
+                "\(elsewhere.values.reduce(0, +)) of \(pages) pages are on "
+                    + "\(NumberList.text("node", elsewhere.keys)) instead of "
+                    + "\(NumberList.text("node", asked)); see whether the latter has free memory")
+        }
+        let without = asked.subtracting(found.keys)
+        if !without.isEmpty {
+            throw .placementFailed(
+                "none of \(pages) pages is on \(NumberList.text("node", without)); "
+                    + "take more memory or smaller pages")
+        }
+    }
+
+    // MARK: What is asked for
+
+    private static func check(_ range: UnsafeMutableRawBufferPointer) throws(HarnessError) {
+        let start = UInt(bitPattern: range.baseAddress)
+        guard start != 0, range.count > 0, start % UInt(pageSize) == 0,
+            range.count % pageSize == 0
+        else {
+            throw .badPlacement(
+                "\(range.count) bytes at 0x\(String(start, radix: 16)) are no whole pages "
+                    + "of \(pageSize) bytes; only such can be placed on a node")
+        }
+    }
+
+    private static func check(_ nodes: [Int]) throws(HarnessError) {
+        guard !nodes.isEmpty, nodes.allSatisfy((0..<NumberList.limit).contains) else {
+            throw .badPlacement(
+                "memory cannot be placed on nodes \(nodes); name one node at least, from 0 on")
+        }
+    }
+
+    private static func text(_ error: Int32) -> String { String(cString: strerror(error)) }
+
+    private static func hint(_ error: Int32) -> String {
+        switch error {
+        case EINVAL: "; no such node, or it is not allowed or without memory"
+        case EIO: "; pages that other processes share, or that are pinned, cannot be moved"
+        case ENOSYS, EPERM: "; the kernel or the container refuses it"
+        default: ""
+        }
+    }
+
+    // MARK: What the kernel tells
+
+    /// A batch keeps the arrays small, however large the range is.
+    private static let batch = 1 << 14
+
+    /// Asks for the node of each page until each is on one: a page that is just
+    /// being moved is on none.
+    static func count(
+        _ range: UnsafeMutableRawBufferPointer,
+        _ ask: ([UnsafeMutableRawPointer?]) throws(HarnessError) -> [Int32]
+    ) throws(HarnessError) -> [Int: Int] {
+        var found: [Int: Int] = [:]
+        for start in stride(from: 0, to: range.count, by: batch * pageSize) {
+            let part = UnsafeMutableRawBufferPointer(
+                rebasing: range[start..<min(start + batch * pageSize, range.count)])
+            for id in try settled(part, ask) { found[Int(id), default: 0] += 1 }
+        }
+        return found
+    }
+
+    private static func settled(
+        _ part: UnsafeMutableRawBufferPointer,
+        _ ask: ([UnsafeMutableRawPointer?]) throws(HarnessError) -> [Int32]
+    ) throws(HarnessError) -> [Int32] {
+        let addresses: [UnsafeMutableRawPointer?] = stride(from: 0, to: part.count, by: pageSize)
+            .map { part.baseAddress! + $0 }
+        var failed: [Int32] = []
+        for attempt in 0..<20 {
+            if attempt > 0 { usleep(1000) }
+            try populate(part)
+            let nodes = try ask(addresses)
+            failed = nodes.filter { $0 < 0 }
+            if failed.isEmpty { return nodes }
+        }
+        throw .placementFailed(
+            "\(failed.count) of \(addresses.count) pages at \(part.baseAddress!) are on no node: "
+                + text(-failed[0]))
+    }
+
+    /// Brings each page into memory as a write would, without one.
+    private static func populate(_ range: UnsafeMutableRawBufferPointer) throws(HarnessError) {
+        let MADV_POPULATE_WRITE: Int32 = 23
+        if madvise(range.baseAddress, range.count, MADV_POPULATE_WRITE) == 0 { return }
+        let error = errno
+        // An empty range tells whether the kernel knows the call: since Linux 5.14.
+        if error != EINVAL || madvise(range.baseAddress, 0, MADV_POPULATE_WRITE) == 0 {
+            throw .placementFailed(
+                "pages at \(range.baseAddress!) cannot be brought into memory: \(text(error))")
+        }
+        for offset in stride(from: 0, to: range.count, by: pageSize) {
+            cnuma_touch(range.baseAddress! + offset)
+        }
+    }
+
+    /// The node of each page, or its error as a negative number; nil when the
+    /// call is refused.
+    private static func ask(
+        _ addresses: [UnsafeMutableRawPointer?]
+    ) throws(HarnessError) -> [Int32]? {
+        var pages = addresses
+        var status = [Int32](repeating: -ENOENT, count: pages.count)
+        if move_pages(0, UInt(pages.count), &pages, nil, &status, 0) == 0 { return status }
+        let error = errno
+        if error == EPERM || error == ENOSYS { return nil }
+        throw .placementFailed("move_pages: \(text(error))")
+    }
+
+    /// For kernels and containers that refuse move_pages.
+    static func askOneByOne(
+        _ addresses: [UnsafeMutableRawPointer?]
+    ) throws(HarnessError) -> [Int32] {
+        var nodes: [Int32] = []
+        for address in addresses {
+            var node: Int32 = -1
+            if get_mempolicy(&node, nil, 0, address, UInt32(MPOL_F_NODE | MPOL_F_ADDR)) != 0 {
+                let error = errno
+                throw .placementFailed(
+                    "the node of a page cannot be asked for: get_mempolicy: "
+                        + "\(text(error))\(hint(error))")
+            }
+            nodes.append(node)
+        }
+        return nodes
+    }
+}
