@@ -105,7 +105,7 @@ let package = Package(
         .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),
         .testTarget(
             name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport"],
-            exclude: ["Snapshots"]
+            exclude: ["Snapshots", "Topologies"]
         ),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
         .testTarget(name: "mmraceTests", dependencies: ["mmrace"]),

@@ -61,5 +61,8 @@ struct Mmrace: ParsableCommand {
             be written.
             """,
         version: "0.1.0",
-        subcommands: [ListCommand.self, CheckCommand.self, StressCommand.self, DemoCommand.self])
+        subcommands: [
+            ListCommand.self, CheckCommand.self, StressCommand.self, TopologyCommand.self,
+            DemoCommand.self,
+        ])
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import ArgumentParser
+import Harness
+
+struct TopologyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topology",
+        abstract: "Show the CPUs and nodes that this process may use, and what fits on them.",
+        discussion: "What is absent is told with the reason.")
+
+    @Option(help: "The form of the report.")
+    var format: OutputFormat = .text
+
+    func run() throws {
+        let report = TopologyReport(try .ofThisProcess())
+        switch format {
+        case .text: print(TopologyText(report).text, terminator: "")
+        case .json: print(try JSONReport(report).text, terminator: "")
+        }
+    }
+}
