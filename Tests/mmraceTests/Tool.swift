@@ -44,12 +44,16 @@ enum Tool {
         return nil
     }()
 
-    /// Runs it to its end; `during` is called with its process id meanwhile.
-    static func run(_ arguments: [String], during: ((Int32) -> Void)? = nil) throws -> Run {
+    /// Runs it to its end, as an argument of the command `under` if there is one;
+    /// `during` is called with its process id meanwhile.
+    static func run(
+        _ arguments: [String], under command: [String] = [], during: ((Int32) -> Void)? = nil
+    ) throws -> Run {
         let process = Process()
         let tool: URL = try #require(executable, "no mmrace beside the tests")
-        process.executableURL = tool
-        process.arguments = arguments
+        let words = command + [tool.path] + arguments
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
         let out = Pipe(), err = Pipe()
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = out
