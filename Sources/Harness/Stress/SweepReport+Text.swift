@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+extension SweepReport {
+    /// The sweep for a reader: a table with a row for each cell, no line wider
+    /// than 80 characters.
+    public var text: String {
+        var result = TextTable.wrapped(headline, width: Self.width).joined(separator: "\n") + "\n"
+        result += "  hits per million iterations, \(RateText.duration(secondsPerCell)) a cell\n"
+        // More columns than these would leave no room for the words.
+        let columns = 3
+        for first in stride(from: 0, to: max(1, sites.count), by: columns) {
+            result += "\n" + table(sites: first..<min(first + columns, sites.count))
+        }
+        if !sites.isEmpty { result += "\n" + legend }
+        if interrupted { result += "\ninterrupted: the cells that were to follow were not run\n" }
+        return result
+    }
+
+    private static let width = 80
+
+    /// What was run.
+    var headline: String { "\(scenario) on \(revision)" }
+
+    private func table(sites: Range<Int>) -> String {
+        let words = ["placement", "memory", "noise", "cpus"]
+        let numbers = ["iterations/s"] + sites.map { "(\($0 + 1))" }
+        return TextTable(
+            header: words.map { ($0, .left) } + numbers.map { ($0, .right) },
+            rows: cells.map { row($0, sites) }, width: Self.width
+        ).text
+    }
+
+    private func row(_ cell: SweepCell, _ sites: Range<Int>) -> [String] {
+        let words = [cell.placement, cell.memory, cell.noise, Self.list(cell.cpus)]
+        switch cell.outcome {
+        case .absent(let reason):
+            return words + ["absent: \(reason)"]
+        case .measured(let iterations, let seconds, _):
+            let speed = seconds > 0 ? Double(iterations) / seconds : 0
+            return words + [RateText.figures(speed)]
+                + sites.map { site in
+                    cell.rate(ofSite: site).map { RateText.figures($0.estimate * 1e6) } ?? "-"
+                }
+        }
+    }
+
+    private var legend: String {
+        TextTable(
+            header: [("", .left), ("", .left)],
+            rows: sites.enumerated().map { [" (\($0 + 1))", $1] }, width: Self.width
+        ).text
+    }
+
+    /// `0-3,8`, as Linux lists CPUs.
+    static func list(_ cpus: [Int]) -> String {
+        var ranges: [ClosedRange<Int>] = []
+        for cpu in cpus {
+            if let last = ranges.last, last.upperBound + 1 == cpu {
+                ranges[ranges.count - 1] = last.lowerBound...cpu
+            } else {
+                ranges.append(cpu...cpu)
+            }
+        }
+        return ranges.isEmpty
+            ? "-"
+            : ranges.map { range in
+                switch range.count {
+                case 1: "\(range.lowerBound)"
+                case 2: "\(range.lowerBound),\(range.upperBound)"
+                default: "\(range.lowerBound)-\(range.upperBound)"
+                }
+            }.joined(separator: ",")
+    }
+}
