@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// Colours for rates on a logarithmic scale of whole decades: light for rare,
+/// dark for frequent.
+///
+/// The colours are those of Matplotlib's "magma" (S. van der Walt, N. Smith,
+/// 2015), reversed and without its darkest quarter: equal steps look equal, in
+/// grey and to the colour-blind too.
+struct ColourScale {
+    struct Colour: Equatable {
+        var red: Double
+        var green: Double
+        var blue: Double
+
+        /// `#rrggbb`
+        var text: String {
+            String(
+                format: "#%02x%02x%02x", Int(red.rounded()), Int(green.rounded()),
+                Int(blue.rounded()))
+        }
+
+        /// As WCAG 2 defines it, 0 to 1.
+        var luminance: Double {
+            func linear(_ value: Double) -> Double {
+                let value = value / 255
+                return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+            }
+            return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+        }
+
+        /// Black or white, whichever stands out more against this colour.
+        var ink: String {
+            let onDark = 1.05 / (luminance + 0.05)
+            let onLight = (luminance + 0.05) / (Self.black.luminance + 0.05)
+            return onDark > onLight ? "#ffffff" : Self.black.text
+        }
+
+        private static let black = Colour(red: 0x1c, green: 0x1c, blue: 0x24)
+    }
+
+    static let stops = [
+        Colour(red: 0xfc, green: 0xf4, blue: 0xb6), Colour(red: 0xfe, green: 0xca, blue: 0x8d),
+        Colour(red: 0xfd, green: 0x9a, blue: 0x6a), Colour(red: 0xf1, green: 0x60, blue: 0x5d),
+        Colour(red: 0xcd, green: 0x40, blue: 0x71), Colour(red: 0x9e, green: 0x2f, blue: 0x7f),
+        Colour(red: 0x72, green: 0x1f, blue: 0x81), Colour(red: 0x44, green: 0x0f, blue: 0x76),
+    ]
+
+    /// Powers of ten at the ends.
+    let decades: ClosedRange<Int>
+
+    /// - Parameter rates: in any unit; nil when none is above 0.
+    init?(_ rates: [Double]) {
+        let logarithms = rates.filter { $0 > 0 }.map { log10($0) }
+        guard let least = logarithms.min(), let most = logarithms.max() else { return nil }
+        let first = Int(least.rounded(.down))
+        decades = first...max(first + 1, Int(most.rounded(.up)))
+    }
+
+    /// Where a rate is between the ends, 0 to 1.
+    func position(_ rate: Double) -> Double {
+        let position = (log10(rate) - Double(decades.lowerBound)) / Double(decades.count - 1)
+        return min(1, max(0, position))
+    }
+
+    func colour(_ rate: Double) -> Colour {
+        let scaled = position(rate) * Double(Self.stops.count - 1)
+        let below = min(Int(scaled), Self.stops.count - 2)
+        let part = scaled - Double(below)
+        let (from, to) = (Self.stops[below], Self.stops[below + 1])
+        return Colour(
+            red: from.red + part * (to.red - from.red),
+            green: from.green + part * (to.green - from.green),
+            blue: from.blue + part * (to.blue - from.blue))
+    }
+
+    /// A power of ten, such as `0.01` or `10,000`.
+    static func name(_ power: Int) -> String {
+        power < 0
+            ? RateText.figures(pow(10, Double(power)))
+            : TextReport.grouped(UInt64(pow(10, Double(power))))
+    }
+
+    /// The powers of ten to be named: at most seven.
+    var ticks: [Int] {
+        Array(stride(from: decades.lowerBound, through: decades.upperBound, by: (decades.count + 6) / 7))
+    }
+}
