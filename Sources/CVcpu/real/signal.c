@@ -75,8 +75,10 @@ static void interrogated(int number, siginfo_t *info, void *context)
 
 void real_signals_install(struct real_cpu *c)
 {
+	static const int needed[] = { SIGURG, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 	struct sigaction action;
 	stack_t stack = { .ss_size = SIGNAL_STACK_BYTES };
+	sigset_t mask;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_sigaction = interrogated;
@@ -84,6 +86,12 @@ void real_signals_install(struct real_cpu *c)
 	/* Ignored by default, so that a late one harms nobody. */
 	sigaction(SIGURG, &action, NULL);
 	oops_handle();
+	/* Whatever thread began this run may block them: a thread pool does.  The
+	 * others are not for us: Ctrl-C is the watching thread's. */
+	sigfillset(&mask);
+	for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		sigdelset(&mask, needed[i]);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	stack.ss_sp = c->signal_stack = malloc(SIGNAL_STACK_BYTES);
 	if (stack.ss_sp)
 		sigaltstack(&stack, NULL);
