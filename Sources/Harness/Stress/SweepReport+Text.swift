@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 extension SweepReport {
-    /// The sweep for a reader: a table with a row for each cell, no line wider
-    /// than 80 characters.
+    /// The sweep for a reader: a table with a row for each cell, and one for those
+    /// of a place that this machine lacks; no line wider than 80 characters.
     public var text: String {
         var result = TextTable.wrapped(headline, width: Self.width).joined(separator: "\n") + "\n"
         result += "  hits per million iterations, \(RateText.duration(secondsPerCell)) a cell\n"
@@ -26,8 +26,21 @@ extension SweepReport {
         let numbers = ["iterations/s"] + sites.map { "(\($0 + 1))" }
         return TextTable(
             header: words.map { ($0, .left) } + numbers.map { ($0, .right) },
-            rows: cells.map { row($0, sites) }, width: Self.width
+            rows: rows.map { row($0, sites) }, width: Self.width
         ).text
+    }
+
+    /// The cells, but only one where a place is absent with any noise.
+    private var rows: [SweepCell] {
+        var rows: [SweepCell] = []
+        for var cell in cells {
+            if case .absent = cell.outcome {
+                cell.noise = "any"
+                if rows.last == cell { continue }
+            }
+            rows.append(cell)
+        }
+        return rows
     }
 
     private func row(_ cell: SweepCell, _ sites: Range<Int>) -> [String] {
