@@ -89,12 +89,13 @@ public struct Stress {
         var own = options
         let shortest = options.seconds ?? Self.baselineSeconds.lowerBound
         let longest = max(shortest, Self.baselineSeconds.upperBound)
-        own.seconds = longest
+        own.seconds = nil
         own.iterations = nil
         own.first = false
         let run = try stress(makeWorld(goal.against), own, title: goal.against.id) { run in
-            run.seconds >= shortest && !run.rows.isEmpty
-                && run.rows.allSatisfy { $0.hits >= Self.baselineHits }
+            run.seconds >= longest
+                || run.seconds >= shortest && !run.rows.isEmpty
+                    && run.rows.allSatisfy { $0.hits >= Self.baselineHits }
         }
         let rates = run.rows.map { row in
             let site = site(row, run.iterations)
