@@ -53,4 +53,25 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("split-vs-zap M=1, brute force, 5 s", configuration: configuration) { benchmark in
         try check(["mappings": 1], policy: .dfs, budget: .seconds(5), benchmark)
     }
+
+    // On real CPUs: how often an iteration, and how often a BUG.
+    let iterationRate = BenchmarkMetric.custom("iterations/s", polarity: .prefersLarger)
+    let hitRate = BenchmarkMetric.custom("hits per million iterations", polarity: .prefersLarger)
+    let stress = Benchmark.Configuration(
+        metrics: [iterationRate, hitRate], warmupIterations: 0, maxDuration: .seconds(1),
+        maxIterations: 1)
+    for noise in Noise.allCases {
+        Benchmark("stress split-vs-zap, noise \(noise), 3 s", configuration: stress) { benchmark in
+            let plan = try Scenario.named("split-vs-zap").plan(["subpages": 512])
+            var options = StressOptions()
+            options.noise = noise
+            options.seconds = 3
+            options.proof = false
+            options.place = try StressPlace(.ofThisProcess(), count: plan.cpus.count)
+            let report = try Stress(plan, revision: .named("117b0791ac42"), options: options).run()
+            let hits = report.sites.reduce(0.0) { $0 + $1.rate.estimate }
+            benchmark.measurement(iterationRate, Int(Double(report.iterations) / report.seconds))
+            benchmark.measurement(hitRate, Int(1e6 * hits))
+        }
+    }
 }
