@@ -89,30 +89,37 @@ bool real_spin_trylock(struct real_cpu *c, vcpu_spinlock *l, const void *pc)
 	return true;
 }
 
-bool real_down_read_trylock(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
+static bool try_read(vcpu_rwsem *s)
 {
 	int32_t count = __atomic_load_n(&s->count, RELAXED);
 
-	real_access(c, s, pc);
-	while (count >= 0) {
+	while (count >= 0)
 		if (__atomic_compare_exchange_n(&s->count, &count, count + 1, false, ACQUIRE,
-						RELAXED)) {
-			hold(c, s, true, pc);
+						RELAXED))
 			return true;
-		}
-	}
 	return false;
+}
+
+bool real_down_read_trylock(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
+{
+	real_access(c, s, pc);
+	if (!try_read(s))
+		return false;
+	hold(c, s, true, pc);
+	return true;
 }
 
 void real_down_read(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
 {
-	if (likely(real_down_read_trylock(c, s, pc)))
-		return;
-	begin_to_wait(c, s, pc);
-	do {
-		wait_a_turn(c);
-	} while (!real_down_read_trylock(c, s, pc));
-	end_wait(c);
+	real_access(c, s, pc);
+	if (unlikely(!try_read(s))) {
+		begin_to_wait(c, s, pc);
+		do {
+			wait_a_turn(c);
+		} while (!try_read(s));
+		end_wait(c);
+	}
+	hold(c, s, true, pc);
 }
 
 void real_up_read(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
