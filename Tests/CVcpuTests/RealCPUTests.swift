@@ -205,12 +205,26 @@ struct RealCPUTests {
     /// Also when the watchdog would have waited for long.
     @Test func aRunThatHangsCanBeEnded() throws {
         var options = StressOptions()
-        options.seconds = 0.2
+        options.interrupted = { true }
         options.patience = 1e9
         let workload = try Litmus([[op(LITMUS_SPIN_UNTIL, 0, 1)], []]).workload
         let run = try StressRun(workload, options)
         #expect(run.iterations == 0)
         #expect(run.rows.isEmpty)
+    }
+
+    /// The time is over before the watchdog is sure; what hangs is no clean run.
+    @Test func aHangOutweighsTheTime() throws {
+        var options = StressOptions()
+        options.seconds = 0.05
+        options.patience = 0.3
+        let hangs = try Litmus([[op(LITMUS_SPIN_UNTIL, 0, 1)], []]).workload
+        #expect(try StressRun(hangs, options).end == .hang)
+        let ends = try Litmus([[op(LITMUS_SPIN_UNTIL, 0, 1)], [op(LITMUS_STORE, 0, 1)]]).workload
+        let run = try StressRun(ends, options)
+        #expect(run.end == .finished)
+        #expect(run.iterations > 0)
+        #expect(run.seconds < 5)
     }
 
     @Test func aCPUThatIsNotThereIsRefused() throws {

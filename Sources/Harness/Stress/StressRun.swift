@@ -48,6 +48,8 @@ struct StressRun {
     ) {
         let start = ContinuousClock.now
         let limit = options.seconds
+        // Iterations when the time was over.
+        var lastSeen: UInt64?
         while true {
             let ended = vcpu_stress_finished(handle)
             read(handle, start)
@@ -57,7 +59,11 @@ struct StressRun {
             if ended || options.first && hits > 0 || enough(self) { break }
             if options.interrupted() { end = .interrupted; break }
             if vcpu_stress_hangs(handle, options.patience) { end = .hang; break }
-            if let limit, seconds >= limit { break }
+            if let limit, seconds >= limit {
+                // A run that hangs is not clean: one more iteration has to end.
+                if let lastSeen, iterations > lastSeen { break }
+                lastSeen = lastSeen ?? iterations
+            }
             // Short, so that Ctrl-C answers; rare, so that no CPU is missed.
             usleep(UInt32(1e6 * max(0.001, min(0.05, (limit ?? 1) - seconds))))
         }
