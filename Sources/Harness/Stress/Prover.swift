@@ -8,6 +8,7 @@ struct Prover {
     private let interrupted: @Sendable () -> Bool
     /// For each of the plans.
     private static let budget = Duration.seconds(20)
+    private static let interruption = "interrupted before the explorer met it"
 
     /// The scenario with as few subpages as it can have comes first: there are
     /// fewer interleavings, and seldom fewer bugs.
@@ -31,7 +32,9 @@ struct Prover {
     func prove(_ sites: [StressSite]) -> [Proof] {
         var proofs = sites.map { _ in
             Proof(
-                command: "", reason: "the explorer did not meet it within its budget",
+                command: "",
+                reason: interrupted()
+                    ? Self.interruption : "the explorer did not meet it within its budget",
                 execution: 0, seconds: 0, diagram: "")
         }
         for plan in plans where proofs.contains(where: \.command.isEmpty) && !interrupted() {
@@ -47,6 +50,11 @@ struct Prover {
                 proofs[index] = Proof(
                     command: TextReport.command(report), reason: nil, execution: bug.execution,
                     seconds: bug.seconds, diagram: bug.diagram)
+            }
+            if report.interrupted {
+                for index in proofs.indices where proofs[index].command.isEmpty {
+                    proofs[index].reason = Self.interruption
+                }
             }
         }
         return proofs
