@@ -16,7 +16,7 @@ public struct StressText {
         if let baseline = report.baseline { lines += [""] + Self.lines(baseline) }
         for site in report.sites { lines += [""] + Self.lines(site) }
         if report.lostHits > 0 {
-            lines += ["", "\(TextReport.grouped(report.lostHits)) hits of further sites"]
+            lines += ["", "\(Self.hits(report.lostHits)) of further sites"]
         }
         if let hang = report.hang { lines += ["", "The CPUs as they were found:", hang] }
         if !report.statements.isEmpty {
@@ -81,10 +81,14 @@ public struct StressText {
         let who = site.cpu.map { "CPU\($0)" } ?? "the end check"
         return [
             (isBug ? "kernel BUG\(place): \(site.name)" : "\(site.kind)\(place): \(site.expression)"),
-            "  \(TextReport.grouped(site.rate.hits)) hits: \(site.rate.text)",
+            "  \(hits(site.rate.hits)): \(site.rate.text)",
             "  first by \(who) in iteration \(TextReport.grouped(site.firstIteration)) "
                 + "after \(TextReport.seconds(site.firstSeconds))",
         ]
+    }
+
+    private static func hits(_ count: UInt64) -> String {
+        "\(TextReport.grouped(count)) \(count == 1 ? "hit" : "hits")"
     }
 
     private static func lines(_ proof: Proof, of number: Int) -> [String] {
