@@ -9,10 +9,10 @@ public struct Stress {
     private let options: StressOptions
     private let symbolizer = Symbolizer()
 
-    /// The shortest and the longest time for the rate of the revision with the
-    /// bug, and the hits of each of its sites that are enough: an interval of
-    /// about a third up and down.
-    private static let baselineSeconds = 10.0...120.0
+    /// The shortest time for the rate of the revision with the bug, and the hits
+    /// of each of its sites that are enough: an interval of about a third up and
+    /// down.
+    private static let baselineSeconds = 10.0
     private static let baselineHits = 30
 
     public init(_ plan: Plan, revision: Revision, options: StressOptions) {
@@ -87,8 +87,8 @@ public struct Stress {
     /// How often the revision with the bug is hit, and what follows from it.
     private func measure(_ goal: StressGoal) throws(HarnessError) -> StressBaseline {
         var own = options
-        let shortest = options.seconds ?? Self.baselineSeconds.lowerBound
-        let longest = max(shortest, Self.baselineSeconds.upperBound)
+        let shortest = options.seconds ?? Self.baselineSeconds
+        let longest = max(shortest, options.baselineSeconds)
         own.seconds = nil
         own.iterations = nil
         own.first = false
@@ -153,10 +153,17 @@ public struct Stress {
 
     private func statements(_ report: StressReport) -> [String] {
         guard report.sites.isEmpty && report.lostHits == 0 else { return [] }
-        return Confidence(
+        var sentences = Confidence(
             cleanIterations: report.iterations, seconds: report.seconds,
             known: report.baseline?.sites ?? []
         ).sentences
+        if let baseline = report.baseline, baseline.sites.isEmpty {
+            sentences.append(
+                "\(baseline.revision) was not hit either, in "
+                    + "\(TextReport.grouped(baseline.iterations)) iterations: nothing can be "
+                    + "concluded from it.")
+        }
+        return sentences
     }
 
     /// Hands what was hit to the explorer.

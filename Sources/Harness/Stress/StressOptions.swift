@@ -25,6 +25,8 @@ public struct StressOptions: Sendable {
     public var seconds: Double? = 10
     /// Run until this is reached.
     public var goal: StressGoal?
+    /// Seconds, at most, to hit each site of the goal's revision often enough.
+    public var baselineSeconds = 120.0
     /// Look for each site that was hit with the explorer.
     public var proof = true
     /// Iterations, at most.
