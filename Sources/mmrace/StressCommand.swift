@@ -5,9 +5,6 @@ import Harness
 
 extension Noise: ExpressibleByArgument {}
 extension Placement: ExpressibleByArgument {}
-extension MemoryPlacement: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
-}
 
 struct StressCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,18 +31,24 @@ struct StressCommand: ParsableCommand {
     @Option(help: "The revision to stress.")
     var revision: String?
 
-    @Option(help: "How long, for each run of a sweep too. (default: 10; 2 in a sweep)")
+    // What begins with a dash is a value too, and the complaint is about it.
+    @Option(
+        parsing: .unconditional,
+        help: "How long, for each run of a sweep too. (default: 10; 2 in a sweep)")
     var seconds: Double?
 
     @Option(help: "How the CPUs lie to each other.")
     var place: Placement?
 
     @Option(
-        help: ArgumentHelp("The CPUs, the splitter's first.", valueName: "0,1"),
+        parsing: .unconditional, help: ArgumentHelp("The CPUs, the splitter's first.", valueName: "0,1"),
         transform: CPUList.init(argument:))
     var cpus: CPUList?
 
-    @Option(help: "splitter, zapper, third, interleaved, or the number of a node.")
+    @Option(
+        parsing: .unconditional,
+        help: "splitter, zapper, third, interleaved, or the number of a node.",
+        transform: memoryPlacement)
     var memory: MemoryPlacement?
 
     @Option(
@@ -65,7 +68,9 @@ struct StressCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Look for schedules of what was hit.")
     var proof = true
 
-    @Option(help: ArgumentHelp("Run until a clean run is this sure.", valueName: "0.999999"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Run until a clean run is this sure.", valueName: "0.999999"))
     var untilConfidence: Double?
 
     @Option(help: "The revision with the bug whose rate --until-confidence supposes.")
@@ -82,7 +87,7 @@ struct StressCommand: ParsableCommand {
 
     func validate() throws {
         if let seconds, !(seconds > 0 && seconds < 1e8) {
-            throw ValidationError("'--seconds \(seconds)' is no length of time: it takes more than 0.")
+            throw ValidationError("'--seconds \(seconds)' is no length of time: it takes more than 0 and less than 1e8.")
         }
         if place != nil && cpus != nil {
             throw ValidationError("--place and --cpus exclude each other.")
@@ -106,15 +111,19 @@ struct StressCommand: ParsableCommand {
     }
 
     private func validateSweep() throws {
-        if sweep && (place != nil || cpus != nil || memory != nil || noise != nil || untilConfidence != nil) {
+        if sweep && (place != nil || cpus != nil || memory != nil || noise != nil || untilConfidence != nil || first) {
             throw ValidationError(
-                "--sweep runs every placement, memory and noise: it takes no --place, --cpus, --memory, --noise or --until-confidence.")
+                "--sweep runs every placement, memory and noise for the same time: it takes no --place, --cpus, --memory, --noise, --until-confidence or --first.")
         }
         guard let plot else { return }
         if !sweep { throw ValidationError("--plot draws a sweep: it needs --sweep.") }
         let folder = URL(fileURLWithPath: plot).deletingLastPathComponent().path
         guard FileManager.default.isWritableFile(atPath: folder) else {
             throw ValidationError("--plot cannot write to '\(folder)': take a folder that is there and is yours.")
+        }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: plot, isDirectory: &isFolder), isFolder.boolValue {
+            throw ValidationError("--plot cannot write to '\(plot)', which is a folder: name a file in it.")
         }
     }
 
@@ -186,6 +195,14 @@ struct StressCommand: ParsableCommand {
         }
         throw ExitCode(report.exitCode)
     }
+}
+
+private func memoryPlacement(_ argument: String) throws -> MemoryPlacement {
+    guard let placement = MemoryPlacement(argument) else {
+        throw ValidationError(
+            "it takes splitter, zapper, third, interleaved, or the number of a node")
+    }
+    return placement
 }
 
 /// `0,1`, in the order of the virtual CPUs.
