@@ -78,12 +78,16 @@ public struct StressText {
     private static func lines(_ site: StressSite) -> [String] {
         let place = site.file.isEmpty ? "" : " at \(site.file):\(site.line)! \(site.function)()"
         let isBug = site.kind.hasSuffix("BUG_ON")
+        let when = "in iteration \(TextReport.grouped(site.firstIteration)) "
+            + "after \(TextReport.seconds(site.firstSeconds))"
+        if [Verdict.deadlock, .livelock].contains(where: { $0.rawValue == site.kind }) {
+            return ["\(site.kind): \(site.expression)", "  \(when), which ended the run"]
+        }
         let who = site.cpu.map { "CPU\($0)" } ?? "the end check"
         return [
             (isBug ? "kernel BUG\(place): \(site.name)" : "\(site.kind)\(place): \(site.expression)"),
             "  \(hits(site.rate.hits)): \(site.rate.text)",
-            "  first by \(who) in iteration \(TextReport.grouped(site.firstIteration)) "
-                + "after \(TextReport.seconds(site.firstSeconds))",
+            "  first by \(who) \(when)",
         ]
     }
 

@@ -158,10 +158,11 @@ public struct Stress {
             known: report.baseline?.sites ?? []
         ).sentences
         if let baseline = report.baseline, baseline.sites.isEmpty {
-            sentences.append(
+            // The last is what all of them suppose.
+            sentences.insert(
                 "\(baseline.revision) was not hit either, in "
                     + "\(TextReport.grouped(baseline.iterations)) iterations: nothing can be "
-                    + "concluded from it.")
+                    + "concluded from it.", at: sentences.endIndex - 1)
         }
         return sentences
     }
