@@ -4,8 +4,21 @@ import Testing
 
 @testable import Harness
 
-/// Both diagrams of the race, as a reader sees them.  `MMRACE_RECORD=1` writes
-/// the files anew; look at what changed before you commit it.
+/// Compares a text with a file.  `MMRACE_RECORD=1` writes the files anew; look
+/// at what changed before you commit it.
+func expectSnapshot(
+    _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Snapshots/\(name).txt")
+    if ProcessInfo.processInfo.environment["MMRACE_RECORD"] != nil {
+        try text.write(to: path, atomically: true, encoding: .utf8)
+    }
+    let expected = try String(contentsOf: path, encoding: .utf8)
+    #expect(text == expected, sourceLocation: sourceLocation)
+}
+
+/// Both diagrams of the race, as a reader sees them.
 @Suite("Snapshots of the diagrams")
 struct SnapshotTests {
     @Test(arguments: [("__split_huge_page", "form-1"), ("zap_huge_pmd", "form-2")])
@@ -13,14 +26,7 @@ struct SnapshotTests {
         let plan = try Scenario.named("split-vs-zap").plan()
         let report = try Check(plan, revision: .named("117b0791ac42"), options: .init()).run()
         let bug = try #require(report.bugs.first { $0.function == function })
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("Snapshots/split-vs-zap-\(file).txt")
-        let drawn = bug.diagram + "\n"
-        if ProcessInfo.processInfo.environment["MMRACE_RECORD"] != nil {
-            try drawn.write(to: path, atomically: true, encoding: .utf8)
-        }
-        let expected = try String(contentsOf: path, encoding: .utf8)
-        #expect(drawn == expected)
+        try expectSnapshot(bug.diagram + "\n", "split-vs-zap-\(file)")
     }
 
     /// The order of steps of the changelog of b5a8cad376ee.
