@@ -173,3 +173,16 @@ const struct vcpu_site *litmus_end_check(bool whole)
 	(void)whole;
 	return world()->variable[0] == 99 ? &end_check : NULL;
 }
+
+void litmus_crossed_locks(const void *ignored)
+{
+	char *end = (char *)vcpu_arena() + vcpu_arena_size();
+	vcpu_spinlock *lock[] = { (vcpu_spinlock *)(end - 16), (vcpu_spinlock *)(end - 8) };
+	int first = vcpu_id() & 1;
+
+	(void)ignored;
+	vcpu_spin_lock(lock[first]);
+	vcpu_spin_lock(lock[!first]);
+	vcpu_spin_unlock(lock[!first]);
+	vcpu_spin_unlock(lock[first]);
+}

@@ -68,6 +68,13 @@ struct litmus_program {
 /** Runs a struct litmus_program: the body of a virtual CPU. */
 void litmus_run(void *program);
 
+/**
+ * Takes two locks, each CPU its own first: a deadlock, sooner or later.  The
+ * locks are in the last 16 bytes of the arena, whatever it holds; the argument
+ * is not looked at.
+ */
+void litmus_crossed_locks(const void *ignored);
+
 /** An oracle: variable 0 must not be 99. */
 const struct vcpu_site *litmus_end_check(bool whole);
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMMNative
+import Testing
+
+@testable import Harness
+
+/// The port is in the program twice; both must be the same port.
+@Suite("The port as a kernel is compiled")
+struct StressNativeTests {
+    private static let all = Revision.all + Mutation.all.map(\.revision)
+
+    @Test(arguments: all.map(\.id))
+    func everyRevisionIsThereTwice(_ id: String) throws {
+        let instrumented = try Revision.named(id)
+        let native = instrumented.native
+        #expect(native.subject != instrumented.subject)
+        #expect(native.id == instrumented.id)
+        #expect(native.version == instrumented.version)
+        #expect(native.title == instrumented.title)
+        // Its code is other code, that of its oracle too.
+        func address(_ function: (@convention(c) (Bool) -> UnsafePointer<vcpu_site>?)?) -> Int {
+            unsafeBitCast(function, to: Int.self)
+        }
+        #expect(
+            address(native.subject.pointee.end_check)
+                != address(instrumented.subject.pointee.end_check))
+        // Found once, it is not looked for again elsewhere.
+        #expect(native.native.subject == native.subject)
+    }
+
+    /// In the same order, and no others.
+    @Test func thereAreNoOthers() {
+        var ids: [String] = []
+        var revision = cmm_native_revision_list()!
+        while let subject = revision.pointee {
+            ids.append(String(cString: subject.pointee.id))
+            revision += 1
+        }
+        var mutation = cmm_native_mutation_list()!
+        while let found = mutation.pointee?.pointee {
+            ids.append(String(cString: found.subject.pointee.id))
+            mutation += 1
+        }
+        #expect(ids == Self.all.map(\.id))
+    }
+
+    /// A revision that is not there twice is itself: the comparison sees it.
+    @Test func aRevisionOfATestIsThereOnce() throws {
+        let revision = try CrossedLocks().revision
+        #expect(revision.native.subject == revision.subject)
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Testing
+
+@testable import Harness
+
+private let broken = "117b0791ac42"
+private let fixed = "b5a8cad376ee"
+private let form1 = "BUG_ON(mapcount != page_mapcount(page))"
+private let form2 = "VM_BUG_ON(!PageHead(page))"
+
+/// What threads on real CPUs hit in the port, by chance; and what they do not.
+@Suite(
+    "Stress", .serialized,
+    .enabled(
+        if: StressMachine.hasTwoCPUs,
+        "needs two CPUs; this process may use \(StressMachine.cpuCount)"))
+struct StressTests {
+    /// As many as hit an unpatched revision some ten times.
+    private static func iterations(_ noise: Noise) -> UInt64 { noise.isNative ? 2500 : 500 }
+
+    // MARK: History
+
+    @Test func bothSitesAreHitBeforeTheFix() throws {
+        let run = try runUntilHit([form1, form2], broken)
+        #expect(names(run) == [form1, form2])
+        #expect(run.end == .finished)
+        for row in run.rows {
+            let isForm1 = String(cString: row.site.pointee.function) == "__split_huge_page"
+            #expect(isForm1 || String(cString: row.site.pointee.function) == "zap_huge_pmd")
+            // The splitter is CPU 0 and meets the one, the zapper meets the other.
+            #expect(row.cpu == (isForm1 ? 0 : 1))
+            #expect(row.hits > 0 && row.hits <= run.iterations)
+            #expect((1...run.iterations).contains(row.first_iteration))
+        }
+    }
+
+    @Test(arguments: Noise.allCases)
+    func everyNoiseHitsTheFirstForm(_ noise: Noise) throws {
+        let run = try runUntilHit([form1], broken, noise)
+        #expect(names(run).contains(form1))
+        #expect(names(run).isSubset(of: [form1, form2]))
+    }
+
+    @Test(arguments: [fixed, "v3.12"], Noise.allCases)
+    func nothingIsHitWithoutTheBug(_ revision: String, _ noise: Noise) throws {
+        let count = Self.iterations(noise)
+        let clean = try report(revision, iterations: count, noise)
+        #expect(clean.iterations == count)
+        #expect(clean.sites.isEmpty && clean.lostHits == 0 && clean.hang == nil)
+        // Nobody asked for a confidence: a clean run is no success.
+        #expect(clean.verdict == .bounded)
+        #expect(clean.statements.first == "0 hits in \(TextReport.grouped(count)) iterations.")
+    }
+
+    // MARK: Mutations
+
+    /// The site that each mistake is known for, and the pin that it takes.
+    private static let mistakes: [(id: String, site: String, pin: Int)] = [
+        ("zap_unlocks_before_rmap", form1, 0),
+        ("zap_takes_no_ptl", "BUG_ON(mapcount != mapcount2)", 0),
+        ("splitting_bit_not_set", "BUG_ON(mapcount != mapcount2)", 0),
+        ("zap_ignores_splitting", "BUG_ON(mapcount != mapcount2)", 0),
+        ("tail_pin_not_counted", "VM_BUG_ON(atomic_read(&page->_count) == 0)", 1),
+        ("keep_mm_find_pmd", form1, 0),
+    ]
+
+    @Test(arguments: mistakes)
+    func aMistakeIsHit(_ id: String, _ site: String, _ pin: Int) throws {
+        #expect(try names(runUntilHit([site], id, pin: pin)).contains(site))
+    }
+
+    @Test func noMistakeIsForgotten() {
+        #expect(
+            Set(Self.mistakes.map(\.id))
+                == Set(Mutation.all.filter { !$0.survives }.map(\.revision.id)))
+    }
+
+    @Test(arguments: Mutation.all.filter(\.survives), [Noise.locks, .accesses])
+    func whatIsHarmlessIsNotHit(_ mutation: Mutation, _ noise: Noise) throws {
+        let clean = try report(mutation.revision.id, iterations: Self.iterations(noise), noise)
+        #expect(clean.sites.isEmpty, "\(StressText(clean).text)")
+        #expect(clean.verdict == .bounded)
+    }
+
+    /// It would be for the wrong reason.
+    @Test func theForgottenTailPinNeedsATailPin() throws {
+        #expect(try report("tail_pin_not_counted", iterations: 2500).sites.isEmpty)
+    }
+
+    // MARK: The end check
+
+    /// A split with nobody else there: the forgotten pin is found at the end, each
+    /// time.
+    @Test(arguments: Noise.allCases)
+    func theEndCheckFires(_ noise: Noise) throws {
+        var plan = try stressPlan(pin: 1)
+        plan.cpus = [[.split], [.lruDrain]]
+        var options = try stressOptions(noise, seconds: nil)
+        options.iterations = 50
+        let leaks = try Stress(
+            plan, revision: .named("tail_pin_not_counted"), options: options
+        ).run()
+        #expect(leaks.verdict == .bug)
+        let site = try #require(leaks.sites.first)
+        #expect(leaks.sites.count == 1)
+        #expect(site.kind == "leak")
+        #expect(site.function == "audit_single")
+        #expect(site.file == "world/end_check.c")
+        // No CPU failed.
+        #expect(site.cpu == nil)
+        #expect(site.rate == HitRate(hits: 50, iterations: 50))
+        #expect(site.firstIteration == 1)
+
+        let clean = try Stress(plan, revision: .named(fixed), options: options).run()
+        #expect(clean.sites.isEmpty)
+        #expect(clean.iterations == 50)
+    }
+
+    // MARK: Ends
+
+    @Test func firstStopsAtTheFirstHit() throws {
+        var options = try stressOptions()
+        options.first = true
+        let report = try Stress(stressPlan(), revision: .named(broken), options: options).run()
+        #expect(report.verdict == .bug)
+        #expect(!report.sites.isEmpty)
+        #expect(!report.interrupted)
+        #expect(report.seconds < 50)
+        let first = try #require(report.sites.map(\.firstSeconds).min())
+        // The watching thread looks some times a second.
+        #expect(report.seconds - first < 5)
+    }
+
+    @Test func anInterruptionIsNoResult() throws {
+        var options = try stressOptions(seconds: 600)
+        Interruption().install(&options) { $0.iterations > 100 }
+        let report = try Stress(stressPlan(), revision: .named(fixed), options: options).run()
+        #expect(report.interrupted)
+        #expect(report.verdict == .bounded)
+        #expect(report.iterations > 100)
+        #expect(report.seconds < 60)
+        #expect(report.statements.first?.hasPrefix("0 hits in ") == true)
+    }
+
+    /// Nor does it take away what was hit; the explorer is not asked any more.
+    @Test func whatWasHitOutweighsAnInterruption() throws {
+        var options = try stressOptions(seconds: 600)
+        options.proof = true
+        Interruption().install(&options) { $0.hits > 0 }
+        let report = try Stress(stressPlan(), revision: .named(broken), options: options).run()
+        #expect(report.interrupted)
+        #expect(report.verdict == .bug)
+        #expect(!report.sites.isEmpty)
+        for site in report.sites {
+            #expect(site.proof?.command == "")
+            #expect(site.proof?.reason?.contains("interrupted") == true)
+        }
+    }
+
+    @Test func aHangIsADeadlockWithItsTableAndItsProof() throws {
+        let crossed = try CrossedLocks()
+        var options = try stressOptions()
+        options.patience = 0.3
+        options.proof = true
+        let report = try Stress(crossed.plan, revision: crossed.revision, options: options).run()
+        #expect(report.verdict == .deadlock)
+        #expect(report.verdict.exitCode == 1)
+        let site = try #require(report.sites.first)
+        #expect(report.sites.count == 1)
+        #expect(site.kind == "deadlock")
+        #expect(site.expression == "CPUs 0, 1 wait for ever")
+        #expect(site.rate == HitRate(hits: 1, iterations: report.iterations + 1))
+        let hang = try #require(report.hang)
+        for cpu in 0...1 { #expect(hang.contains("CPU\(cpu) waits for a lock")) }
+        #expect(hang.contains("in litmus_crossed_locks() litmus.c:"))
+        #expect(hang.contains("holds a lock, taken in litmus_crossed_locks() litmus.c:"))
+        #expect(report.statements.isEmpty)
+        // The explorer meets it, too.
+        #expect(site.proof?.reason == nil)
+        #expect(site.proof?.command.contains("--revision crossed_locks") == true)
+    }
+}
