@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Testing
+
+/// The CPUs and nodes that the tool may use here, as it tells them.
+enum StressHost {
+    static let cpus: [Int] = ids("cpus")
+    static let nodes: [Int] = ids("nodes")
+    static var hasTwoCPUs: Bool { cpus.count >= 2 }
+    static var two: [Int] { Array(cpus.prefix(2)) }
+    /// A CPU, and a node, that no machine has.
+    static let nowhere = 8000
+
+    private static func ids(_ key: String) -> [Int] {
+        guard let run = try? Tool.run("topology", "--format", "json"),
+            let report = try? JSONSerialization.jsonObject(with: Data(run.out.utf8)),
+            let topology = (report as? [String: Any])?["topology"] as? [String: Any],
+            let list = topology[key] as? [[String: Any]]
+        else { return [] }
+        return list.compactMap { $0["id"] as? Int }
+    }
+
+    static func list(_ cpus: [Int]) -> String { cpus.map(String.init).joined(separator: ",") }
+
+    /// What the kernel says of a process's threads: for each name the CPUs that
+    /// it may run on.
+    static func affinities(_ process: Int32) -> [String: String] {
+        let tasks = "/proc/\(process)/task"
+        var result: [String: String] = [:]
+        for id in (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? [] {
+            guard let name = try? String(contentsOfFile: "\(tasks)/\(id)/comm", encoding: .utf8),
+                let status = try? String(contentsOfFile: "\(tasks)/\(id)/status", encoding: .utf8)
+            else { continue }
+            let key = "Cpus_allowed_list:\t"
+            let line = status.split(separator: "\n").first { $0.hasPrefix(key) }
+            result[name.trimmingCharacters(in: .newlines)] = line.map { String($0.dropFirst(key.count)) }
+        }
+        return result
+    }
+
+    /// Returns once both threads of a run are there, or it takes too long.
+    static func waitForThreads(_ process: Int32) {
+        for _ in 0..<2000 {
+            let names = affinities(process).keys
+            if names.contains("mmrace CPU0") && names.contains("mmrace CPU1") { return }
+            usleep(5000)
+        }
+    }
+}
