@@ -102,8 +102,8 @@ struct VerdictTests {
         }
     }
 
-    @Test func onlyVerifiedExitsZero() {
-        #expect(Verdict.allCases.filter { $0.exitCode == 0 } == [.verified])
+    @Test func onlyVerifiedAndConfidentExitZero() {
+        #expect(Verdict.allCases.filter { $0.exitCode == 0 } == [.verified, .confident])
         #expect(Verdict.bounded.exitCode == 125)
     }
 }
