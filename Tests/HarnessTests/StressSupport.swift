@@ -25,9 +25,9 @@ func stressPlan(pin: Int = 0) throws -> Plan {
     try Scenario.named("split-vs-zap").plan(["subpages": 512, "pin": pin])
 }
 
-/// Options that end a run after a minute, not before: who waits for something
+/// Options that end a run after minutes, not before: who waits for something
 /// ends it himself, and a loaded machine does not fail a test.
-func stressOptions(_ noise: Noise = .locks, seconds: Double? = 60) throws -> StressOptions {
+func stressOptions(_ noise: Noise = .locks, seconds: Double? = 180) throws -> StressOptions {
     var options = StressOptions()
     options.noise = noise
     options.place = try StressMachine.place()
@@ -44,7 +44,7 @@ func names(_ run: StressRun) -> Set<String> {
         })
 }
 
-/// Runs until all these sites were hit, or for a minute.
+/// Runs until all these sites were hit, or for minutes.
 func runUntilHit(
     _ sites: Set<String>, _ revision: String, _ noise: Noise = .locks, pin: Int = 0
 ) throws -> StressRun {
