@@ -34,7 +34,7 @@ struct StressCommand: ParsableCommand {
     // What begins with a dash is a value too, and the complaint is about it.
     @Option(
         parsing: .unconditional,
-        help: "How long, for each run of a sweep too. (default: 10; 2 in a sweep)")
+        help: "How long; for each run of a sweep; for the rate that --until-confidence needs. (default: 10; 2 in a sweep)")
     var seconds: Double?
 
     @Option(help: "How the CPUs lie to each other.")

@@ -246,9 +246,6 @@ struct StressCommandTests {
     @Test func aSweepWithoutHitsFitsATerminal() throws {
         let run = try stress("--sweep --revision \(fixed) --seconds 0.05")
         #expect(run.status == 125)
-        // TextTable does not take the reason of an absent cell for words there.
-        withKnownIssue("as many columns as an absent cell has", isIntermittent: true) {
-            for line in run.out.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
-        }
+        for line in run.out.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
 }

@@ -132,7 +132,7 @@ extension Confidence {
         }
         var source =
             "\"At least\" is the lower end of the exact 95 % interval of "
-            + "\(TextReport.grouped(site.rate.hits)) hits in "
+            + "\(TextReport.grouped(site.rate.hits)) \(site.rate.hits == 1 ? "hit" : "hits") in "
             + "\(TextReport.grouped(site.rate.iterations)) iterations"
         if known.filter({ $0.rate.hits > 0 }).count > 1 {
             source += "; of the sites that were hit, this is the rarest"

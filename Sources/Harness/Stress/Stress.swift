@@ -93,13 +93,21 @@ public struct Stress {
         own.iterations = nil
         own.first = false
         let run = try stress(makeWorld(goal.against), own, title: goal.against.id) { run in
-            run.seconds >= longest
+            // Without any hit it is no use to wait for the rare ones.
+            let isClean = run.rows.isEmpty && run.seconds >= 3 * shortest
+            return isClean || run.seconds >= longest
                 || run.seconds >= shortest && !run.rows.isEmpty
                     && run.rows.allSatisfy { $0.hits >= Self.baselineHits }
         }
-        let rates = run.rows.map { row in
+        var rates = run.rows.map { row in
             let site = site(row, run.iterations)
             return KnownRate(revision: goal.against.id, site: site.name, rate: site.rate)
+        }
+        if run.end == .hang {
+            rates.append(
+                KnownRate(
+                    revision: goal.against.id, site: "a run that hangs",
+                    rate: HitRate(hits: 1, iterations: run.iterations + 1)))
         }
         let decisive = Confidence(cleanIterations: 0, known: rates).decisive
         return StressBaseline(

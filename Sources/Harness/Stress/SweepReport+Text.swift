@@ -23,7 +23,8 @@ extension SweepReport {
 
     private func table(sites: Range<Int>) -> String {
         let words = ["placement", "memory", "noise", "cpus"]
-        let numbers = ["iterations/s"] + sites.map { "(\($0 + 1))" }
+        // Without a site an empty column: where a reason begins, none may follow.
+        let numbers = ["iterations/s"] + (sites.isEmpty ? [""] : sites.map { "(\($0 + 1))" })
         return TextTable(
             header: words.map { ($0, .left) } + numbers.map { ($0, .right) },
             rows: rows.map { row($0, sites) }, width: Self.width
