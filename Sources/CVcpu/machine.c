@@ -87,6 +87,10 @@ void vcpu_machine_free(struct vcpu_machine *m)
 
 void vcpu_machine_enter(struct vcpu_machine *m)
 {
+	if (vcpu_current == m) {
+		m->nested++;
+		return;
+	}
 	m->outer = vcpu_current;
 	oops_install(m);
 	vcpu_current = m;
@@ -94,6 +98,10 @@ void vcpu_machine_enter(struct vcpu_machine *m)
 
 void vcpu_machine_leave(struct vcpu_machine *m)
 {
+	if (m->nested) {
+		m->nested--;
+		return;
+	}
 	vcpu_current = m->outer;
 	oops_uninstall(m);
 }

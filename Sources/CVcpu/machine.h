@@ -118,6 +118,7 @@ struct vcpu_machine {
 
 	void *signal_stack;
 	struct vcpu_machine *outer;	/* that was current before */
+	unsigned nested;		/* entries while it was current */
 };
 
 /* The machine of this thread; never NULL, so that the hooks need no test. */

@@ -10,6 +10,15 @@ import Testing
 /// The machine's primitives, seen through searches of a few operations.
 @Suite("Machine")
 struct MachineTests {
+    @Test func enteredTwiceAMachineIsLeftTwice() throws {
+        let machine = try Machine(arenaBytes: 4096)
+        machine.withCurrent {
+            machine.withCurrent {}
+            #expect(vcpu_arena_size() == 4096)
+        }
+        #expect(vcpu_arena_size() == 0)
+    }
+
     @Test func locksThatShareAWordDoNotAlias() throws {
         // Locks 0 and 1 are the halves of one word; were they one lock, the
         // order of the sections would matter.

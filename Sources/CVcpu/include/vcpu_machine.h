@@ -115,7 +115,7 @@ struct vcpu_trace_record {
 struct vcpu_machine *vcpu_machine_new(size_t arena_bytes);
 void vcpu_machine_free(struct vcpu_machine *m);
 
-/** Makes m the current machine of the calling thread. */
+/** Makes m the current machine of the calling thread; may be nested. */
 void vcpu_machine_enter(struct vcpu_machine *m);
 void vcpu_machine_leave(struct vcpu_machine *m);
 
