@@ -2,6 +2,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import PackageDescription
 
+/// `make test-thread-sanitizer` and `make test-address-sanitizer` set this, with
+/// `--sanitize` of the same name, which comes first on the command lines of the
+/// compilers: what a target says of sanitizers here counts.
+enum Sanitizer: String { case thread, address }
+
+let sanitizer: Sanitizer? = Context.environment["MMRACE_SANITIZE"].flatMap {
+    if $0.isEmpty { return nil }
+    guard let it = Sanitizer(rawValue: $0) else {
+        fatalError("MMRACE_SANITIZE is '\($0)'; it takes 'thread' or 'address', or is not set")
+    }
+    return it
+}
+
+/// The real ThreadSanitizer has functions of the same names as CVcpu's hooks, so
+/// there are no hooks then.  And the code under test may race: that is its point.
+let noHooks: [CSetting] = sanitizer == .thread ? [.define("VCPU_NO_HOOKS")] : []
+
 /// Each C access of the code under test is one event: no optimisation, and a
 /// call of CVcpu's __tsan_* functions for each load and store.  There is no
 /// sanitizer at link time.
@@ -9,7 +26,8 @@ let instrumented: [CSetting] = [
     .headerSearchPath("."),
     .headerSearchPath("include"),
     .unsafeFlags([
-        "-O0", "-g", "-gdwarf-aranges", "-fblocks", "-fsanitize=thread",
+        "-O0", "-g", "-gdwarf-aranges", "-fblocks", "-fno-sanitize=address",
+        sanitizer == .thread ? "-fno-sanitize=thread" : "-fsanitize=thread",
         "-mllvm", "-tsan-distinguish-volatile=1",
         "-mllvm", "-tsan-instrument-read-before-write=1",
         "-Wall", "-Wextra", "-Wno-unused-function",
@@ -21,11 +39,14 @@ let native: [CSetting] = [
     .headerSearchPath("../CMM"),
     .define("CMM_NATIVE"),
     .unsafeFlags([
-        "-O2", "-g", "-gdwarf-aranges", "-fno-omit-frame-pointer",
+        "-O2", "-g", "-gdwarf-aranges", "-fno-omit-frame-pointer", "-fno-sanitize=thread,address",
         "-fno-strict-aliasing", "-fno-delete-null-pointer-checks", "-fwrapv",
         "-Wall", "-Wextra", "-Wno-unused-function",
     ]),
 ]
+
+/// AddressSanitizer's second stack for a fibre that is abandoned would be lost.
+let fibreFlags = sanitizer == .address ? ["-fsanitize-address-use-after-return=never"] : []
 
 /// The machine and the search are hot in debug builds too.  Splitting off cold
 /// code would move __builtin_return_address() to another frame.
@@ -34,7 +55,7 @@ let hotC: [CSetting] = [
         "-O2", "-g", "-gdwarf-aranges", "-fblocks", "-Xclang", "-fno-split-cold-code",
         "-fno-omit-frame-pointer",
         "-Wall", "-Wextra",
-    ]),
+    ] + fibreFlags),
 ]
 let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O", "-g"])]
 
@@ -51,7 +72,7 @@ let package = Package(
     targets: [
         .target(
             name: "CVcpu",
-            cSettings: hotC,
+            cSettings: hotC + noHooks,
             linkerSettings: [.linkedLibrary("BlocksRuntime")]
         ),
         .target(
@@ -94,7 +115,7 @@ let package = Package(
             name: "CLitmus",
             dependencies: ["CVcpu"],
             path: "Tests/CLitmus",
-            cSettings: hotC
+            cSettings: hotC + noHooks + [.unsafeFlags(["-fno-sanitize=thread"])]
         ),
         // A test target, so that it may look inside Harness.
         .testTarget(

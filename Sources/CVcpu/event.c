@@ -90,7 +90,7 @@ void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, cons
 	c->quiet = 0;
 	if (unlikely(m->trace_on))
 		trace_close(m, m->running);
-	vcpu_switch(&c->stack_pointer, m->scheduler_stack_pointer);
+	fibre_yield(m);
 	c->wait = WAIT_NONE;
 }
 

@@ -20,6 +20,7 @@ struct vcpu_machine vcpu_no_machine = { .running = -1 };
 
 void fibre_prepare(struct cpu *c)
 {
+	sanitizer_fresh(&c->sanitizer, c->stack, FIBRE_STACK_BYTES);
 	/* A 16-byte aligned top; the frame that vcpu_switch pops lies below. */
 	uintptr_t top = ((uintptr_t)c->stack + FIBRE_STACK_BYTES) & ~(uintptr_t)15;
 	uint64_t *frame = (uint64_t *)top - 8 - SAVED_WORDS;
@@ -39,6 +40,7 @@ __attribute__((used)) void vcpu_fibre_main(void)
 	struct vcpu_machine *m = vcpu_current;
 	struct cpu *c = running_cpu(m);
 
+	sanitizer_entered(&m->scheduler_sanitizer, &c->sanitizer);
 	c->body(c->argument);
 	assertions_flush(m);
 	fibre_leave(m, CPU_FINISHED);
@@ -52,7 +54,7 @@ _Noreturn void fibre_leave(struct vcpu_machine *m, enum cpu_state state)
 	c->pending.count = 0;
 	c->pending.operation = VCPU_NOTHING;
 	c->wait = WAIT_NONE;
-	vcpu_switch(&c->stack_pointer, m->scheduler_stack_pointer);
+	fibre_yield(m);
 	__builtin_trap();	/* nobody resumes a CPU that has left */
 }
 
@@ -61,6 +63,8 @@ void fibre_resume(struct vcpu_machine *m, unsigned cpu)
 	struct cpu *c = &m->cpu[cpu];
 
 	m->running = (int)cpu;
+	sanitizer_switch(&m->scheduler_sanitizer, &c->sanitizer);
 	vcpu_switch(&m->scheduler_stack_pointer, c->stack_pointer);
+	sanitizer_entered(&c->sanitizer, &m->scheduler_sanitizer);
 	m->running = -1;
 }

@@ -3,10 +3,32 @@
  * What the compiler calls for each C access of the code under test.  The
  * objects are built with -fsanitize=thread; this file is the runtime, as
  * kernel/kcsan is the kernel's.
+ *
+ * Where the real ThreadSanitizer looks for races in the harness, it has these
+ * names, and the code under test calls nobody.
  */
 #include "real/real.h"
 
 #include <string.h>
+
+#include "sanitizer.h"
+
+#if defined(VCPU_NO_HOOKS) && !VCPU_THREAD_SANITIZER
+#error "MMRACE_SANITIZE=thread goes with --sanitize=thread: see the Makefile"
+#elif !defined(VCPU_NO_HOOKS) && VCPU_THREAD_SANITIZER
+#error "--sanitize=thread goes with MMRACE_SANITIZE=thread: see the Makefile"
+#endif
+
+bool vcpu_machine_sees_accesses(void)
+{
+#ifdef VCPU_NO_HOOKS
+	return false;
+#else
+	return true;
+#endif
+}
+
+#ifndef VCPU_NO_HOOKS
 
 void __tsan_init(void);
 void __tsan_init(void)
@@ -166,3 +188,4 @@ void __tsan_func_exit(void)
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_RETURN, __builtin_return_address(0), NULL, 0, 0, NULL);
 }
+#endif

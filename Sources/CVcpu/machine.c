@@ -76,10 +76,12 @@ void vcpu_machine_free(struct vcpu_machine *m)
 	unmap(m->word, (m->words_total + 1) * sizeof(struct word));
 	unmap(m->dirty, blocks(m));
 	unmap(m->dirty_list, blocks(m) * sizeof(uint32_t));
-	for (unsigned i = 0; m->cpu && i <= VCPU_MAX; i++)
+	for (unsigned i = 0; m->cpu && i <= VCPU_MAX; i++) {
+		sanitizer_forget(&m->cpu[i].sanitizer);
 		if (m->cpu[i].stack)
 			unmap(m->cpu[i].stack - FIBRE_GUARD_BYTES,
 			      FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES);
+	}
 	free(m->cpu);
 	free(m->trace);
 	free(m);

@@ -4,6 +4,7 @@
 #define VCPU_PRIVATE_MACHINE_H
 
 #include "include/vcpu_machine.h"
+#include "sanitizer.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -46,6 +47,7 @@ struct deferred_assertion {
 struct cpu {
 	void *stack_pointer;
 	unsigned char *stack;
+	struct sanitizer_stack sanitizer;
 	enum cpu_state state;
 	void (*body)(void *);
 	void *argument;
@@ -98,6 +100,7 @@ struct vcpu_machine {
 	int running;			/* CPU on its own stack, or -1 */
 	unsigned cpu_count;
 	void *scheduler_stack_pointer;
+	struct sanitizer_stack scheduler_sanitizer;
 	struct cpu *cpu;
 	uint32_t step;
 	uint64_t generation;
@@ -134,6 +137,16 @@ static inline struct cpu *running_cpu(struct vcpu_machine *m)
 /* fibre.S */
 void vcpu_switch(void **save, void *load);
 void vcpu_fibre_start(void);
+
+/* The running CPU waits until it is resumed. */
+static inline void fibre_yield(struct vcpu_machine *m)
+{
+	struct cpu *c = running_cpu(m);
+
+	sanitizer_switch(&c->sanitizer, &m->scheduler_sanitizer);
+	vcpu_switch(&c->stack_pointer, m->scheduler_stack_pointer);
+	sanitizer_entered(&m->scheduler_sanitizer, &c->sanitizer);
+}
 
 /* fibre.c */
 void fibre_prepare(struct cpu *c);

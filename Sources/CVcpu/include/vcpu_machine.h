@@ -111,6 +111,10 @@ struct vcpu_trace_record {
 
 /* ---- life ---------------------------------------------------------------- */
 
+/** False in a build without the __tsan_* hooks (for the real ThreadSanitizer):
+ *  plain accesses are no events then, and nothing that a search says holds. */
+bool vcpu_machine_sees_accesses(void);
+
 /** A machine with a zeroed arena; NULL when there is no memory for it. */
 struct vcpu_machine *vcpu_machine_new(size_t arena_bytes);
 void vcpu_machine_free(struct vcpu_machine *m);

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 #include "../machine.h"
@@ -41,6 +42,7 @@ struct real_cpu {
 	bool started;
 	int error;
 	void *signal_stack;
+	stack_t outer_signal_stack;
 	uintptr_t stack_low, stack_high;
 };
 
@@ -88,6 +90,10 @@ struct vcpu_stress {
 #define REAL_NOT_YET (~0ull - 1)
 /* More accesses than any iteration has. */
 #define REAL_NO_DELAY (1ull << 40)
+
+/* ThreadSanitizer holds SIGURG back until the thread calls it, as all of CVcpu
+ * does; a loop that never does is asked with a signal that is not held back. */
+#define REAL_INSIST (VCPU_THREAD_SANITIZER ? SIGSYS : SIGURG)
 
 /* This thread's CPU; NULL on all other threads. */
 extern __thread struct real_cpu *real_cpu __attribute__((tls_model("initial-exec")));

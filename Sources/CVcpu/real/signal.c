@@ -18,12 +18,29 @@ static const struct vcpu_site oops = {
 	VCPU_OOPS, "wild memory access", NULL, NULL, 0
 };
 
+/* What a real CPU's thread must not block: questions, and wild accesses. */
+static const int needed[] = { SIGURG, REAL_INSIST, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+
+/* A jump out of a handler does not unblock what is blocked in it: nothing, unless
+ * a sanitizer is in between. */
+static void end_handler(void)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		sigaddset(&mask, needed[i]);
+	pthread_sigmask(SIG_UNBLOCK, &mask, NULL);
+}
+
 void real_oops(const void *pc)
 {
 	struct real_cpu *c = real_cpu;
 
-	if (c && c->inside)
-		real_fail(c, &oops, pc);
+	if (!c || !c->inside)
+		return;
+	end_handler();
+	real_fail(c, &oops, pc);
 }
 
 /* Frame pointers are kept in all C of this program; they end where they leave
@@ -70,12 +87,12 @@ static void interrogated(int number, siginfo_t *info, void *context)
 	frame = (const void *)u->uc_mcontext.regs[29];
 #endif
 	real_note_position(c, pc, frame);
+	end_handler();
 	real_leave(c);
 }
 
 void real_signals_install(struct real_cpu *c)
 {
-	static const int needed[] = { SIGURG, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 	struct sigaction action;
 	stack_t stack = { .ss_size = SIGNAL_STACK_BYTES };
 	sigset_t mask;
@@ -85,6 +102,7 @@ void real_signals_install(struct real_cpu *c)
 	action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
 	/* Ignored by default, so that a late one harms nobody. */
 	sigaction(SIGURG, &action, NULL);
+	sigaction(REAL_INSIST, &action, NULL);
 	oops_handle();
 	/* Whatever thread began this run may block them: a thread pool does.  The
 	 * others are not for us: Ctrl-C is the watching thread's. */
@@ -93,15 +111,15 @@ void real_signals_install(struct real_cpu *c)
 		sigdelset(&mask, needed[i]);
 	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	stack.ss_sp = c->signal_stack = malloc(SIGNAL_STACK_BYTES);
+	/* AddressSanitizer wants its own back at the end of the thread. */
 	if (stack.ss_sp)
-		sigaltstack(&stack, NULL);
+		sigaltstack(&stack, &c->outer_signal_stack);
 }
 
 void real_signals_uninstall(struct real_cpu *c)
 {
-	stack_t none = { .ss_flags = SS_DISABLE };
-
-	sigaltstack(&none, NULL);
+	if (c->signal_stack)
+		sigaltstack(&c->outer_signal_stack, NULL);
 	free(c->signal_stack);
 	c->signal_stack = NULL;
 }

@@ -15,6 +15,8 @@
 
 /* An iteration that takes longer than this is not waited for at the end. */
 #define PATIENCE_MILLISECONDS 1000
+/* A CPU that has not answered for so long is not inside ThreadSanitizer. */
+#define INSIST_MILLISECONDS 300
 
 __thread struct real_cpu *real_cpu __attribute__((tls_model("initial-exec")));
 
@@ -179,9 +181,18 @@ static bool all_stopped(struct vcpu_stress *s)
 	return true;
 }
 
+/* Only who is inside would answer. */
+static void ask(struct vcpu_stress *s, int signal)
+{
+	for (unsigned i = 0; i < s->cpu_count; i++)
+		if (s->cpu[i].started && atomic_load(&s->cpu[i].inside))
+			pthread_kill(s->cpu[i].thread, signal);
+}
+
 void vcpu_stress_end(struct vcpu_stress *s)
 {
 	uint64_t not_yet = REAL_NOT_YET;
+	unsigned asked = 0;
 
 	if (s->joined)
 		return;
@@ -193,9 +204,7 @@ void vcpu_stress_end(struct vcpu_stress *s)
 			atomic_store_explicit(&s->interrogate, true, memory_order_release);
 		/* Again and again: a thread may just not have been inside. */
 		if (atomic_load(&s->interrogate))
-			for (unsigned i = 0; i < s->cpu_count; i++)
-				if (s->cpu[i].started)
-					pthread_kill(s->cpu[i].thread, SIGURG);
+			ask(s, asked++ < INSIST_MILLISECONDS ? SIGURG : REAL_INSIST);
 		usleep(1000);
 	}
 	for (unsigned i = 0; i < s->cpu_count; i++)

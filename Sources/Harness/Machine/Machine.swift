@@ -44,6 +44,10 @@ public final class Machine {
 
     deinit { vcpu_machine_free(handle) }
 
+    /// Whether plain accesses of the code under test are seen: not in a build for
+    /// the real ThreadSanitizer.
+    public static var seesAccesses: Bool { vcpu_machine_sees_accesses() }
+
     /// Makes this machine the calling thread's while `body` runs.
     public func withCurrent<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
         vcpu_machine_enter(handle)
