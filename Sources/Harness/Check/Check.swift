@@ -30,6 +30,7 @@ public struct Check {
     private let symbolizer = Symbolizer()
 
     public init(_ plan: Plan, revision: Revision, options: CheckOptions) throws(HarnessError) {
+        guard Machine.seesAccesses else { throw .noHooks }
         world = try World(plan, revision: revision, reductions: options.reductions)
         self.options = options
     }

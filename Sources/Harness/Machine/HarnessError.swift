@@ -10,6 +10,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case setupFailed(String)
     case badSchedule(String)
     case threadsFailed(String)
+    /// The code under test was built without the hooks that tell of its accesses.
+    case noHooks
     /// What the kernel tells of the machine cannot be read.
     case badTopology(String)
     /// CPUs or nodes that cannot be had.
@@ -34,6 +36,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "the scenario's set-up failed before any CPU ran: \(what)"
         case .badSchedule(let what):
             "the schedule cannot be replayed: \(what)"
+        case .noHooks:
+            "this build has no hooks, so it cannot explore: it is for ThreadSanitizer"
         case .badTopology(let what), .badPlacement(let what):
             what
         case .placementFailed(let what):

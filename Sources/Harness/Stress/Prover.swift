@@ -43,10 +43,15 @@ struct Prover {
             var options = CheckOptions()
             options.budget = Self.budget
             options.interrupted = interrupted
-            guard let check = try? Check(plan, revision: revision, options: options) else {
+            let report: CheckReport
+            do {
+                report = try Check(plan, revision: revision, options: options).run()
+            } catch {
+                for index in proofs.indices where proofs[index].command.isEmpty {
+                    proofs[index].reason = "\(error)"
+                }
                 continue
             }
-            let report = check.run()
             for (index, site) in sites.enumerated() where proofs[index].command.isEmpty {
                 guard let bug = report.bugs.first(where: { matches($0, site) }) else { continue }
                 proofs[index] = Proof(
