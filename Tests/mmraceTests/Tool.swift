@@ -66,6 +66,8 @@ enum Tool {
         during?(process.processIdentifier)
         let outText = output.text(), errText = errors.text()
         process.waitUntilExit()
+        // Of a sanitized build; whatever the test expects of the status.
+        if errText.contains("Sanitizer: ") { Issue.record("\(arguments): \(errText)") }
         let time = start.duration(to: .now).components
         return Run(
             status: process.terminationStatus, exited: process.terminationReason == .exit,
