@@ -94,7 +94,8 @@ extension StressTests {
 
         // MARK: Proofs
 
-        @Test func bothSitesAreProved() throws {
+        @Test(.enabled(if: Machine.seesAccesses, "this build has no hooks: it cannot explore"))
+        func bothSitesAreProved() throws {
             var report: StressReport?
             // Longer when the machine is busy.
             for seconds in [1.0, 4, 16, 60] where (report?.sites.count ?? 0) < 2 {

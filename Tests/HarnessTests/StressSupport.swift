@@ -71,21 +71,23 @@ struct CrossedLocks {
         scenario: "made up", parameters: [:], subpages: 2, processes: 1, setup: [],
         cpus: [[.split], [.zap(mm: 0)]], roles: ["one", "other"], watch: [])
 
-    init() throws {
-        let subject = UnsafeMutablePointer<cmm_subject>.allocate(capacity: 1)
-        subject.initialize(to: try Revision.named("v3.12").subject.pointee)
-        subject.pointee.id = UnsafePointer(strdup("crossed_locks"))
-        // Never freed: a revision is a constant.
-        subject.pointee.arena_bytes = { config in
-            // A page more than the world needs, for the locks.
-            v3_12.subject.pointee.arena_bytes(config) + 4096
-        }
-        subject.pointee.run = { litmus_crossed_locks($0) }
-        revision = Revision(subject)
-    }
+    init() { revision = Revision(crossedLocks) }
 }
 
-private let v3_12 = Revision.all[0]
+/// Made once and never freed: a revision is a constant.
+private nonisolated(unsafe) let crossedLocks = {
+    let subject = UnsafeMutablePointer<cmm_subject>.allocate(capacity: 1)
+    subject.initialize(to: oldest.subject.pointee)
+    subject.pointee.id = UnsafePointer(strdup("crossed_locks"))
+    subject.pointee.arena_bytes = { config in
+        // A page more than the world needs, for the locks.
+        oldest.subject.pointee.arena_bytes(config) + 4096
+    }
+    subject.pointee.run = { litmus_crossed_locks($0) }
+    return UnsafePointer(subject)
+}()
+
+private let oldest = Revision.all[0]
 
 /// Ends a run from outside, as Ctrl-C does.
 final class Interruption: Sendable {

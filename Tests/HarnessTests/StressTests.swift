@@ -20,7 +20,11 @@ struct StressTests {
 
     // MARK: History
 
-    @Test func bothSitesAreHitBeforeTheFix() throws {
+    @Test(
+        .enabled(
+            if: Machine.seesAccesses,
+            "the rarer of the two is too rare where ThreadSanitizer slows all down"))
+    func bothSitesAreHitBeforeTheFix() throws {
         let run = try runUntilHit([form1, form2], broken)
         #expect(names(run) == [form1, form2])
         #expect(run.end == .finished)
@@ -158,7 +162,7 @@ struct StressTests {
     }
 
     @Test func aHangIsADeadlockWithItsTableAndItsProof() throws {
-        let crossed = try CrossedLocks()
+        let crossed = CrossedLocks()
         var options = try stressOptions()
         options.patience = 0.3
         options.proof = true
@@ -175,7 +179,8 @@ struct StressTests {
         #expect(hang.contains("in litmus_crossed_locks() litmus.c:"))
         #expect(hang.contains("holds a lock, taken in litmus_crossed_locks() litmus.c:"))
         #expect(report.statements.isEmpty)
-        // The explorer meets it, too.
+        // The explorer meets it, too, where it can explore.
+        guard Machine.seesAccesses else { return }
         #expect(site.proof?.reason == nil)
         #expect(site.proof?.command.contains("--revision crossed_locks") == true)
     }

@@ -8,6 +8,9 @@ enum StressHost {
     static let nodes: [Int] = ids("nodes")
     static var hasTwoCPUs: Bool { cpus.count >= 2 }
     static var two: [Int] { Array(cpus.prefix(2)) }
+    /// Whether the tool was built with the hooks that a proof takes; not for
+    /// ThreadSanitizer.
+    static let proves = (try? Tool.run("check", "split-vs-zap", "--first").status) != 69
     /// A CPU, and a node, that no machine has.
     static let nowhere = 8000
 
