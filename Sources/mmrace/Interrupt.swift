@@ -2,19 +2,31 @@
 import Foundation
 
 /// Ctrl-C: the first ends the search in good order, the second at once.
+///
+/// One keystroke may arrive twice (from the terminal, and from a parent that
+/// passes it on, as timeout and make do), so a second one is one that is later.
 enum Interrupt {
     nonisolated(unsafe) private static var flag: sig_atomic_t = 0
+    nonisolated(unsafe) private static var first = timespec()
 
     static var requested: Bool { flag != 0 }
+
+    private static func milliseconds(to now: timespec) -> Int {
+        (now.tv_sec - first.tv_sec) * 1000 + (now.tv_nsec - first.tv_nsec) / 1_000_000
+    }
 
     static func install() {
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
-                if Interrupt.flag != 0 {
+                var now = timespec()
+                clock_gettime(CLOCK_MONOTONIC, &now)
+                if Interrupt.flag == 0 {
+                    Interrupt.first = now
+                    Interrupt.flag = 1
+                } else if Interrupt.milliseconds(to: now) > 300 {
                     signal(number, SIG_DFL)
                     raise(number)
                 }
-                Interrupt.flag = 1
             }
         }
         // A parent that blocks them (a thread pool does) hands the mask down.
