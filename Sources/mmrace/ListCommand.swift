@@ -4,9 +4,13 @@ import Harness
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show the scenarios and the revisions.")
+        commandName: "list", abstract: "Show the scenarios, the revisions and the mutations.")
+
+    @Flag(help: "Only the revisions: the commits, and what each changes.")
+    var revisions = false
 
     func run() {
+        if revisions { return printRevisions() }
         print("Scenarios:")
         for scenario in Scenario.catalogue {
             print("  \(scenario.name)  \(scenario.summary)")
@@ -14,18 +18,26 @@ struct ListCommand: ParsableCommand {
                 print("    \(p.name)=\(p.standard)  \(p.summary): \(p.range)")
             }
         }
-        print("\nRevisions, oldest first:")
-        for revision in Revision.all {
-            let mark = revision.id == Revision.underTest.id ? "*" : " "
-            let id = revision.id.padding(to: 14)
-            print("\(mark) \(id)\(revision.version.padding(to: 7))\(revision.title)")
-        }
+        print("\nRevisions, oldest first; each has all commits up to its own:")
+        printRevisions()
         print("\nMutations of the newest, which --revision takes, too:")
         for mutation in Mutation.all {
             print("  \(mutation.revision.id)  (\(mutation.survives ? "harmless" : "a race"))")
             print("      \(mutation.what)")
         }
         print("\n* is the subject under test: what the compile flags select.")
+        print("A release, v3.7 to \(Commit.all.last!.version), is a name of its newest revision.")
+    }
+
+    private func printRevisions() {
+        var all = Revision.all
+        if !all.contains(where: { $0.id == Revision.underTest.id }) { all.append(.underTest) }
+        for revision in all {
+            let mark = revision.id == Revision.underTest.id ? "*" : " "
+            let id = revision.id.padding(to: 14)
+            print("\(mark) \(id)\(revision.version.padding(to: 7))\(revision.title)")
+            if let commit = try? Commit.named(revision.id) { print("      \(commit.what)") }
+        }
     }
 }
 

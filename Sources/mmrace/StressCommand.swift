@@ -104,7 +104,7 @@ struct StressCommand: ParsableCommand {
         do {
             _ = try plan()
             _ = try subject()
-            if let against { _ = try Revision.named(against) }
+            if let against { _ = try compiled(against) }
         } catch {
             throw ValidationError("\(error).")
         }
@@ -138,7 +138,14 @@ struct StressCommand: ParsableCommand {
 
     private func subject() throws(HarnessError) -> Revision {
         guard let revision else { return .underTest }
-        return try .named(revision)
+        return try compiled(revision)
+    }
+
+    /// A set of commits has hooks always: there is nothing to put on real CPUs.
+    private func compiled(_ id: String) throws(HarnessError) -> Revision {
+        let revision = try Revision.named(id)
+        if revision.chosen != nil { throw .setIsNotStressed(id) }
+        return revision
     }
 
     func run() throws {

@@ -25,7 +25,16 @@ struct UsageTests {
         Mistake("check nonsense --revision v3.12", fault: "'nonsense'", allowed: ["split-vs-zap"]),
         Mistake(
             "check split-vs-zap --revision v2.6", fault: "'v2.6'",
-            allowed: ["v3.12", "117b0791ac42", "b5a8cad376ee"]),
+            allowed: history.map(\.id)),
+        Mistake(
+            "check split-vs-zap --revision set:nonsense", fault: "'nonsense'",
+            allowed: history.dropFirst().map(\.id)),
+        Mistake(
+            "check split-vs-zap --revision set:b5a8cad376ee", fault: "b5a8cad376ee",
+            allowed: ["117b0791ac42"]),
+        Mistake(
+            "stress split-vs-zap --revision set:117b0791ac42", fault: "set:117b0791ac42",
+            allowed: ["check"]),
         Mistake("\(scenario) --set mappings=99", fault: "'99'", allowed: ["mappings", "1 to 4"]),
         Mistake("\(scenario) --set mappings=0", fault: "'0'", allowed: ["mappings", "1 to 4"]),
         Mistake("\(scenario) --set subpages=3", fault: "'3'", allowed: ["subpages", "2, 4, 8"]),

@@ -39,6 +39,7 @@ struct cmm_config {
 	uint32_t subpages;	/**< HPAGE_PMD_NR: a power of two, 2 to 512 */
 	uint32_t processes;	/**< mm_structs that may exist, 1 to CMM_MM_MAX */
 	uint32_t cpus;		/**< virtual CPUs, for per-CPU lists */
+	uint32_t commits;	/**< of cmm_subject_any_commits; no other looks at it */
 };
 
 /** What a process can be made to do; see cmm_subject.run. */
@@ -139,6 +140,7 @@ struct cmm_subject {
 #define __CMM_NAME(name)	name##_native
 #define cmm_revisions		cmm_native_revisions
 #define cmm_mutations		cmm_native_mutations
+#define cmm_subject_under_test	cmm_native_subject_under_test
 #else
 #define __CMM_NAME(name)	name
 #endif
@@ -147,7 +149,7 @@ struct cmm_subject {
 /** All revisions, oldest first; NULL ends the list. */
 extern const struct cmm_subject *const cmm_revisions[];
 
-/** What the compile flags select: the newest, unless MMRACE_REVERT_<id>. */
+/** What the compile flags select: see revisions/flags.h. */
 extern const struct cmm_subject *const cmm_subject_under_test;
 
 #endif

@@ -212,51 +212,53 @@ static inline void pgtable_page_dtor(struct page *page)
 	dec_zone_page_state(page, NR_PAGETABLE);
 }
 
-#if MMRACE_COMMIT_117b0791ac42	/* and the series it ends: a lock per pmd table */
-
-static inline spinlock_t *pmd_lockptr(struct mm_struct *mm __maybe_unused,
-				      pmd_t *pmd)
+/*
+ * e009bb30c8df: a huge page is mapped under the lock of its pmd table, so that
+ * the faults of one process do not meet at one lock.
+ */
+static inline spinlock_t *pmd_lockptr(struct mm_struct *mm, pmd_t *pmd)
 {
-	return ptlock_ptr(virt_to_page(pmd));
+	if (MMRACE_COMMIT_e009bb30c8df)
+		return ptlock_ptr(virt_to_page(pmd));
+	return &mm->page_table_lock;
 }
 
 static inline bool pgtable_pmd_page_ctor(struct page *page)
 {
+	if (!MMRACE_COMMIT_e009bb30c8df)
+		return true;
 	page->pmd_huge_pte = NULL;
 	return ptlock_init(page);
 }
 
 static inline void pgtable_pmd_page_dtor(struct page *page)
 {
-	VM_BUG_ON_PAGE(page->pmd_huge_pte, page);
+	if (MMRACE_COMMIT_e009bb30c8df)
+		VM_BUG_ON_PAGE(page->pmd_huge_pte, page);
 }
 
-#define pmd_huge_pte(mm, pmd)	(virt_to_page(pmd)->pmd_huge_pte)
-#define mm_inc_nr_ptes(mm)	atomic_long_inc(&(mm)->nr_ptes)
-#define mm_dec_nr_ptes(mm)	atomic_long_dec(&(mm)->nr_ptes)
+/* The deposits are under the lock of the pmd, and lie where that lock lies. */
+#define pmd_huge_pte(mm, pmd)						\
+	(*(MMRACE_COMMIT_e009bb30c8df ?					\
+	   &virt_to_page(pmd)->pmd_huge_pte : &(mm)->pmd_huge_pte))
 
-#else
+/*
+ * e1f56c89b040: no longer under page_table_lock alone, hence atomic.  In the
+ * kernel the type changes with it.
+ */
+#define mm_inc_nr_ptes(mm) do {						\
+	if (MMRACE_COMMIT_e1f56c89b040)					\
+		atomic_long_inc(&(mm)->nr_ptes);			\
+	else								\
+		(mm)->nr_ptes.counter++;				\
+} while (0)
 
-static inline spinlock_t *pmd_lockptr(struct mm_struct *mm,
-				      pmd_t *pmd __maybe_unused)
-{
-	return &mm->page_table_lock;
-}
-
-static inline bool pgtable_pmd_page_ctor(struct page *page __maybe_unused)
-{
-	return true;
-}
-
-static inline void pgtable_pmd_page_dtor(struct page *page __maybe_unused)
-{
-}
-
-#define pmd_huge_pte(mm, pmd)	((mm)->pmd_huge_pte)
-#define mm_inc_nr_ptes(mm)	((mm)->nr_ptes++)
-#define mm_dec_nr_ptes(mm)	((mm)->nr_ptes--)
-
-#endif
+#define mm_dec_nr_ptes(mm) do {						\
+	if (MMRACE_COMMIT_e1f56c89b040)					\
+		atomic_long_dec(&(mm)->nr_ptes);			\
+	else								\
+		(mm)->nr_ptes.counter--;				\
+} while (0)
 
 static inline spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd)
 {

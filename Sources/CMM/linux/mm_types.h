@@ -73,12 +73,10 @@ struct mm_struct {
 	pgd_t *pgd;
 	atomic_t mm_users;
 	atomic_t mm_count;
-#if MMRACE_COMMIT_117b0791ac42
+	/* A plain number before e1f56c89b040. */
 	atomic_long_t nr_ptes;
-#else
-	unsigned long nr_ptes;
+	/* First deposited pte table; in the pmd table's page since e009bb30c8df. */
 	pgtable_t pmd_huge_pte;
-#endif
 	int map_count;
 	spinlock_t page_table_lock;
 	struct rw_semaphore mmap_sem;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Transparent huge pages, after mm/huge_memory.c.  Each commit that the project
- * knows is an #if here; each deliberate mistake is an #ifdef MMRACE_MUTATION_.
+ * knows is an if here; each deliberate mistake is an #ifdef MMRACE_MUTATION_.
  */
 #include <asm/tlb.h>
 #include <linux/huge_mm.h>
@@ -46,7 +46,10 @@ static int __do_huge_pmd_anonymous_page(struct mm_struct *mm,
 	/* The content must be visible before the pmd is. */
 	__SetPageUptodate(page);
 
-	ptl = pmd_lock(mm, pmd);
+	if (MMRACE_COMMIT_c4088ebdca64)
+		ptl = pmd_lock(mm, pmd);
+	else
+		spin_lock(ptl = &mm->page_table_lock);
 	if (unlikely(!pmd_none(*pmd))) {
 		spin_unlock(ptl);
 		mem_cgroup_uncharge_page(page);
@@ -108,7 +111,10 @@ static void huge_pmd_set_accessed(struct mm_struct *mm,
 	pmd_t entry;
 	unsigned long haddr;
 
-	ptl = pmd_lock(mm, pmd);
+	if (MMRACE_COMMIT_c4088ebdca64)
+		ptl = pmd_lock(mm, pmd);
+	else
+		spin_lock(ptl = &mm->page_table_lock);
 	if (unlikely(!pmd_same(*pmd, orig_pmd)))
 		goto unlock;
 
@@ -135,8 +141,13 @@ static int copy_huge_pmd(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 	if (unlikely(!pgtable))
 		goto out;
 
-	dst_ptl = pmd_lock(dst_mm, dst_pmd);
-	src_ptl = pmd_lockptr(src_mm, src_pmd);
+	if (MMRACE_COMMIT_c4088ebdca64) {
+		dst_ptl = pmd_lock(dst_mm, dst_pmd);
+		src_ptl = pmd_lockptr(src_mm, src_pmd);
+	} else {
+		spin_lock(dst_ptl = &dst_mm->page_table_lock);
+		src_ptl = &src_mm->page_table_lock;
+	}
 	spin_lock_nested(src_ptl, SINGLE_DEPTH_NESTING);
 
 	ret = -EAGAIN;
@@ -181,7 +192,10 @@ static struct page *follow_trans_huge_pmd(struct vm_area_struct *vma,
 	struct mm_struct *mm = vma->vm_mm;
 	struct page *page = NULL;
 
-	assert_spin_locked(pmd_lockptr(mm, pmd));
+	if (MMRACE_COMMIT_c4088ebdca64)
+		assert_spin_locked(pmd_lockptr(mm, pmd));
+	else
+		assert_spin_locked(&mm->page_table_lock);
 
 	if (flags & FOLL_WRITE && !pmd_write(*pmd))
 		goto out;
@@ -204,11 +218,14 @@ out:
  * 1: the pmd is huge and stays so, its lock is held.  0: it is not huge.
  * -1: it was being split, and the split is over now.
  */
-#if MMRACE_COMMIT_117b0791ac42
 static int __pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma,
 				 spinlock_t **ptl)
 {
-	*ptl = pmd_lock(vma->vm_mm, pmd);
+	/* bf929152e9f6: which lock it is, the caller is told, and need not know. */
+	if (MMRACE_COMMIT_bf929152e9f6)
+		*ptl = pmd_lock(vma->vm_mm, pmd);
+	else
+		spin_lock(*ptl = &vma->vm_mm->page_table_lock);
 	if (likely(pmd_trans_huge(*pmd))) {
 #ifndef MMRACE_MUTATION_ZAP_IGNORES_SPLITTING
 		if (unlikely(pmd_trans_splitting(*pmd))) {
@@ -222,22 +239,6 @@ static int __pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma,
 	spin_unlock(*ptl);
 	return 0;
 }
-#else
-static int __pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma)
-{
-	spin_lock(&vma->vm_mm->page_table_lock);
-	if (likely(pmd_trans_huge(*pmd))) {
-		if (unlikely(pmd_trans_splitting(*pmd))) {
-			spin_unlock(&vma->vm_mm->page_table_lock);
-			wait_split_huge_page(vma->anon_vma, pmd);
-			return -1;
-		}
-		return 1;
-	}
-	spin_unlock(&vma->vm_mm->page_table_lock);
-	return 0;
-}
-#endif
 
 static int zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma,
 			pmd_t *pmd, unsigned long addr)
@@ -247,14 +248,8 @@ static int zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	pgtable_t pgtable;
 	pmd_t orig_pmd;
 
-#if MMRACE_COMMIT_117b0791ac42
 	if (__pmd_trans_huge_lock(pmd, vma, &ptl) != 1)
 		return 0;
-#else
-	if (__pmd_trans_huge_lock(pmd, vma) != 1)
-		return 0;
-	ptl = &tlb->mm->page_table_lock;
-#endif
 #ifdef MMRACE_MUTATION_ZAP_TAKES_NO_PTL
 	spin_unlock(ptl);
 #endif
@@ -288,49 +283,62 @@ static int zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	return 1;
 }
 
-#if MMRACE_COMMIT_117b0791ac42
+/* The fix, and what it consists of: the mutations take back one part each. */
+#ifdef MMRACE_MUTATION_KEEP_MM_FIND_PMD
+#define NO_LOOK_BEFORE_LOCK	0
+#else
+#define NO_LOOK_BEFORE_LOCK	MMRACE_COMMIT_b5a8cad376ee
+#endif
+#ifdef MMRACE_MUTATION_PMD_NONE_UNDER_LOCK
+#define PRESENT_UNDER_LOCK	0
+#else
+#define PRESENT_UNDER_LOCK	MMRACE_COMMIT_b5a8cad376ee
+#endif
+
 /*
- * The pmd of mm at address, if it maps page as a huge page, with its lock held.
+ * The pmd of mm at address, if it maps page as a huge page.  Since 117b0791ac42
+ * with its lock held, and told to the caller; before, the caller held
+ * page_table_lock, and there was no ptl to tell.
  */
 static pmd_t *page_check_address_pmd(struct page *page, struct mm_struct *mm,
 				     unsigned long address,
 				     enum page_check_address_pmd_flag flag,
 				     spinlock_t **ptl)
 {
-#if MMRACE_COMMIT_b5a8cad376ee && !defined(MMRACE_MUTATION_KEEP_MM_FIND_PMD)
 	pgd_t *pgd;
 	pud_t *pud;
-#endif
 	pmd_t *pmd;
 
 	if (address & ~HPAGE_PMD_MASK)
 		return NULL;
 
-#if MMRACE_COMMIT_b5a8cad376ee && !defined(MMRACE_MUTATION_KEEP_MM_FIND_PMD)
-	/*
-	 * The pmd itself is not looked at before its lock is held: a zap that
-	 * has cleared it may not have dropped the mapcount yet.
-	 */
-	pgd = pgd_offset(mm, address);
-	if (!pgd_present(*pgd))
-		return NULL;
-	pud = pud_offset(pgd, address);
-	if (!pud_present(*pud))
-		return NULL;
-	pmd = pmd_offset(pud, address);
-#else
-	pmd = mm_find_pmd(mm, address);
-	if (!pmd)
-		return NULL;
-#endif
-	*ptl = pmd_lock(mm, pmd);
-#if MMRACE_COMMIT_b5a8cad376ee && !defined(MMRACE_MUTATION_PMD_NONE_UNDER_LOCK)
-	if (!pmd_present(*pmd))
+	if (MMRACE_COMMIT_6219049ae1ce && !MMRACE_COMMIT_f72e7dcdd252 &&
+	    !NO_LOOK_BEFORE_LOCK) {
+		pmd = mm_find_pmd(mm, address);
+		if (!pmd)
+			return NULL;
+	} else {
+		pgd = pgd_offset(mm, address);
+		if (!pgd_present(*pgd))
+			return NULL;
+		pud = pud_offset(pgd, address);
+		if (!pud_present(*pud))
+			return NULL;
+		pmd = pmd_offset(pud, address);
+		/*
+		 * b5a8cad376ee: the pmd itself is not looked at before its lock
+		 * is held: a zap that has cleared it may not have dropped the
+		 * mapcount yet.  f72e7dcdd252 without it: what mm_find_pmd() no
+		 * longer does for a huge pmd is done here.
+		 */
+		if (MMRACE_COMMIT_f72e7dcdd252 && !NO_LOOK_BEFORE_LOCK &&
+		    !pmd_present(*pmd))
+			return NULL;
+	}
+	if (MMRACE_COMMIT_117b0791ac42)
+		*ptl = pmd_lock(mm, pmd);
+	if (PRESENT_UNDER_LOCK ? !pmd_present(*pmd) : pmd_none(*pmd))
 		goto unlock;
-#else
-	if (pmd_none(*pmd))
-		goto unlock;
-#endif
 	if (pmd_page(*pmd) != page)
 		goto unlock;
 	/* An mm that was seen splitting before is not counted again. */
@@ -343,73 +351,34 @@ static pmd_t *page_check_address_pmd(struct page *page, struct mm_struct *mm,
 		return pmd;
 	}
 unlock:
-	spin_unlock(*ptl);
+	if (MMRACE_COMMIT_117b0791ac42)
+		spin_unlock(*ptl);
 	return NULL;
 }
-#else
-/* The pmd of mm at address, if it maps page as a huge page; under its lock. */
-static pmd_t *page_check_address_pmd(struct page *page, struct mm_struct *mm,
-				     unsigned long address,
-				     enum page_check_address_pmd_flag flag)
-{
-	pmd_t *pmd, *ret = NULL;
-
-	if (address & ~HPAGE_PMD_MASK)
-		goto out;
-
-	pmd = mm_find_pmd(mm, address);
-	if (!pmd)
-		goto out;
-	if (pmd_none(*pmd))
-		goto out;
-	if (pmd_page(*pmd) != page)
-		goto out;
-	if (flag == PAGE_CHECK_ADDRESS_PMD_NOTSPLITTING_FLAG &&
-	    pmd_trans_splitting(*pmd))
-		goto out;
-	if (pmd_trans_huge(*pmd)) {
-		VM_BUG_ON(flag == PAGE_CHECK_ADDRESS_PMD_SPLITTING_FLAG &&
-			  !pmd_trans_splitting(*pmd));
-		ret = pmd;
-	}
-out:
-	return ret;
-}
-#endif
 
 static int __split_huge_page_splitting(struct page *page,
 				       struct vm_area_struct *vma,
 				       unsigned long address)
 {
 	struct mm_struct *mm = vma->vm_mm;
-#if MMRACE_COMMIT_117b0791ac42
 	spinlock_t *ptl;
-#endif
 	pmd_t *pmd;
 	int ret = 0;
 	const unsigned long mmun_start = address;
 	const unsigned long mmun_end = address + HPAGE_PMD_SIZE;
 
 	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
-#if MMRACE_COMMIT_117b0791ac42
+	if (!MMRACE_COMMIT_117b0791ac42)
+		spin_lock(ptl = &mm->page_table_lock);
 	pmd = page_check_address_pmd(page, mm, address,
 			PAGE_CHECK_ADDRESS_PMD_NOTSPLITTING_FLAG, &ptl);
 	if (pmd) {
 		/* PSE stays set: only the splitting bit says what goes on. */
 		pmdp_splitting_flush(vma, address, pmd);
 		ret = 1;
+	}
+	if (pmd || !MMRACE_COMMIT_117b0791ac42)
 		spin_unlock(ptl);
-	}
-#else
-	spin_lock(&mm->page_table_lock);
-	pmd = page_check_address_pmd(page, mm, address,
-			PAGE_CHECK_ADDRESS_PMD_NOTSPLITTING_FLAG);
-	if (pmd) {
-		pmdp_splitting_flush(vma, address, pmd);
-		ret = 1;
-	}
-	spin_unlock(&mm->page_table_lock);
-#endif
 	mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
 	return ret;
 }
@@ -508,17 +477,10 @@ static int __split_huge_page_map(struct page *page, struct vm_area_struct *vma,
 	pgtable_t pgtable;
 	unsigned long haddr;
 
-#if MMRACE_COMMIT_117b0791ac42
+	if (!MMRACE_COMMIT_117b0791ac42)
+		spin_lock(ptl = &mm->page_table_lock);
 	pmd = page_check_address_pmd(page, mm, address,
 			PAGE_CHECK_ADDRESS_PMD_SPLITTING_FLAG, &ptl);
-#else
-	ptl = &mm->page_table_lock;
-	spin_lock(ptl);
-	pmd = page_check_address_pmd(page, mm, address,
-			PAGE_CHECK_ADDRESS_PMD_SPLITTING_FLAG);
-	if (!pmd)
-		spin_unlock(ptl);
-#endif
 	if (pmd) {
 		pgtable = pgtable_trans_huge_withdraw(mm, pmd);
 		pmd_populate(mm, &_pmd, pgtable);
@@ -553,8 +515,9 @@ static int __split_huge_page_map(struct page *page, struct vm_area_struct *vma,
 		pmdp_invalidate(vma, address, pmd);
 		pmd_populate(mm, pmd, pgtable);
 		ret = 1;
-		spin_unlock(ptl);
 	}
+	if (pmd || !MMRACE_COMMIT_117b0791ac42)
+		spin_unlock(ptl);
 	return ret;
 }
 
@@ -645,7 +608,10 @@ static void __split_huge_page_pmd(struct vm_area_struct *vma,
 
 again:
 	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
-	ptl = pmd_lock(mm, pmd);
+	if (MMRACE_COMMIT_c4088ebdca64)
+		ptl = pmd_lock(mm, pmd);
+	else
+		spin_lock(ptl = &mm->page_table_lock);
 	if (unlikely(!pmd_trans_huge(*pmd))) {
 		spin_unlock(ptl);
 		mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);

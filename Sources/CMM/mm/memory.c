@@ -53,7 +53,10 @@ static int __pte_alloc(struct mm_struct *mm, struct vm_area_struct *vma,
 	/* Cleared before it can be found. */
 	smp_wmb();
 
-	ptl = pmd_lock(mm, pmd);
+	if (MMRACE_COMMIT_c4088ebdca64)
+		ptl = pmd_lock(mm, pmd);
+	else
+		spin_lock(ptl = &mm->page_table_lock);
 	if (likely(pmd_none(*pmd))) {
 		mm_inc_nr_ptes(mm);
 		pmd_populate(mm, pmd, new);

@@ -12,12 +12,9 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 	mm->mmap = NULL;
 	atomic_set(&mm->mm_users, 1);
 	atomic_set(&mm->mm_count, 1);
-#if MMRACE_COMMIT_117b0791ac42
 	mm->nr_ptes.counter = 0;
-#else
-	mm->nr_ptes = 0;
-	mm->pmd_huge_pte = NULL;
-#endif
+	if (!MMRACE_COMMIT_e009bb30c8df)
+		mm->pmd_huge_pte = NULL;
 	mm->map_count = 0;
 	spin_lock_init(&mm->page_table_lock);
 	init_rwsem(&mm->mmap_sem);
@@ -36,9 +33,8 @@ static void mmdrop(struct mm_struct *mm)
 {
 	if (atomic_dec_and_test(&mm->mm_count)) {
 		pgd_free(mm, mm->pgd);
-#if !MMRACE_COMMIT_117b0791ac42
-		VM_BUG_ON(mm->pmd_huge_pte);
-#endif
+		if (!MMRACE_COMMIT_e009bb30c8df)
+			VM_BUG_ON(mm->pmd_huge_pte);
 		free_mm(mm);
 	}
 }
@@ -147,11 +143,10 @@ static void exit_mmap(struct mm_struct *mm)
 	while (vma)
 		vma = remove_vma(vma);
 
-#if MMRACE_COMMIT_117b0791ac42
-	WARN_ON(atomic_long_read(&mm->nr_ptes) > 0);
-#else
-	WARN_ON(mm->nr_ptes > 0);
-#endif
+	if (MMRACE_COMMIT_e1f56c89b040)
+		WARN_ON(atomic_long_read(&mm->nr_ptes) > 0);
+	else
+		WARN_ON(mm->nr_ptes.counter > 0);
 }
 
 static void mmput(struct mm_struct *mm)

@@ -21,32 +21,47 @@ static void pmd_clear_bad(pmd_t *pmd)
 	pmd_clear(pmd);
 }
 
+/* Where the list hangs: c389a250ab4c asks, before it was always in the mm. */
+static inline pgtable_t *deposits(struct mm_struct *mm, pmd_t *pmdp)
+{
+	if (MMRACE_COMMIT_c389a250ab4c)
+		return &pmd_huge_pte(mm, pmdp);
+	return &mm->pmd_huge_pte;
+}
+
 /* The pte table that a split will need is set aside when the huge pmd is made. */
 static void pgtable_trans_huge_deposit(struct mm_struct *mm, pmd_t *pmdp,
 				       pgtable_t pgtable)
 {
-	assert_spin_locked(pmd_lockptr(mm, pmdp));
+	pgtable_t *first = deposits(mm, pmdp);
 
-	if (!pmd_huge_pte(mm, pmdp))
+	if (MMRACE_COMMIT_c4088ebdca64)
+		assert_spin_locked(pmd_lockptr(mm, pmdp));
+	else
+		assert_spin_locked(&mm->page_table_lock);
+
+	if (!*first)
 		INIT_LIST_HEAD(&pgtable->lru);
 	else
-		list_add(&pgtable->lru, &pmd_huge_pte(mm, pmdp)->lru);
-	pmd_huge_pte(mm, pmdp) = pgtable;
+		list_add(&pgtable->lru, &(*first)->lru);
+	*first = pgtable;
 }
 
 /* First in, first out; the list is threaded through the pages themselves. */
 static pgtable_t pgtable_trans_huge_withdraw(struct mm_struct *mm, pmd_t *pmdp)
 {
-	pgtable_t pgtable;
+	pgtable_t pgtable, *first = deposits(mm, pmdp);
 
-	assert_spin_locked(pmd_lockptr(mm, pmdp));
+	if (MMRACE_COMMIT_c4088ebdca64)
+		assert_spin_locked(pmd_lockptr(mm, pmdp));
+	else
+		assert_spin_locked(&mm->page_table_lock);
 
-	pgtable = pmd_huge_pte(mm, pmdp);
+	pgtable = *first;
 	if (list_empty(&pgtable->lru)) {
-		pmd_huge_pte(mm, pmdp) = NULL;
+		*first = NULL;
 	} else {
-		pmd_huge_pte(mm, pmdp) = list_entry(pgtable->lru.next,
-						    struct page, lru);
+		*first = list_entry(pgtable->lru.next, struct page, lru);
 		list_del(&pgtable->lru);
 	}
 	return pgtable;

@@ -288,7 +288,7 @@ static pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
 {
 	pgd_t *pgd;
 	pud_t *pud;
-	pmd_t *pmd = NULL;
+	pmd_t *pmd = NULL, pmde;
 
 	pgd = pgd_offset(mm, address);
 	if (!pgd_present(*pgd))
@@ -297,7 +297,17 @@ static pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
 	if (!pud_present(*pud))
 		goto out;
 	pmd = pmd_offset(pud, address);
-	if (!pmd_present(*pmd))
+	if (!MMRACE_COMMIT_f72e7dcdd252) {
+		if (!pmd_present(*pmd))
+			pmd = NULL;
+		goto out;
+	}
+	/*
+	 * For those who want ptes.  A fault may replace a huge pmd by way of
+	 * none: a caller that looked once more could take none for a table.
+	 */
+	pmde = ACCESS_ONCE(*pmd);
+	if (!pmd_present(pmde) || pmd_trans_huge(pmde))
 		pmd = NULL;
 out:
 	return pmd;

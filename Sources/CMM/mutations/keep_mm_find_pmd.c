@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mutation: page_check_address_pmd() still looks at the pmd before it takes the ptl. */
-#define MMRACE_COMMIT_117b0791ac42 1
-#define MMRACE_COMMIT_b5a8cad376ee 1
 #define MMRACE_MUTATION_KEEP_MM_FIND_PMD
 #define CMM_SUBJECT		cmm_mutant_keep_mm_find_pmd
 #define CMM_SUBJECT_ID		"keep_mm_find_pmd"
-#define CMM_SUBJECT_VERSION	"v3.15"
 #define CMM_SUBJECT_TITLE	"page_check_address_pmd() still looks at the pmd before it takes the ptl."
 #include "world/subject.c"

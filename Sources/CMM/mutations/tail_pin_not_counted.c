@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mutation: __split_huge_page_refcount() forgets the pins of a tail. */
-#define MMRACE_COMMIT_117b0791ac42 1
-#define MMRACE_COMMIT_b5a8cad376ee 1
 #define MMRACE_MUTATION_TAIL_PIN_NOT_COUNTED
 #define CMM_SUBJECT		cmm_mutant_tail_pin_not_counted
 #define CMM_SUBJECT_ID		"tail_pin_not_counted"
-#define CMM_SUBJECT_VERSION	"v3.15"
 #define CMM_SUBJECT_TITLE	"__split_huge_page_refcount() forgets the pins of a tail."
 #include "world/subject.c"

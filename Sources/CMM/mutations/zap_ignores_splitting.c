@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mutation: __pmd_trans_huge_lock() does not wait for a split. */
-#define MMRACE_COMMIT_117b0791ac42 1
-#define MMRACE_COMMIT_b5a8cad376ee 1
 #define MMRACE_MUTATION_ZAP_IGNORES_SPLITTING
 #define CMM_SUBJECT		cmm_mutant_zap_ignores_splitting
 #define CMM_SUBJECT_ID		"zap_ignores_splitting"
-#define CMM_SUBJECT_VERSION	"v3.15"
 #define CMM_SUBJECT_TITLE	"__pmd_trans_huge_lock() does not wait for a split."
 #include "world/subject.c"

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mutation: zap_huge_pmd() releases the ptl before page_remove_rmap(). */
-#define MMRACE_COMMIT_117b0791ac42 1
-#define MMRACE_COMMIT_b5a8cad376ee 1
 #define MMRACE_MUTATION_ZAP_UNLOCKS_BEFORE_RMAP
 #define CMM_SUBJECT		cmm_mutant_zap_unlocks_before_rmap
 #define CMM_SUBJECT_ID		"zap_unlocks_before_rmap"
-#define CMM_SUBJECT_VERSION	"v3.15"
 #define CMM_SUBJECT_TITLE	"zap_huge_pmd() releases the ptl before page_remove_rmap()."
 #include "world/subject.c"

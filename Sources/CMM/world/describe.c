@@ -30,9 +30,7 @@ static const struct field mm_fields[] = {
 	FIELD(struct mm_struct, mm_users, "mm_users"),
 	FIELD(struct mm_struct, mm_count, "mm_count"),
 	FIELD(struct mm_struct, nr_ptes, "nr_ptes"),
-#if !MMRACE_COMMIT_117b0791ac42
 	FIELD(struct mm_struct, pmd_huge_pte, "pmd_huge_pte"),
-#endif
 	FIELD(struct mm_struct, map_count, "map_count"),
 	FIELD(struct mm_struct, page_table_lock, "page_table_lock"),
 	FIELD(struct mm_struct, mmap_sem, "mmap_sem"),

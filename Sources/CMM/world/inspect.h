@@ -61,34 +61,22 @@ __uninstrumented static inline bool raw_flag(const struct page *page, unsigned f
 __uninstrumented static inline spinlock_t *raw_pmd_lock(struct mm_struct *mm,
 							pmd_t *pmd)
 {
-#if MMRACE_COMMIT_117b0791ac42
-	(void)mm;
-	return &raw_page_of(pmd)->ptl;
-#else
-	(void)pmd;
+	if (MMRACE_COMMIT_e009bb30c8df)
+		return &raw_page_of(pmd)->ptl;
 	return &mm->page_table_lock;
-#endif
 }
 
 __uninstrumented static inline struct page *raw_deposit(struct mm_struct *mm,
 							pmd_t *pmd)
 {
-#if MMRACE_COMMIT_117b0791ac42
-	(void)mm;
-	return raw_page_of(pmd)->pmd_huge_pte;
-#else
-	(void)pmd;
+	if (MMRACE_COMMIT_e009bb30c8df)
+		return raw_page_of(pmd)->pmd_huge_pte;
 	return mm->pmd_huge_pte;
-#endif
 }
 
 __uninstrumented static inline long raw_nr_ptes(const struct mm_struct *mm)
 {
-#if MMRACE_COMMIT_117b0791ac42
 	return mm->nr_ptes.counter;
-#else
-	return (long)mm->nr_ptes;
-#endif
 }
 
 __uninstrumented static inline unsigned raw_list_length(const struct list_head *head)

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One subject: all of the port, compiled with the settings of the file that
- * includes this one.  That file defines
+ * includes this one.  That file defines what history.h asks for and, unless it
+ * is a revision of the history,
  *
- *	MMRACE_COMMIT_<id>	0 or 1 for each commit the port knows
  *	CMM_SUBJECT		the name of the structure
- *	CMM_SUBJECT_ID, _VERSION, _TITLE	its strings
+ *	CMM_SUBJECT_ID, _TITLE	its strings
  *
  * Everything else is static, so that all subjects live in one program.
  */
 #include "cmm.h"
+#include "revisions/history.h"
 
 #include <world/world.h>
 
@@ -35,11 +36,30 @@
 #include "world/census.c"
 #include "world/describe.c"
 
+#define SUBJECT_ID(id, ...)			#id,
+#define SUBJECT_VERSION(id, version, ...)	version,
+#define SUBJECT_TITLE(id, version, title, ...)	title,
+
+/* Arrays of arrays: an element of these is a constant, a pointer's target is not. */
+static const char subject_versions[][8] = {
+	"v3.7", MMRACE_HISTORY(SUBJECT_VERSION)
+};
+
+#ifndef CMM_SUBJECT
+static const char subject_ids[][16] = { "v3.7", MMRACE_HISTORY(SUBJECT_ID) };
+static const char subject_titles[][96] = {
+	"Linux 3.7", MMRACE_HISTORY(SUBJECT_TITLE)
+};
+#define CMM_SUBJECT		MMRACE_PASTE(cmm_subject_, MMRACE_REVISION)
+#define CMM_SUBJECT_ID		subject_ids[MMRACE_DEPTH]
+#define CMM_SUBJECT_TITLE	subject_titles[MMRACE_DEPTH]
+#endif
+
 extern const struct cmm_subject CMM_NAME(CMM_SUBJECT);
 
 const struct cmm_subject CMM_NAME(CMM_SUBJECT) = {
 	.id = CMM_SUBJECT_ID,
-	.version = CMM_SUBJECT_VERSION,
+	.version = subject_versions[MMRACE_DEPTH],
 	.subject = CMM_SUBJECT_TITLE,
 	.arena_bytes = subject_arena_bytes,
 	.boot = subject_boot,

@@ -75,6 +75,12 @@ __uninstrumented static inline uint32_t world_subpages(void)
 	return world()->geometry.config.subpages;
 }
 
+/* What MMRACE_COMMITS is where it is no constant; asking for it is no event. */
+__uninstrumented static inline uint32_t world_commits(void)
+{
+	return world()->geometry.config.commits;
+}
+
 __uninstrumented static inline uint32_t world_order(void)
 {
 	return world()->geometry.order;

@@ -12,6 +12,8 @@
 
 /** As cmm_revisions, in the same order. */
 extern const struct cmm_subject *const cmm_native_revisions[];
+/** As cmm_subject_under_test. */
+extern const struct cmm_subject *const cmm_native_subject_under_test;
 /** As cmm_mutations, in the same order. */
 extern const struct cmm_mutation *const cmm_native_mutations[];
 

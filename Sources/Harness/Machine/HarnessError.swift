@@ -5,6 +5,10 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case outOfMemory(bytes: Int)
     case unknownScenario(String, known: [String])
     case unknownRevision(String, known: [String])
+    case unknownCommit(String, known: [String])
+    /// Commits that are chosen, and what they need that is not.
+    case missingCommits([String], need: [String])
+    case setIsNotStressed(String)
     case unknownParameter(String, scenario: String, known: [String])
     case badParameter(name: String, value: String, allowed: String)
     case setupFailed(String)
@@ -27,6 +31,12 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "no scenario '\(name)'; there is: \(known.joined(separator: ", "))"
         case .unknownRevision(let name, let known):
             "no revision '\(name)'; there is: \(known.joined(separator: ", "))"
+        case .unknownCommit(let id, let known):
+            "no commit '\(id)'; there is: \(known.joined(separator: ", "))"
+        case .missingCommits(let commits, let need):
+            "\(commits.joined(separator: ", ")) cannot be without \(need.joined(separator: ", "))"
+        case .setIsNotStressed(let id):
+            "'\(id)' is put together when it runs: check takes it, stress takes revisions"
         case .unknownParameter(let name, let scenario, let known):
             "scenario \(scenario) has no parameter '\(name)'; it has: "
                 + known.joined(separator: ", ")

@@ -6,52 +6,93 @@ import CMMNative
 public struct Revision: @unchecked Sendable {
     /// Points at a static constant of CMM.
     let subject: UnsafePointer<cmm_subject>
+    /// What is applied, if the subject is any set of commits.
+    public let chosen: CommitSet?
 
-    public init(_ subject: UnsafePointer<cmm_subject>) { self.subject = subject }
+    public init(_ subject: UnsafePointer<cmm_subject>) {
+        self.subject = subject
+        chosen = nil
+    }
 
-    /// Commit or version, as `--revision` takes it.
-    public var id: String { String(cString: subject.pointee.id) }
+    /// The port with these commits, and no others.  It needs no compiler, runs
+    /// under `check` only, and does what the revision does whose commits they are.
+    public init(applying commits: CommitSet) throws(HarnessError) {
+        guard commits.missing.isEmpty else {
+            throw .missingCommits(
+                commits.commits.filter { !commits.isSuperset(of: $0.requires) }.map(\.id),
+                need: commits.missing.commits.map(\.id))
+        }
+        subject = cmm_any_commits()
+        chosen = commits
+    }
+
+    /// Commit or version, as `--revision` takes it; of a set, its commits.
+    public var id: String {
+        guard let chosen else { return String(cString: subject.pointee.id) }
+        return Self.setPrefix + chosen.commits.map(\.id).joined(separator: "+")
+    }
+    private static let setPrefix = "set:"
     /// First kernel release that has it.
     public var version: String { String(cString: subject.pointee.version) }
     /// Subject line of the commit.
     public var title: String { String(cString: subject.pointee.subject) }
 
-    /// All revisions, oldest first.
-    public static let all: [Revision] = {
+    /// All revisions, oldest first: before the first commit, and after each.
+    public static let all: [Revision] = list(cmm_revision_list())
+
+    /// What the compile flags selected: the newest, unless
+    /// `-DMMRACE_REVERT_<id>` or `-DMMRACE_ONLY_UP_TO_<id>`.
+    public static let underTest = Revision(cmm_subject_under_test)
+
+    /// The same source compiled as a kernel is, without hooks: for real CPUs.
+    /// Not of a set of commits: that is itself again.
+    public var native: Revision {
+        if subject == cmm_subject_under_test { return Revision(cmm_native_subject_under_test) }
+        var all = Self.list(cmm_native_revision_list())
+        var mutation = cmm_native_mutation_list()!
+        while let found = mutation.pointee?.pointee {
+            all.append(Revision(found.subject))
+            mutation += 1
+        }
+        return all.first { $0.id == id } ?? self
+    }
+
+    /// The revision, the mutation, or the set of commits of that name.  A release
+    /// of Linux is a name of the newest revision in it: `v3.12` is 6219049ae1ce.
+    public static func named(_ id: String) throws(HarnessError) -> Revision {
+        let mutations = Mutation.all.map(\.revision)
+        if let found = (all + mutations + [underTest]).first(where: { $0.id == id }) {
+            return found
+        }
+        if id.hasPrefix(setPrefix) {
+            var set: CommitSet = []
+            for name in id.dropFirst(setPrefix.count).split(separator: "+") {
+                set.formUnion(CommitSet([try Commit.named(String(name))]))
+            }
+            return try Revision(applying: set)
+        }
+        if let release = minor(id), let newest = minor(all.last!.version), release <= newest,
+            let found = all.last(where: { minor($0.version)! <= release })
+        {
+            return found
+        }
+        throw .unknownRevision(id, known: all.map(\.id))
+    }
+
+    /// The number after `v3.`.
+    private static func minor(_ version: String) -> Int? {
+        version.hasPrefix("v3.") ? Int(version.dropFirst(3)) : nil
+    }
+
+    private static func list(
+        _ start: UnsafePointer<UnsafePointer<cmm_subject>?>
+    ) -> [Revision] {
         var list: [Revision] = []
-        var at = cmm_revision_list()!
+        var at = start
         while let subject = at.pointee {
             list.append(Revision(subject))
             at += 1
         }
         return list
-    }()
-
-    /// What the compile flags selected: the newest, unless
-    /// `-DMMRACE_REVERT_<id>`.
-    public static let underTest = Revision(cmm_subject_under_test)
-
-    /// The same source compiled as a kernel is, without hooks: for real CPUs.
-    public var native: Revision {
-        var at = cmm_native_revision_list()!
-        while let subject = at.pointee {
-            if String(cString: subject.pointee.id) == id { return Revision(subject) }
-            at += 1
-        }
-        var mutation = cmm_native_mutation_list()!
-        while let found = mutation.pointee?.pointee {
-            if String(cString: found.subject.pointee.id) == id { return Revision(found.subject) }
-            mutation += 1
-        }
-        return self
-    }
-
-    /// The revision, or the mutation, of that name.
-    public static func named(_ id: String) throws(HarnessError) -> Revision {
-        if let found = all.first(where: { $0.id == id }) { return found }
-        if let found = Mutation.all.first(where: { $0.revision.id == id }) {
-            return found.revision
-        }
-        throw .unknownRevision(id, known: all.map(\.id))
     }
 }

@@ -27,7 +27,7 @@ public final class World {
             subject: revision.subject,
             config: cmm_config(
                 subpages: UInt32(plan.subpages), processes: UInt32(plan.processes),
-                cpus: UInt32(plan.cpus.count)))
+                cpus: UInt32(plan.cpus.count), commits: revision.chosen?.rawValue ?? 0))
         machine = try Machine(arenaBytes: subject.arena_bytes(&boot.config))
         let handle = machine.handle
         try place(machine.arena)

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMM
+
+/// A commit of the port's history.
+public struct Commit: Sendable, Hashable {
+    /// Twelve digits of its id.
+    public let id: String
+    /// First kernel release that has it.
+    public let version: String
+    /// Its subject line.
+    public let title: String
+    /// What it changes in the port, in a sentence.
+    public let what: String
+    /// The commits without which it is no version of Linux.
+    public let requires: CommitSet
+    /// Its place in `all`, and its bit in a set.
+    let index: Int
+
+    /// All commits, in the order in which mainline applied them.
+    public static let all: [Commit] = {
+        let list = cmm_commit_list()!
+        return (0..<Int(cmm_commit_count())).map {
+            Commit(
+                id: String(cString: list[$0].id), version: String(cString: list[$0].version),
+                title: String(cString: list[$0].subject), what: String(cString: list[$0].what),
+                requires: CommitSet(rawValue: list[$0].requires), index: $0)
+        }
+    }()
+
+    public static func named(_ id: String) throws(HarnessError) -> Commit {
+        if let found = all.first(where: { $0.id == id }) { return found }
+        throw .unknownCommit(id, known: all.map(\.id))
+    }
+}
+
+/// Commits that are applied.
+public struct CommitSet: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    public init(_ commits: some Sequence<Commit>) {
+        self.init(rawValue: commits.reduce(0) { $0 | 1 << $1.index })
+    }
+
+    /// The first so many, oldest first: those of a revision.
+    public init(first count: Int) { self.init(Commit.all.prefix(count)) }
+
+    /// In mainline's order.
+    public var commits: [Commit] { Commit.all.filter { contains(CommitSet([$0])) } }
+
+    /// What its commits require, and it does not have.
+    public var missing: CommitSet { CommitSet(rawValue: cmm_commits_missing(rawValue)) }
+}
