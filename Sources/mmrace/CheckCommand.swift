@@ -13,6 +13,10 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             Without a scenario, all of them; without a revision, the subject under test \
             (the newest, unless a compile flag says otherwise).
+
+            With --git-bisect the exit code is what 'git bisect run' wants: 0 good, 1 bad, \
+            125 skip: this revision cannot be judged. All else (wrong usage, Ctrl-C, a defect \
+            of mmrace) is 128 or more, which ends the bisection.
             """)
 
     @Argument(help: "Scenarios to check; 'mmrace list' shows them.")
@@ -46,10 +50,16 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Stop at the first failure.")
     var first = false
 
+    @Flag(help: "Exit as 'git bisect run' wants it.")
+    var gitBisect = false
+
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
     func validate() throws {
+        if allRevisions && gitBisect {
+            throw ValidationError("--git-bisect judges one revision: not with --all-revisions.")
+        }
         if allRevisions && revision != nil {
             throw ValidationError("--revision and --all-revisions exclude each other.")
         }
@@ -62,11 +72,9 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func plans() throws(HarnessError) -> [Plan] {
-        var values: [String: Int] = [:]
-        for setting in settings { values[setting.name] = setting.value }
         let names = scenarios.isEmpty ? Scenario.catalogue.map(\.name) : scenarios
         var plans: [Plan] = []
-        for name in names { plans.append(try Scenario.named(name).plan(values)) }
+        for name in names { plans.append(try Scenario.named(name).plan(settings)) }
         return plans
     }
 
@@ -100,7 +108,9 @@ struct CheckCommand: ParsableCommand {
             }
         }
         if format == .json { print(try JSONReport(reports).text, terminator: "") }
-        let code = exitStatus(reports.map(\.verdict.exitCode))
+        var code = exitStatus(reports.map(\.verdict.exitCode))
+        // Not for this revision to be skipped: the user wants an end of it all.
+        if gitBisect && code == 125 && Interrupt.requested { code = GitBisect.interrupted }
         if code != 0 { throw ExitCode(code) }
     }
 
@@ -116,6 +126,11 @@ struct Setting {
     let name: String
     let value: Int
 
+    init(name: String, value: Int) {
+        self.name = name
+        self.value = value
+    }
+
     init(argument: String) throws {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else {
@@ -123,6 +138,15 @@ struct Setting {
         }
         name = String(parts[0])
         self.value = value
+    }
+}
+
+extension Scenario {
+    /// The plan with what `--set` says; of two settings of one name, the last.
+    func plan(_ settings: [Setting]) throws(HarnessError) -> Plan {
+        var values: [String: Int] = [:]
+        for setting in settings { values[setting.name] = setting.value }
+        return try plan(values)
     }
 }
 

@@ -11,24 +11,28 @@ enum Main {
             var command = try Mmrace.parseAsRoot()
             try command.run()
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            leave(code.rawValue)
         } catch let error as HarnessError {
             complain("\(error)")
-            exit(exitCode(error))
+            leave(exitCode(error))
         } catch let error as OutputError {
             complain("\(error)")
-            exit(73)
+            leave(73)
         } catch {
             let code = Mmrace.exitCode(for: error)
             if code.isSuccess { Mmrace.exit(withError: error) }
             complain("\(Mmrace.message(for: error)) (see 'mmrace --help')")
-            exit(code.rawValue)
+            leave(code.rawValue)
         }
+    }
+
+    private static func leave(_ code: Int32) -> Never {
+        exit(GitBisect.isAsked ? GitBisect.exitCode(code) : code)
     }
 
     private static func exitCode(_ error: HarnessError) -> Int32 {
         switch error {
-        case .badPlacement: 64
+        case .badPlacement, .noPlaceInHistory: 64
         case .badTopology, .placementFailed, .threadsFailed, .outOfMemory, .noHooks: 69
         // The input was checked before: this is no fault of the user's.
         default: 70
@@ -58,11 +62,11 @@ struct Mmrace: ParsableCommand {
             Exit codes: 0 verified, or a stress run as sure as was asked; 1 a failure was found; \
             125 undecided (bounded, vacuous or nondeterministic); 64 wrong usage; 69 this \
             machine did not do as it was told; 70 a defect of mmrace itself; 73 a file cannot \
-            be written.
+            be written. 'mmrace check --git-bisect' maps them for 'git bisect run'.
             """,
         version: "0.1.0",
         subcommands: [
             ListCommand.self, CheckCommand.self, StressCommand.self, TopologyCommand.self,
-            DemoCommand.self,
+            BisectCommand.self, DemoCommand.self,
         ])
 }

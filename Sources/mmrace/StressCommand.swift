@@ -129,11 +129,10 @@ struct StressCommand: ParsableCommand {
 
     private func plan() throws(HarnessError) -> Plan {
         let scenario = try Scenario.named(scenario)
-        var values: [String: Int] = [:]
         // Real CPUs want real page tables.
-        if scenario.parameters.contains(where: { $0.name == "subpages" }) { values["subpages"] = 512 }
-        for setting in settings { values[setting.name] = setting.value }
-        return try scenario.plan(values)
+        let takesSubpages = scenario.parameters.contains { $0.name == "subpages" }
+        let real = takesSubpages ? [Setting(name: "subpages", value: 512)] : []
+        return try scenario.plan(real + settings)
     }
 
     private func subject() throws(HarnessError) -> Revision {

@@ -54,10 +54,10 @@ struct StressUsageTests {
         Mistake("stress", fault: "'<scenario>'", allowed: ["mmrace --help"]),
         Mistake("stress nonsense", fault: "'nonsense'", allowed: ["split-vs-zap"]),
         Mistake(
-            "\(stress) --revision v2.6", fault: "'v2.6'", allowed: ["v3.12", "117b0791ac42"]),
+            "\(stress) --revision v2.6", fault: "'v2.6'", allowed: ["v3.7", "117b0791ac42"]),
         Mistake(
             "\(stress) --until-confidence 0.9 --against v2.6", fault: "'v2.6'",
-            allowed: ["v3.12", "117b0791ac42"]),
+            allowed: ["v3.7", "117b0791ac42"]),
         Mistake("\(stress) --set pin=512", fault: "'512'", allowed: ["pin", "0 to 511"]),
         Mistake("\(stress) --seconds 0", fault: "'--seconds 0.0'", allowed: ["more than 0"]),
         Mistake("\(stress) --seconds -1", fault: "'--seconds -1.0'", allowed: ["more than 0"]),

@@ -51,6 +51,14 @@ struct UsageTests {
         Mistake(
             "\(scenario) --all-revisions", fault: "exclude each other",
             allowed: ["--revision", "--all-revisions"]),
+        Mistake("bisect nonsense", fault: "'nonsense'", allowed: ["split-vs-zap"]),
+        Mistake("bisect split-vs-zap --good v3.7", fault: "--bad", allowed: ["both, or neither"]),
+        Mistake(
+            "bisect split-vs-zap --good v3.7 --bad v2.6", fault: "'v2.6'",
+            allowed: history.map(\.id)),
+        Mistake(
+            "bisect split-vs-zap --good v3.7 --bad zap_takes_no_ptl", fault: "'zap_takes_no_ptl'",
+            allowed: ["mmrace list --revisions"]),
         Mistake("frobnicate", fault: "'frobnicate'", allowed: ["mmrace --help"]),
     ]
 

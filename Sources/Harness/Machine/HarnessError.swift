@@ -9,6 +9,7 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     /// Commits that are chosen, and what they need that is not.
     case missingCommits([String], need: [String])
     case setIsNotStressed(String)
+    case noPlaceInHistory(String)
     case unknownParameter(String, scenario: String, known: [String])
     case badParameter(name: String, value: String, allowed: String)
     case setupFailed(String)
@@ -37,6 +38,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "\(commits.joined(separator: ", ")) cannot be without \(need.joined(separator: ", "))"
         case .setIsNotStressed(let id):
             "'\(id)' is put together when it runs: check takes it, stress takes revisions"
+        case .noPlaceInHistory(let id):
+            "'\(id)' has no place in history; 'mmrace list --revisions' shows what has"
         case .unknownParameter(let name, let scenario, let known):
             "scenario \(scenario) has no parameter '\(name)'; it has: "
                 + known.joined(separator: ", ")

@@ -58,7 +58,7 @@ public struct TextReport {
     }
 
     /// As the kernel says it.
-    private static func headline(_ bug: BugReport) -> String {
+    static func headline(_ bug: BugReport) -> String {
         let place =
             bug.file.isEmpty ? "" : " at \(bug.file):\(bug.line)! \(bug.function)()"
         switch bug.kind {

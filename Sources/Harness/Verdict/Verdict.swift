@@ -22,6 +22,9 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
     /// A defect of this tool.
     case internalError = "internal-error"
 
+    /// Whether something fails.
+    public var isBad: Bool { exitCode == 1 }
+
     /// 0 good, 1 bad, 125 undecided (as `git bisect run` has it).
     public var exitCode: Int32 {
         switch self {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// One check of a bisection.
+public struct BisectStep: Codable, Sendable {
+    /// A revision, or a set of commits.
+    public var revision: String
+    public var verdict: Verdict
+    public var executions: UInt64
+    /// Distinct failures.
+    public var failures: Int
+    /// Seconds of the check.
+    public var seconds: Double
+}
+
+/// A commit with which the verdict changes.
+public struct BisectChange: Codable, Sendable {
+    public enum Kind: String, Codable, Sendable {
+        /// The first bad commit.
+        case breaks
+        /// The first good commit after a bad one.
+        case fixes
+    }
+
+    public var kind: Kind
+    public var revision: String
+    public var version: String
+    public var title: String
+    /// What fails from here on; of a fix, nothing.
+    public var bugs: [BugReport]
+}
+
+/// The commits that a failure takes.
+public struct BisectSet: Codable, Sendable {
+    /// In the order of history; without any one of them nothing fails.
+    public var commits: [String]
+    /// Their subject lines.
+    public var titles: [String]
+    /// The checks that it took to find them.
+    public var steps: [BisectStep]
+}
+
+/// The result of a bisection; also what `--format json` prints.
+public struct BisectReport: Codable, Sendable {
+    public var scenario: String
+    public var parameters: [String: Int]
+    /// The ends: as asked for, or the oldest and the newest.
+    public var from: String
+    public var to: String
+    /// In the order in which they were checked.
+    public var steps: [BisectStep] = []
+    /// In the order of history.
+    public var changes: [BisectChange] = []
+    /// For the first bad commit.
+    public var set: BisectSet?
+    /// Why there is no result, or none for the set; nil when there is.
+    public var reason: String?
+
+    /// 0 something was found, 125 it could not be decided.
+    public var exitCode: Int32 { reason == nil ? 0 : 125 }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// A bisection's report for a reader.
+public struct BisectText {
+    public let text: String
+
+    public init(_ report: BisectReport) {
+        var lines = [
+            "bisect \(report.scenario), \(report.from) to \(report.to)",
+            "  \(TextReport.settings(report.parameters))",
+            "",
+        ]
+        lines += Self.table(report.steps)
+        for change in report.changes { lines += [""] + Self.lines(change) }
+        if let set = report.set { lines += [""] + Self.lines(set) }
+        if let reason = report.reason {
+            lines.append("")
+            lines += TextTable.wrapped("no result: \(reason)", width: 80)
+        }
+        text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func table(_ steps: [BisectStep]) -> [String] {
+        let rows = steps.map { step in
+            [
+                step.revision, step.verdict.rawValue, TextReport.grouped(step.executions),
+                step.failures == 0 ? "-" : String(step.failures), TextReport.seconds(step.seconds),
+            ]
+        }
+        return TextTable(
+            header: [
+                ("revision", .left), ("verdict", .left), ("executions", .right),
+                ("failures", .right), ("time", .right),
+            ], rows: rows
+        ).text.split(separator: "\n").map { "  " + $0 }
+    }
+
+    private static func lines(_ change: BisectChange) -> [String] {
+        let title = "  \"\(change.title)\" (\(change.version))"
+        switch change.kind {
+        case .fixes:
+            return ["\(change.revision) is the first good commit after it: the fix", title]
+        case .breaks:
+            var lines = ["\(change.revision) is the first bad commit", title]
+            for bug in change.bugs { lines += ["", TextReport.headline(bug), "", bug.diagram] }
+            return lines
+        }
+    }
+
+    private static func lines(_ set: BisectSet) -> [String] {
+        var lines = [
+            set.commits.count == 1
+                ? "That commit alone is enough (ddmin, \(set.steps.count) checks):"
+                : "It takes these \(set.commits.count) commits together; without any one of "
+                    + "them nothing fails (ddmin, \(set.steps.count) checks):"
+        ]
+        lines += zip(set.commits, set.titles).map { "  \($0) \"\($1)\"" }
+        return lines
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import ArgumentParser
+import Foundation
+import Harness
+
+struct BisectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bisect",
+        abstract: "Find the commits with which a scenario begins, or ceases, to fail.",
+        discussion: """
+            Over the revisions that are compiled into this program ('mmrace list --revisions'). \
+            Without --good and --bad, all are checked and every change is told. With them, the \
+            history between the two is halved; when the good one is the later, what is found \
+            is the fix. Then the set of commits that the failure takes is minimised (ddmin).
+
+            Exit codes: 0 something was found; 125 nothing changes, or a verdict is neither \
+            good nor bad. For 'git bisect run' there is 'mmrace check --git-bisect'.
+            """)
+
+    @Argument(help: "The scenario; 'mmrace list' shows them.")
+    var scenario: String
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
+        transform: Setting.init(argument:))
+    var settings: [Setting] = []
+
+    @Option(help: ArgumentHelp("A revision that does not fail.", valueName: "revision"))
+    var good: String?
+
+    @Option(help: ArgumentHelp("A revision that fails.", valueName: "revision"))
+    var bad: String?
+
+    @Option(help: "Seed of the random phase of each check.")
+    var seed: UInt64 = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop each check after this time: 500ms, 60s, 5m.", valueName: "time"),
+        transform: Budget.init(argument:))
+    var budget: Budget?
+
+    @Option(help: "The form of the report.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        guard (good == nil) == (bad == nil) else {
+            throw ValidationError("--good and --bad go together: give both, or neither.")
+        }
+        do {
+            _ = try plan()
+            for name in [good, bad].compactMap({ $0 }) { _ = try Revision.named(name) }
+        } catch {
+            throw ValidationError("\(error).")
+        }
+    }
+
+    private func plan() throws(HarnessError) -> Plan {
+        try Scenario.named(scenario).plan(settings)
+    }
+
+    func run() throws {
+        Interrupt.install()
+        var options = CheckOptions()
+        options.seed = seed
+        options.budget = budget?.duration
+        options.interrupted = { Interrupt.requested }
+        let progress = ProgressLine()
+        options.progress = progress.callback
+        let report = try bisect(Bisect(try plan(), options: options))
+        progress.clear()
+        switch format {
+        case .text: print(BisectText(report).text, terminator: "")
+        case .json: print(try JSONReport(report).text, terminator: "")
+        }
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+
+    private func bisect(_ bisect: Bisect) throws(HarnessError) -> BisectReport {
+        guard let good, let bad else { return try bisect.run() }
+        return try bisect.run(good: .named(good), bad: .named(bad))
+    }
+}
