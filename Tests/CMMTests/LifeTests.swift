@@ -87,6 +87,23 @@ struct LifeTests {
         try nothingIsLeft(stage, after: [.exit(mm: 2), .exit(mm: 0)])
     }
 
+    /// Since 7a3ef208e662: an anon_vma that no VMA calls its own, and that has one
+    /// child, is the next child's.
+    @Test(arguments: revisions)
+    func anonVMAsAreTakenOver(_ revision: String) throws {
+        let takesOver = try Revision.named(revision).has("7a3ef208e662")
+        let stage = try Stage(revision, subpages: 2, processes: 5)
+        stage.run(.mmap(mm: 0), .fault(mm: 0), .lruDrain, .fork(from: 0, to: 1), .fork(from: 1, to: 2))
+        // Nothing to take over yet: each has its own.
+        #expect(stage.run(.exit(mm: 1)).anon_vmas == 3)
+        // That of 1 is free to take, once.
+        #expect(stage.run(.fork(from: 2, to: 3)).anon_vmas == (takesOver ? 3 : 4))
+        #expect(stage.run(.fork(from: 2, to: 4)).anon_vmas == (takesOver ? 4 : 5))
+        // The root is never taken over, nor is that of the parent.
+        #expect(stage.run(.exit(mm: 4)).anon_vmas == (takesOver ? 3 : 4))
+        try nothingIsLeft(stage, after: [.exit(mm: 3), .exit(mm: 0), .exit(mm: 2)])
+    }
+
     @Test(arguments: revisions, sizes)
     func split(_ revision: String, _ subpages: Int) throws {
         for processes in 1...2 {

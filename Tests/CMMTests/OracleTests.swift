@@ -106,6 +106,16 @@ struct OracleTests {
         #expect(world.endCheck() == nil, "the damage was undone")
     }
 
+    /// What only this commit has.
+    @Test func endCheckOfTheDegree() throws {
+        for (revision, notices) in [("f72e7dcdd252", false), ("7a3ef208e662", true)] {
+            let world = try world(revision, Self.setup)
+            let sabotage = Sabotage("anon_vma->degree", .increment, "degree_differs")
+            let found = findings(in: world, of: sabotage, by: { world.endCheck() })
+            #expect(found.contains(sabotage.noticed) == notices)
+        }
+    }
+
     @Test(arguments: revisions, split)
     func endCheckOfASplitPage(_ revision: String, _ sabotage: Sabotage) throws {
         let world = try world(revision, Self.setup + [.pin(mm: 0, subpage: 0), .split, .unpin])

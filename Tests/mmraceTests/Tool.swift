@@ -24,7 +24,7 @@ let history: [(id: String, verdict: String)] = [
     ("v3.7", "verified"), ("6219049ae1ce", "verified"), ("e1f56c89b040", "verified"),
     ("bf929152e9f6", "verified"), ("117b0791ac42", "bug"), ("c389a250ab4c", "bug"),
     ("c4088ebdca64", "bug"), ("e009bb30c8df", "bug"), ("b5a8cad376ee", "verified"),
-    ("f72e7dcdd252", "verified"),
+    ("f72e7dcdd252", "verified"), ("7a3ef208e662", "verified"),
 ]
 
 /// The `mmrace` that was built with these tests.

@@ -11,6 +11,13 @@ struct anon_vma {
 	struct anon_vma *root;
 	struct rw_semaphore rwsem;
 	atomic_t refcount;
+	/*
+	 * Since 7a3ef208e662: the VMAs that call this one their own, and the
+	 * anon_vmas whose parent it is (a root is its own parent).  Under the
+	 * root's lock.
+	 */
+	unsigned degree;
+	struct anon_vma *parent;
 	/* The anon_vma_chains, as an interval tree over page offsets. */
 	struct rb_root rb_root;
 };

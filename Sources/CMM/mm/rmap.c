@@ -11,6 +11,11 @@ static inline struct anon_vma *anon_vma_alloc(void)
 
 	if (anon_vma) {
 		atomic_set(&anon_vma->refcount, 1);
+		if (MMRACE_COMMIT_7a3ef208e662) {
+			/* The VMA that it is made for. */
+			anon_vma->degree = 1;
+			anon_vma->parent = anon_vma;
+		}
 		/* fork() makes this the parent's root. */
 		anon_vma->root = anon_vma;
 	}
@@ -79,6 +84,9 @@ static int anon_vma_prepare(struct vm_area_struct *vma)
 		if (likely(!vma->anon_vma)) {
 			vma->anon_vma = anon_vma;
 			anon_vma_chain_link(vma, avc, anon_vma);
+			/* A root is a child of its own, so that it never falls to 1. */
+			if (MMRACE_COMMIT_7a3ef208e662)
+				anon_vma->degree++;
 			allocated = NULL;
 			avc = NULL;
 		}
@@ -139,7 +147,18 @@ static int anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src
 		anon_vma = pavc->anon_vma;
 		root = lock_anon_vma_root(root, anon_vma);
 		anon_vma_chain_link(dst, avc, anon_vma);
+
+		/*
+		 * One with a degree below two has no VMA of its own any more and one
+		 * child: it can be dst's.  Not the parent's, or the first child of
+		 * each process would share it.
+		 */
+		if (MMRACE_COMMIT_7a3ef208e662 && !dst->anon_vma &&
+		    anon_vma != src->anon_vma && anon_vma->degree < 2)
+			dst->anon_vma = anon_vma;
 	}
+	if (MMRACE_COMMIT_7a3ef208e662 && dst->anon_vma)
+		dst->anon_vma->degree++;
 	unlock_anon_vma_root(root);
 	return 0;
 
@@ -157,10 +176,18 @@ static int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma
 	if (!pvma->anon_vma)
 		return 0;
 
+	/* Copied from the parent's VMA. */
+	if (MMRACE_COMMIT_7a3ef208e662)
+		vma->anon_vma = NULL;
+
 	/* First the parent's, so that the child is found through any of them. */
 	error = anon_vma_clone(vma, pvma);
 	if (error)
 		return error;
+
+	/* One of those is its own, then. */
+	if (MMRACE_COMMIT_7a3ef208e662 && vma->anon_vma)
+		return 0;
 
 	/* Then one of its own, for what it will write. */
 	anon_vma = anon_vma_alloc();
@@ -171,11 +198,15 @@ static int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma
 		goto out_error_free_anon_vma;
 
 	anon_vma->root = pvma->anon_vma->root;
+	if (MMRACE_COMMIT_7a3ef208e662)
+		anon_vma->parent = pvma->anon_vma;
 	/* The root is needed for its lock as long as this exists. */
 	get_anon_vma(anon_vma->root);
 	vma->anon_vma = anon_vma;
 	anon_vma_lock_write(anon_vma);
 	anon_vma_chain_link(vma, avc, anon_vma);
+	if (MMRACE_COMMIT_7a3ef208e662)
+		anon_vma->parent->degree++;
 	anon_vma_unlock_write(anon_vma);
 	return 0;
 
@@ -198,17 +229,28 @@ static void unlink_anon_vmas(struct vm_area_struct *vma)
 		anon_vma_interval_tree_remove(avc, &anon_vma->rb_root);
 
 		/* One that became empty is freed below, without the lock. */
-		if (RB_EMPTY_ROOT(&anon_vma->rb_root))
+		if (RB_EMPTY_ROOT(&anon_vma->rb_root)) {
+			if (MMRACE_COMMIT_7a3ef208e662)
+				anon_vma->parent->degree--;
 			continue;
+		}
 
 		list_del(&avc->same_vma);
 		anon_vma_chain_free(avc);
 	}
+#ifdef MMRACE_MUTATION_DEGREE_DROPPED_UNLOCKED
+	unlock_anon_vma_root(root);
+	root = NULL;
+#endif
+	if (MMRACE_COMMIT_7a3ef208e662 && vma->anon_vma)
+		vma->anon_vma->degree--;
 	unlock_anon_vma_root(root);
 
 	list_for_each_entry_safe(avc, next, &vma->anon_vma_chain, same_vma) {
 		struct anon_vma *anon_vma = avc->anon_vma;
 
+		if (MMRACE_COMMIT_7a3ef208e662)
+			BUG_ON(anon_vma->degree);
 		put_anon_vma(anon_vma);
 		list_del(&avc->same_vma);
 		anon_vma_chain_free(avc);

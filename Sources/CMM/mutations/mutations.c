@@ -22,6 +22,8 @@ MUTATION(tail_pin_not_counted, false,
 	 "__split_huge_page_refcount() forgets the pins of a tail.");
 MUTATION(keep_mm_find_pmd, false,
 	 "page_check_address_pmd() still looks at the pmd before it takes the ptl.");
+MUTATION(degree_dropped_unlocked, false,
+	 "unlink_anon_vmas() drops the degree of the VMA's own anon_vma without the root's lock.");
 MUTATION(pmd_none_under_lock, true,
 	 "page_check_address_pmd() tests pmd_none() in place of !pmd_present() under the ptl.");
 MUTATION(rmap_before_clear, true,
@@ -34,6 +36,7 @@ const struct cmm_mutation *const cmm_mutations[] = {
 	&zap_ignores_splitting,
 	&tail_pin_not_counted,
 	&keep_mm_find_pmd,
+	&degree_dropped_unlocked,
 	&pmd_none_under_lock,
 	&rmap_before_clear,
 	NULL,

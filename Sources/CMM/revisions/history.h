@@ -54,7 +54,11 @@
 	_(f72e7dcdd252, "v3.16",					\
 	  "mm: let mm_find_pmd fix buggy race with THP fault",		\
 	  "mm_find_pmd() decides on one look at the pmd, and does not return a huge one", \
-	  NEEDS(6219049ae1ce))
+	  NEEDS(6219049ae1ce))						\
+	_(7a3ef208e662, "v3.19",					\
+	  "mm: prevent endless growth of anon_vma hierarchy",		\
+	  "a child takes over an ancestor's anon_vma that no VMA calls its own", \
+	  0)
 
 #define MMRACE_COMMIT_6219049ae1ce	MMRACE_APPLIED(6219049ae1ce)
 #define MMRACE_COMMIT_e1f56c89b040	MMRACE_APPLIED(e1f56c89b040)
@@ -65,8 +69,9 @@
 #define MMRACE_COMMIT_e009bb30c8df	MMRACE_APPLIED(e009bb30c8df)
 #define MMRACE_COMMIT_b5a8cad376ee	MMRACE_APPLIED(b5a8cad376ee)
 #define MMRACE_COMMIT_f72e7dcdd252	MMRACE_APPLIED(f72e7dcdd252)
+#define MMRACE_COMMIT_7a3ef208e662	MMRACE_APPLIED(7a3ef208e662)
 
-#define MMRACE_NEWEST			f72e7dcdd252
+#define MMRACE_NEWEST			7a3ef208e662
 
 /* ---- nothing below changes with a commit -------------------------------- */
 

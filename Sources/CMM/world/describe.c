@@ -69,6 +69,8 @@ static const struct field anon_vma_fields[] = {
 	FIELD(struct anon_vma, root, "root"),
 	FIELD(struct anon_vma, rwsem, "rwsem"),
 	FIELD(struct anon_vma, refcount, "refcount"),
+	FIELD(struct anon_vma, degree, "degree"),
+	FIELD(struct anon_vma, parent, "parent"),
 	FIELD(struct anon_vma, rb_root, "rb_root.rb_node"),
 	{ 0, 0, NULL },
 };
@@ -338,6 +340,18 @@ __uninstrumented static void describe_entry(uint64_t value, bool is_pmd, char *t
 	append(text, bytes, " ", value & _PAGE_RW ? "rw" : "ro");
 }
 
+/* A pointer to something that has a name; an address would say nothing. */
+__uninstrumented static bool describe_pointer(uint64_t value, char *text, size_t bytes)
+{
+	char name[80];
+
+	/* An anonymous page's mapping has a bit at its bottom. */
+	if (!subject_describe((void *)(uintptr_t)(value & ~7ull), name, sizeof(name)))
+		return false;
+	snprintf(text, bytes, "&%s", name);
+	return true;
+}
+
 __uninstrumented static bool subject_describe_value(const void *address, uint64_t value,
 						    char *text, size_t bytes)
 {
@@ -351,7 +365,7 @@ __uninstrumented static bool subject_describe_value(const void *address, uint64_
 				sizeof(struct page);
 
 		if (offset != offsetof(struct page, flags))
-			return false;
+			return describe_pointer(value, text, bytes);
 		describe_flags(value, text, bytes);
 		return true;
 	}
@@ -368,5 +382,5 @@ __uninstrumented static bool subject_describe_value(const void *address, uint64_
 		describe_entry(value, tag->kind == PAGE_TAG_PMD, text, bytes);
 		return true;
 	}
-	return false;
+	return describe_pointer(value, text, bytes);
 }

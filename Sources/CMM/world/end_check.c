@@ -229,6 +229,40 @@ __uninstrumented static const struct vcpu_site *audit_pages(struct audit *audit)
 	return NULL;
 }
 
+/*
+ * The degree of each anon_vma that is reachable counts the VMAs that call it
+ * their own and its children.
+ */
+__uninstrumented static const struct vcpu_site *audit_degrees(const unsigned char *found)
+{
+	const struct kmem_cache *cache = anon_vma_cachep;
+	bool degree_differs = false;
+	unsigned p, i, j;
+
+	for (i = 0; i < cache->total; i++) {
+		const struct anon_vma *anon_vma =
+			(void *)(cache->objects + i * cache->object_size);
+		unsigned degree = 0;
+
+		if (!found[i])
+			continue;
+		for (p = 0; p < CMM_MM_MAX; p++) {
+			const struct mm_struct *mm = world()->process[p].mm;
+
+			degree += mm && mm->mmap && mm->mmap->anon_vma == anon_vma;
+		}
+		for (j = 0; j < cache->total; j++) {
+			const struct anon_vma *child =
+				(void *)(cache->objects + j * cache->object_size);
+
+			degree += found[j] && child->parent == anon_vma;
+		}
+		degree_differs |= anon_vma->degree != degree;
+	}
+	FAILS_IF(VCPU_LEAK, degree_differs);
+	return NULL;
+}
+
 /* Objects that are in use must be reachable from a process. */
 __uninstrumented static const struct vcpu_site *audit_rmap(void)
 {
@@ -237,6 +271,7 @@ __uninstrumented static const struct vcpu_site *audit_rmap(void)
 	unsigned char *found = calloc(cache->total, 1);
 	unsigned *children = calloc(cache->total, sizeof(*children));
 	bool anon_vma_lock_held = false, refcount_differs = false;
+	const struct vcpu_site *degrees;
 
 	for (p = 0; p < CMM_MM_MAX; p++) {
 		struct mm_struct *mm = world()->process[p].mm;
@@ -284,6 +319,7 @@ __uninstrumented static const struct vcpu_site *audit_rmap(void)
 		else if (children[i])
 			waiting++;
 	}
+	degrees = MMRACE_COMMIT_7a3ef208e662 ? audit_degrees(found) : NULL;
 	free(children);
 	free(found);
 	FAILS_IF(VCPU_LEAK, anon_vma_lock_held);
@@ -292,7 +328,7 @@ __uninstrumented static const struct vcpu_site *audit_rmap(void)
 	FAILS_IF(VCPU_LEAK, raw_cache_live(anon_vma_chain_cachep) != chains);
 	FAILS_IF(VCPU_LEAK, raw_cache_live(cache) != reachable + waiting);
 	FAILS_IF(VCPU_LEAK, refcount_differs);
-	return NULL;
+	return degrees;
 }
 
 __uninstrumented static const struct vcpu_site *audit_world(struct audit *audit)

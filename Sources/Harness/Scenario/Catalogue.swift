@@ -2,7 +2,11 @@
 
 extension Scenario {
     /// All scenarios, in the order in which `mmrace list` shows them.
-    public static let catalogue: [Scenario] = [splitVersusZap]
+    public static let catalogue: [Scenario] = [splitVersusZap, exitVersusFork]
+
+    private static let subpages = Parameter(
+        name: "subpages", summary: "HPAGE_PMD_NR",
+        standard: 2, allowed: [2, 4, 8, 16, 32, 64, 128, 256, 512])
 
     /// The race of b5a8cad376ee.
     static let splitVersusZap = Scenario(
@@ -12,9 +16,7 @@ extension Scenario {
             Parameter(
                 name: "mappings", summary: "processes that map the huge page, each zapping its own",
                 standard: 1, allowed: Array(1...4)),
-            Parameter(
-                name: "subpages", summary: "HPAGE_PMD_NR",
-                standard: 2, allowed: [2, 4, 8, 16, 32, 64, 128, 256, 512]),
+            subpages,
             Parameter(
                 name: "pin", summary: "the subpage that the splitter holds a reference on",
                 standard: 0, allowed: Array(0...511)),
@@ -42,6 +44,27 @@ extension Scenario {
                     Watch("page->_mapcount"),
                     // PG_head
                     Watch("page->flags", bits: 1 << 14),
+                ])
+        })
+
+    /// anon_vmas of a family: 0 is the parent of 1, 1 of 2, 2 of 3.  Since
+    /// 7a3ef208e662, 3 takes over that of 1 when 1 is gone.
+    static let exitVersusFork = Scenario(
+        name: "exit-vs-fork",
+        summary: "exit_mmap() of a process against fork and exit of its child",
+        parameters: [subpages],
+        build: { values in
+            Plan(
+                scenario: "exit-vs-fork", parameters: values,
+                subpages: values["subpages"]!, processes: 4,
+                setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain, .fork(from: 0, to: 1), .fork(from: 1, to: 2)],
+                cpus: [[.exit(mm: 1)], [.fork(from: 2, to: 3), .exit(mm: 3), .exit(mm: 2)]],
+                roles: ["exit mm 1", "fork and exit of mm 2"],
+                watch: [
+                    // All take the root's lock.
+                    Watch("anon_vma->rwsem"),
+                    Watch("anon_vma->degree"), Watch("anon_vma 1->degree"),
+                    Watch("page->_mapcount"), Watch("pmd of"),
                 ])
         })
 }

@@ -37,6 +37,13 @@ public struct Revision: @unchecked Sendable {
     /// Subject line of the commit.
     public var title: String { String(cString: subject.pointee.subject) }
 
+    /// Whether the commit is applied; for one of `all`, or a set of commits.
+    func has(_ commit: String) throws(HarnessError) -> Bool {
+        let commit = try Commit.named(commit)
+        if let chosen { return chosen.contains(CommitSet([commit])) }
+        return Self.all.firstIndex { $0.id == id }.map { $0 > commit.index } ?? false
+    }
+
     /// All revisions, oldest first: before the first commit, and after each.
     public static let all: [Revision] = list(cmm_revision_list())
 
