@@ -8,7 +8,7 @@ NUMA_PACKAGES = qemu-system-x86 busybox-static
 REVERT_SCRATCH = .build-revert
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test test-revert test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
+.PHONY: run test test-revert test-revisions test-git-bisect test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -19,6 +19,14 @@ test: packages
 # The patch-validation suite must fail here, and nothing else.
 test-revert: packages
 	$(SWIFT) test --scratch-path $(REVERT_SCRATCH) -Xcc -DMMRACE_REVERT_b5a8cad376ee
+
+# The same for each revision of the history: some 40 minutes.
+test-revisions: packages
+	@SWIFT="$(SWIFT)" Tests/revisions/run
+
+# git bisect run over a repository that is made for it.
+test-git-bisect: packages
+	@SWIFT="$(SWIFT)" Tests/git-bisect/run
 
 # The stress tests with a sanitizer in the harness; not in the port, which may
 # race.  A report ends the process that it is about, mmrace or the tests, and
@@ -67,4 +75,4 @@ packages-numa: packages
 	@Tests/numa-vm/kernel >/dev/null
 
 clean:
-	rm -rf .build $(REVERT_SCRATCH) .build-thread .build-address Benchmarks/.build
+	rm -rf .build $(REVERT_SCRATCH) .build-revision .build-thread .build-address Benchmarks/.build

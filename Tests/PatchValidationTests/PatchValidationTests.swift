@@ -7,6 +7,10 @@ import Testing
 /// other suite looks at what the flags select.
 @Suite("Patch validation")
 struct PatchValidationTests {
+    @Test func exitVersusFork() throws {
+        try validate(["subpages": 2], "exit-vs-fork")
+    }
+
     @Test func splitVersusZap() throws {
         try validate(["mappings": 1, "subpages": 2])
     }
@@ -21,9 +25,10 @@ struct PatchValidationTests {
 
     /// A failure shows its interleavings in the output of the test.
     private func validate(
-        _ settings: [String: Int], sourceLocation: SourceLocation = #_sourceLocation
+        _ settings: [String: Int], _ scenario: String = "split-vs-zap",
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let plan = try Scenario.named("split-vs-zap").plan(settings)
+        let plan = try Scenario.named(scenario).plan(settings)
         let report = try Check(plan, revision: .underTest, options: CheckOptions()).run()
         if report.verdict != .verified {
             Issue.record("\(TextReport(report).text)", sourceLocation: sourceLocation)
