@@ -46,11 +46,11 @@ func names(_ run: StressRun) -> Set<String> {
 
 /// Runs until all these sites were hit, or for minutes.
 func runUntilHit(
-    _ sites: Set<String>, _ revision: String, _ noise: Noise = .locks, pin: Int = 0
+    _ sites: Set<String>, _ revision: String, _ noise: Noise = .locks, plan: Plan? = nil
 ) throws -> StressRun {
     let revision = try Revision.named(revision)
     let world = try World(
-        stressPlan(pin: pin), revision: noise.isNative ? revision.native : revision)
+        plan ?? stressPlan(), revision: noise.isNative ? revision.native : revision)
     return try StressRun(world.workload, stressOptions(noise)) { sites.isSubset(of: names($0)) }
 }
 

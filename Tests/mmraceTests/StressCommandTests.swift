@@ -91,9 +91,9 @@ struct StressCommandTests {
         #expect(run.out.contains("A bug as frequent as the one of \(broken) ("))
     }
 
-    /// The same question of a revision that has the bug: it is hit before the run
-    /// would be long enough.
-    @Test func aBugIsNoConfidence() throws {
+    /// The same question of a revision that has the bug: it is hit, and the run
+    /// does not go on for the confidence.
+    @Test(.timeLimit(.minutes(3))) func aBugIsNoConfidence() throws {
         let often = "zap_ignores_splitting"
         let run = try stress(
             "--revision \(often) --until-confidence 0.999999999 --against \(often) "
@@ -103,7 +103,8 @@ struct StressCommandTests {
         #expect(report["verdict"] as? String == "bug")
         let baseline = try #require(report["baseline"] as? [String: Any])
         #expect(baseline["confidence"] as? Double == 0.999999999)
-        #expect(report["iterations"] as? Int == baseline["needed"] as? Int)
+        let iterations = try #require(report["iterations"] as? Int)
+        #expect(try (1...#require(baseline["needed"] as? Int)).contains(iterations))
     }
 
     // MARK: Places

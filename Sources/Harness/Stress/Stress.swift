@@ -37,7 +37,11 @@ public struct Stress {
             own.seconds = nil
         }
         let world = try makeWorld(revision)
-        let run = try stress(world, own, title: options.goal == nil ? "" : revision.id)
+        // Once something was hit there is no confidence to reach, only a rate.
+        let forRate = options.seconds ?? Self.baselineSeconds
+        let run = try stress(world, own, title: options.goal == nil ? "" : revision.id) { run in
+            options.goal != nil && !run.rows.isEmpty && run.seconds >= forRate
+        }
         report.iterations = run.iterations
         report.seconds = run.seconds
         report.lostHits = run.lostHits
