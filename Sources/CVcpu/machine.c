@@ -28,17 +28,18 @@ static size_t blocks(const struct vcpu_machine *m)
 	return m->arena_bytes >> BLOCK_SHIFT;
 }
 
-struct vcpu_machine *vcpu_machine_new(size_t arena_bytes)
+static struct vcpu_machine *machine_new(void *arena, size_t arena_bytes)
 {
 	struct vcpu_machine *m = calloc(1, sizeof(*m));
 
 	if (!m)
 		return NULL;
-	m->arena_bytes = (arena_bytes + 4095) & ~(size_t)4095;
+	m->arena_bytes = arena_bytes;
 	m->words_total = m->arena_bytes / 8;
 	m->running = -1;
 	m->options = VCPU_ALL_REDUCTIONS;
-	m->arena = map(m->arena_bytes);
+	m->arena_is_borrowed = arena;
+	m->arena = arena ? arena : map(m->arena_bytes);
 	m->snapshot = map(m->arena_bytes);
 	m->poison = map(m->words_total + 1);
 	m->poison_snapshot = map(m->words_total + 1);
@@ -65,11 +66,24 @@ struct vcpu_machine *vcpu_machine_new(size_t arena_bytes)
 	return m;
 }
 
+struct vcpu_machine *vcpu_machine_new(size_t arena_bytes)
+{
+	return machine_new(NULL, (arena_bytes + 4095) & ~(size_t)4095);
+}
+
+struct vcpu_machine *vcpu_machine_new_at(void *arena, size_t arena_bytes)
+{
+	if ((uintptr_t)arena % 4096 || arena_bytes % 4096)
+		return NULL;
+	return machine_new(arena, arena_bytes);
+}
+
 void vcpu_machine_free(struct vcpu_machine *m)
 {
 	if (!m)
 		return;
-	unmap(m->arena, m->arena_bytes);
+	if (!m->arena_is_borrowed)
+		unmap(m->arena, m->arena_bytes);
 	unmap(m->snapshot, m->arena_bytes);
 	unmap(m->poison, m->words_total + 1);
 	unmap(m->poison_snapshot, m->words_total + 1);

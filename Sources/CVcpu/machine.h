@@ -80,6 +80,7 @@ struct poison_change { uint32_t word, count; };
 
 struct vcpu_machine {
 	unsigned char *arena;
+	bool arena_is_borrowed;		/* it is not ours to free */
 	size_t arena_bytes;
 	size_t words_total;		/* and one more, for RCU */
 	unsigned char *snapshot;

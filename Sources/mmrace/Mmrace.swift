@@ -32,7 +32,7 @@ enum Main {
 
     private static func exitCode(_ error: HarnessError) -> Int32 {
         switch error {
-        case .badPlacement, .noPlaceInHistory: 64
+        case .badPlacement, .noPlaceInHistory, .unsupported: 64
         case .badTopology, .placementFailed, .threadsFailed, .outOfMemory, .noHooks: 69
         // The input was checked before: this is no fault of the user's.
         default: 70

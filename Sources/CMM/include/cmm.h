@@ -64,7 +64,13 @@ enum cmm_operation {
 	CMM_ZAP,
 	/** exit_mmap() of `mm`: zap, free page tables, unlink_anon_vmas. */
 	CMM_EXIT,
+	/** Write fault of `mm` at a huge page that is mapped for reading:
+	 *  do_huge_pmd_wp_page(). */
+	CMM_COW,
 };
+
+/** The operations that the port has: see cmm_subject.operations. */
+#define CMM_PORT_OPERATIONS	((1u << CMM_COW) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data. */
 struct cmm_call {
@@ -100,7 +106,8 @@ struct cmm_subject {
 	const char *id;		/**< commit or version, as --revision takes it */
 	const char *version;	/**< first kernel release that has it */
 	const char *subject;	/**< subject line of the commit */
-	/** Bytes of arena that a world of this configuration needs. */
+	uint32_t operations;	/**< bit 1 << enum cmm_operation: what run() can do */
+	/** Bytes of arena that a world of this configuration needs; 0: it cannot be. */
 	size_t (*arena_bytes)(const struct cmm_config *config);
 	/** Builds an empty world in the current arena, which must be zeroed. */
 	void (*boot)(const struct cmm_config *config);

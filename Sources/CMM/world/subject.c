@@ -61,6 +61,7 @@ const struct cmm_subject CMM_NAME(CMM_SUBJECT) = {
 	.id = CMM_SUBJECT_ID,
 	.version = subject_versions[MMRACE_DEPTH],
 	.subject = CMM_SUBJECT_TITLE,
+	.operations = CMM_PORT_OPERATIONS,
 	.arena_bytes = subject_arena_bytes,
 	.boot = subject_boot,
 	.run = subject_run,

@@ -117,6 +117,9 @@ bool vcpu_machine_sees_accesses(void);
 
 /** A machine with a zeroed arena; NULL when there is no memory for it. */
 struct vcpu_machine *vcpu_machine_new(size_t arena_bytes);
+/** A machine whose arena is the caller's memory, as it is: whole pages, which
+ *  outlive the machine.  One machine at a time.  NULL also if they are not. */
+struct vcpu_machine *vcpu_machine_new_at(void *arena, size_t arena_bytes);
 void vcpu_machine_free(struct vcpu_machine *m);
 
 /** Makes m the current machine of the calling thread; may be nested. */

@@ -10,6 +10,9 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case missingCommits([String], need: [String])
     case setIsNotStressed(String)
     case noPlaceInHistory(String)
+    case cannotLoad(String, reason: String)
+    /// The subject cannot do what the plan's operations are, or not with its numbers.
+    case unsupported(String)
     case unknownParameter(String, scenario: String, known: [String])
     case badParameter(name: String, value: String, allowed: String)
     case setupFailed(String)
@@ -38,6 +41,10 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "\(commits.joined(separator: ", ")) cannot be without \(need.joined(separator: ", "))"
         case .setIsNotStressed(let id):
             "'\(id)' is put together when it runs: check takes it, stress takes revisions"
+        case .cannotLoad(let path, let reason):
+            "cannot load '\(path)': \(reason)"
+        case .unsupported(let what):
+            what
         case .noPlaceInHistory(let id):
             "'\(id)' has no place in history; 'mmrace list --revisions' shows what has"
         case .unknownParameter(let name, let scenario, let known):

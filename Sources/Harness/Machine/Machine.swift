@@ -42,6 +42,16 @@ public final class Machine {
         words = (arenaBytes + 4095) / 4096 * 512 + 1
     }
 
+    /// - Parameter arena: whole pages, which outlive the machine; of one machine
+    ///   at a time.
+    init(over arena: UnsafeMutableRawBufferPointer) throws(HarnessError) {
+        guard let handle = vcpu_machine_new_at(arena.baseAddress, arena.count) else {
+            throw .outOfMemory(bytes: arena.count)
+        }
+        self.handle = handle
+        words = arena.count / 8 + 1
+    }
+
     deinit { vcpu_machine_free(handle) }
 
     /// Whether plain accesses of the code under test are seen: not in a build for

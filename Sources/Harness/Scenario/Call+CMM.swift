@@ -2,6 +2,9 @@
 import CMM
 
 extension Call {
+    /// Its case, without arguments.
+    var name: String { String("\(self)".prefix { $0 != "(" }) }
+
     /// The operation as the port takes it.
     var cmm: cmm_call {
         func call(_ operation: cmm_operation, mm: Int = 0, other: Int = 0, subpage: Int = 0)
@@ -21,6 +24,7 @@ extension Call {
         case .split: call(CMM_SPLIT)
         case .zap(let mm): call(CMM_ZAP, mm: mm)
         case .exit(let mm): call(CMM_EXIT, mm: mm)
+        case .cow(let mm): call(CMM_COW, mm: mm)
         }
     }
 }

@@ -21,6 +21,8 @@ public enum Call: Codable, Sendable, Hashable {
     /// MADV_DONTNEED of the whole mapping.
     case zap(mm: Int)
     case exit(mm: Int)
+    /// A write to a huge page that is shared, or that a child has left.
+    case cow(mm: Int)
 }
 
 /// What is shown in a diagram: objects by the beginning of their name, and of

@@ -8,10 +8,20 @@ public struct Revision: @unchecked Sendable {
     let subject: UnsafePointer<cmm_subject>
     /// What is applied, if the subject is any set of commits.
     public let chosen: CommitSet?
+    /// Where the subject lies, if it is not compiled into this program.
+    let loaded: LoadedSubject?
 
     public init(_ subject: UnsafePointer<cmm_subject>) {
         self.subject = subject
         chosen = nil
+        loaded = nil
+    }
+
+    /// What was loaded from a shared object.
+    public init(_ loaded: LoadedSubject) {
+        subject = loaded.subject
+        chosen = nil
+        self.loaded = loaded
     }
 
     /// The port with these commits, and no others.  It needs no compiler, runs
@@ -24,6 +34,7 @@ public struct Revision: @unchecked Sendable {
         }
         subject = cmm_any_commits()
         chosen = commits
+        loaded = nil
     }
 
     /// Commit or version, as `--revision` takes it; of a set, its commits.

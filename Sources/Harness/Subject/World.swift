@@ -23,12 +23,22 @@ public final class World {
         self.plan = plan
         self.revision = revision
         let subject = revision.subject.pointee
+        try Self.require(plan, of: subject)
         var boot = cmm_boot(
             subject: revision.subject,
             config: cmm_config(
                 subpages: UInt32(plan.subpages), processes: UInt32(plan.processes),
                 cpus: UInt32(plan.cpus.count), commits: revision.chosen?.rawValue ?? 0))
-        machine = try Machine(arenaBytes: subject.arena_bytes(&boot.config))
+        let bytes = subject.arena_bytes(&boot.config)
+        guard bytes > 0 else {
+            throw .unsupported("\(revision.id) was not built for \(plan.subpages) subpages and \(plan.processes) processes")
+        }
+        if let loaded = revision.loaded {
+            loaded.restore()
+            machine = try Machine(over: loaded.arena)
+        } else {
+            machine = try Machine(arenaBytes: bytes)
+        }
         let handle = machine.handle
         try place(machine.arena)
         vcpu_machine_set_options(handle, reductions.machineOptions)
@@ -44,6 +54,15 @@ public final class World {
         }
         for (cpu, list) in plan.cpus.enumerated() {
             vcpu_machine_set_program(handle, UInt32(cpu), cmm_program_run, program(list))
+        }
+    }
+
+    /// That the subject has all operations.
+    private static func require(_ plan: Plan, of subject: cmm_subject) throws(HarnessError) {
+        for call in plan.setup + plan.cpus.joined()
+        where subject.operations >> call.cmm.operation & 1 == 0 {
+            throw .unsupported(
+                "\(String(cString: subject.id)) has no operation '\(call.name)', which \(plan.scenario) takes")
         }
     }
 
