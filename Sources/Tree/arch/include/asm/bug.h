@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A failing check is reported to the machine with its place in the tree.  The
+ * condition of BUG_ON() may have effects, so it is evaluated once, where it
+ * stands; compare VM_BUG_ON() in linux/mmdebug.h.
+ */
+#ifndef _ASM_X86_BUG_H
+#define _ASM_X86_BUG_H
+
+#include "vcpu.h"
+
+#define __MMRACE_SITE(kind, text)					\
+	static const struct vcpu_site __site = {			\
+		kind, text, __func__, __FILE__, __LINE__ }
+
+#define HAVE_ARCH_BUG
+#define BUG() do {							\
+	__MMRACE_SITE(VCPU_BUG_ON, "BUG()");				\
+	vcpu_bug(&__site);						\
+} while (0)
+
+#define HAVE_ARCH_BUG_ON
+#define BUG_ON(condition) do {						\
+	__MMRACE_SITE(VCPU_BUG_ON, #condition);				\
+	if (__builtin_expect(!!(condition), 0))				\
+		vcpu_bug(&__site);					\
+} while (0)
+
+/* Reported, but the CPU goes on. */
+#define HAVE_ARCH_WARN_ON
+#define WARN_ON(condition) ({						\
+	int __bad = !!(condition);					\
+	__MMRACE_SITE(VCPU_BAD_STATE, #condition);			\
+	if (__builtin_expect(__bad, 0))					\
+		vcpu_report(&__site);					\
+	__bad;								\
+})
+
+#include <asm-generic/bug.h>
+
+#endif

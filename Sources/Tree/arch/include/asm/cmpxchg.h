@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* xchg() and cmpxchg() of words of four and of eight bytes: one event each. */
+#ifndef ASM_X86_CMPXCHG_H
+#define ASM_X86_CMPXCHG_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include "vcpu.h"
+
+#define __HAVE_ARCH_CMPXCHG 1
+
+/* Of no definition: another size is seen at link time, and traps. */
+extern unsigned long mmrace_bad_exchange_size(void);
+
+/*
+ * The machine's event is the addition of nothing: what is between it and the
+ * next event of this CPU happens at once, and is not instrumented.
+ */
+__attribute__((no_sanitize("thread")))
+static inline unsigned long __mmrace_xchg32(int *p, int new)
+{
+	int old = vcpu_add_return(p, 0);
+
+	*p = new;
+	return (unsigned)old;
+}
+
+__attribute__((no_sanitize("thread")))
+static inline unsigned long __mmrace_cmpxchg32(int *p, int old, int new)
+{
+	int seen = vcpu_add_return(p, 0);
+
+	if (seen == old)
+		*p = new;
+	return (unsigned)seen;
+}
+
+static inline unsigned long __mmrace_xchg(volatile void *p, unsigned long new, int size)
+{
+	switch (size) {
+	case 4:
+		return __mmrace_xchg32((int *)p, new);
+	case 8:
+		return vcpu_exchange64((void *)p, new);
+	}
+	return mmrace_bad_exchange_size();
+}
+
+static inline unsigned long __mmrace_cmpxchg(volatile void *p, unsigned long old,
+					     unsigned long new, int size)
+{
+	switch (size) {
+	case 4:
+		return __mmrace_cmpxchg32((int *)p, old, new);
+	case 8:
+		return vcpu_cmpxchg64((void *)p, old, new);
+	}
+	return mmrace_bad_exchange_size();
+}
+
+#define xchg(ptr, v)							\
+	((__typeof__(*(ptr)))__mmrace_xchg((ptr), (unsigned long)(v), sizeof(*(ptr))))
+#define cmpxchg(ptr, o, n)						\
+	((__typeof__(*(ptr)))__mmrace_cmpxchg((ptr), (unsigned long)(o),	\
+					      (unsigned long)(n), sizeof(*(ptr))))
+/* Of the architecture's own rw_semaphore, which the machine's replaces: traps. */
+extern long mmrace_xadd(volatile void *p, long i);
+#define xadd(ptr, i)		((__typeof__(*(ptr)))mmrace_xadd((ptr), (i)))
+#define sync_cmpxchg		cmpxchg
+#define cmpxchg_local		cmpxchg
+#define cmpxchg64		cmpxchg
+#define cmpxchg64_local		cmpxchg
+#define system_has_cmpxchg_double()	0
+
+#endif

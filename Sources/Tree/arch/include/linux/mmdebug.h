@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * CONFIG_DEBUG_VM's assertions become blocks that the machine may evaluate
+ * later, up to the CPU's next event.  They have no effects: a kernel without
+ * CONFIG_DEBUG_VM does not evaluate them at all.
+ */
+#ifndef _MMRACE_LINUX_MMDEBUG_H
+#define _MMRACE_LINUX_MMDEBUG_H
+
+#include_next <linux/mmdebug.h>
+#include <linux/bug.h>
+
+#define __MMRACE_ASSERT_NOT(condition, text) do {			\
+	__MMRACE_SITE(VCPU_VM_BUG_ON, text);				\
+	vcpu_assert_not(^{ return (bool)!!(condition); }, &__site);	\
+} while (0)
+
+#undef VM_BUG_ON
+#undef VM_BUG_ON_PAGE
+#undef VM_BUG_ON_VMA
+#undef VM_BUG_ON_MM
+#define VM_BUG_ON(condition)		__MMRACE_ASSERT_NOT(condition, #condition)
+/* What the kernel dumps of the object, the report shows by its name. */
+#define VM_BUG_ON_PAGE(condition, page)	__MMRACE_ASSERT_NOT(condition, #condition)
+#define VM_BUG_ON_VMA(condition, vma)	__MMRACE_ASSERT_NOT(condition, #condition)
+#define VM_BUG_ON_MM(condition, mm)	__MMRACE_ASSERT_NOT(condition, #condition)
+
+#endif

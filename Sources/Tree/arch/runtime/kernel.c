@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is left of the kernel around mm: each of these either does what it says on
+ * a machine like this one, or has nothing to do on it.
+ */
+#include <linux/mm.h>
+#include <linux/cpumask.h>
+#include <linux/kthread.h>
+#include <linux/mmu_notifier.h>
+#include <linux/percpu_counter.h>
+#include <linux/sched.h>
+#include <linux/shrinker.h>
+#include <linux/slab.h>
+#include <linux/swap.h>
+#include <linux/version.h>
+#include <asm/tlbflush.h>
+#include "cmm.h"
+#include "memory.h"
+
+/* ---- numbers of the machine ------------------------------------------- */
+
+unsigned long totalram_pages, max_pfn;
+unsigned long phys_base;
+unsigned long volatile jiffies;
+pteval_t __supported_pte_mask = ~0ul;
+int min_free_kbytes, user_min_free_kbytes = -1;
+
+struct cpuinfo_x86 boot_cpu_data = {
+	.x86_capability = { [X86_FEATURE_PSE / 32] = 1u << (X86_FEATURE_PSE & 31) },
+};
+struct mm_struct init_mm;
+
+unsigned long nr_free_buffer_pages(void)
+{
+	return totalram_pages;
+}
+
+void setup_per_zone_wmarks(void)
+{
+}
+
+/* All that can be there are. */
+static const struct cpumask all_cpus = { { (1ul << MMRACE_CPUS) - 1 } };
+const struct cpumask *const cpu_possible_mask = &all_cpus;
+const struct cpumask *const cpu_online_mask = &all_cpus;
+int nr_cpu_ids = MMRACE_CPUS;
+
+/* What is committed is not under test; nothing is not an event. */
+int vm_committed_as_batch = 32;
+unsigned long totalreserve_pages;
+
+void __percpu_counter_add(struct percpu_counter *counter, s64 amount, s32 batch)
+{
+	if (amount)
+		vcpu_add_return_long((long *)&counter->count, amount);
+}
+
+/* lib/bitmap.c and its like; of masks that nobody changes. */
+unsigned long mmrace_find_next_bit(const unsigned long *bits, unsigned long size,
+				   unsigned long from) asm("find_next_bit");
+unsigned long mmrace_find_next_bit(const unsigned long *bits, unsigned long size,
+				   unsigned long from)
+{
+	while (from < size && !(bits[from / 64] >> from % 64 & 1))
+		from++;
+	return from < size ? from : size;
+}
+
+/* ---- what the kernel says before it goes on, or does not --------------- */
+
+void mmrace_warn(const char *file, int line) asm("warn_slowpath_fmt");
+void mmrace_warn(const char *file, int line)
+{
+	__MMRACE_SITE(VCPU_BAD_STATE, "WARN()");
+	vcpu_report(&__site);
+}
+
+void panic(const char *format, ...)
+{
+	__MMRACE_SITE(VCPU_BUG_ON, "panic()");
+	vcpu_bug(&__site);
+}
+
+/* ---- tasks: khugepaged exists, and never runs ------------------------- */
+
+static struct task_struct kthread;
+
+struct task_struct *kthread_create_on_node(int (*body)(void *), void *data, int node,
+					   const char format[], ...)
+{
+	return &kthread;
+}
+
+int wake_up_process(struct task_struct *task)
+{
+	return 0;
+}
+
+void __wake_up(wait_queue_head_t *queue, unsigned mode, int count, void *key)
+{
+}
+
+int _cond_resched(void)
+{
+	return 0;
+}
+
+int mmrace_register_shrinker(struct shrinker *shrinker) asm("register_shrinker");
+int mmrace_register_shrinker(struct shrinker *shrinker)
+{
+	return 0;
+}
+
+/* ---- the TLB: nobody has one; a test can count its flushes ------------- */
+
+void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+			unsigned long flags)
+{
+	vcpu_mark(CMM_MARK_FLUSH_TLB);
+}
+
+void flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
+{
+	vcpu_mark(CMM_MARK_FLUSH_TLB);
+}
+
+/* ---- pages ------------------------------------------------------------- */
+
+/* What is in a page of a user is no business of mm. */
+void clear_page(void *page)
+{
+	vcpu_mark(CMM_MARK_CLEAR_HUGE_PAGE);
+}
+
+void copy_page(void *to, void *from)
+{
+}
+
+void mmrace_dump_page(struct page *page, const char *reason) asm("dump_page");
+void mmrace_dump_page(struct page *page, const char *reason)
+{
+	vcpu_printk("page %ld: %s", (long)(page - mmrace_map), reason ? reason : "");
+}
+
+/* mm/swapfile.c, without swap: nobody else has it. */
+int mmrace_reuse_swap_page(struct page *page) asm("reuse_swap_page");
+int mmrace_reuse_swap_page(struct page *page)
+{
+	return page_mapcount(page) <= 1;
+}
+
+/* kernel/fork.c: the last reference to a process. */
+struct kmem_cache *vm_area_cachep;
+struct kmem_cache *mmrace_mm_cachep;
+
+void __mmdrop(struct mm_struct *mm)
+{
+	free_page((unsigned long)mm->pgd);
+	kmem_cache_free(mmrace_mm_cachep, mm);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Physical memory, what is per CPU, and the state of all that before boot.  Not
+ * instrumented: everything here happens before there is anything to see it.
+ */
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/sched.h>
+#include "mm/internal.h"
+#include "memory.h"
+
+#define ALIGNED(name) __attribute__((aligned(PAGE_SIZE), section(name)))
+
+/*
+ * The last thing of the arena, so that the pages that have no content are where
+ * nobody may look (see tree.lds).
+ */
+char mmrace_memory[SINGLE_PFN * PAGE_SIZE] ALIGNED(".bss.0memory");
+char mmrace_void[(PAGES - SINGLE_PFN) * PAGE_SIZE] ALIGNED(".bss.0void");
+struct page mmrace_map[PAGES];
+
+struct pglist_data contig_page_data;
+struct zone *const mmrace_zone = &contig_page_data.node_zones[ZONE_NORMAL];
+static DEFINE_PER_CPU(struct per_cpu_pageset, pagesets);
+
+static char percpu_area[MMRACE_CPUS][PERCPU_BYTES] __attribute__((aligned(64)));
+unsigned long __per_cpu_offset[NR_CPUS];
+extern char mmrace_percpu_begin[], mmrace_percpu_end[];
+
+static struct task_struct tasks[MMRACE_CPUS];
+static struct thread_info thread_infos[MMRACE_CPUS];
+
+/*
+ * Nobody's memory is that of these tasks: they act on a process from outside, as
+ * get_user_pages() of another's does, and its counters are not split by task.
+ */
+struct task_struct *mmrace_current(void)
+{
+	return &tasks[vcpu_id()];
+}
+
+struct thread_info *mmrace_thread_info(void)
+{
+	return &thread_infos[vcpu_id()];
+}
+
+static void boot_percpu(void)
+{
+	unsigned long bytes = mmrace_percpu_end - mmrace_percpu_begin;
+	int cpu;
+
+	BUG_ON(bytes > PERCPU_BYTES);
+	for (cpu = 0; cpu < NR_CPUS; cpu++) {
+		/* Who is not there is the first, for those who count over all. */
+		int area = cpu < MMRACE_CPUS ? cpu : 0;
+
+		memcpy(percpu_area[area], mmrace_percpu_begin, bytes);
+		__per_cpu_offset[cpu] = (unsigned long)percpu_area[area] -
+					(unsigned long)mmrace_percpu_begin;
+	}
+}
+
+static void boot_zone(void)
+{
+	struct zone *zone = mmrace_zone;
+	unsigned order, type, lru;
+	int cpu;
+
+	zone->zone_pgdat = &contig_page_data;
+	zone->name = "Normal";
+	zone->pageset = &pagesets;
+	zone->spanned_pages = zone->present_pages = zone->managed_pages = PAGES;
+	contig_page_data.nr_zones = ZONE_NORMAL + 1;
+	contig_page_data.node_spanned_pages = PAGES;
+	contig_page_data.node_mem_map = mmrace_map;
+	spin_lock_init(&zone->lock);
+	spin_lock_init(&zone->lru_lock);
+	for (order = 0; order < MAX_ORDER; order++)
+		for (type = 0; type < MIGRATE_TYPES; type++)
+			INIT_LIST_HEAD(&zone->free_area[order].free_list[type]);
+	for (lru = 0; lru < NR_LRU_LISTS; lru++)
+		INIT_LIST_HEAD(&zone->lruvec.lists[lru]);
+	for (cpu = 0; cpu < MMRACE_CPUS; cpu++) {
+		struct per_cpu_pageset *pageset = mmrace_pageset(cpu);
+
+		/* Counters are folded at this difference, as on a small machine. */
+		pageset->stat_threshold = 125;
+		for (type = 0; type < MIGRATE_PCPTYPES; type++)
+			INIT_LIST_HEAD(&pageset->pcp.lists[type]);
+	}
+}
+
+static unsigned boot_share(unsigned pfn, unsigned cpus, struct mmrace_share share, int type)
+{
+	unsigned cpu, i;
+
+	for (cpu = 0; cpu < cpus; cpu++)
+		for (i = cpu ? share.other : share.first; i; i--)
+			list_add_tail(&mmrace_map[pfn++].lru,
+				      &mmrace_pageset(cpu)->pcp.lists[type]);
+	for (i = share.shared; i; i--)
+		list_add_tail(&mmrace_map[pfn++].lru,
+			      &mmrace_zone->free_area[0].free_list[type]);
+	return pfn;
+}
+
+void mmrace_boot_memory(unsigned cpus)
+{
+	unsigned i;
+
+	boot_percpu();
+	boot_zone();
+	mem_map = mmrace_map;
+	max_mapnr = highest_memmap_pfn = max_pfn = PAGES - 1;
+	/* Less than 512 MB, and transparent huge pages turn themselves off. */
+	totalram_pages = 1UL << 20;
+	for (i = 0; i < PAGES; i++) {
+		page_mapcount_reset(&mmrace_map[i]);
+		INIT_LIST_HEAD(&mmrace_map[i].lru);
+	}
+	/* Who is on no list is nobody's. */
+	__set_bit(PG_reserved, &mmrace_map[0].flags);
+	boot_share(TABLE_PFN, cpus,
+		   (struct mmrace_share) { TABLE_FIRST, TABLE_OTHER, TABLE_SHARED },
+		   LIST_TABLES);
+	boot_share(SINGLE_PFN, cpus,
+		   (struct mmrace_share) { SINGLE_FIRST, SINGLE_OTHER, SINGLE_SHARED },
+		   LIST_USER);
+	for (i = 0; i < HUGE_BLOCKS; i++)
+		list_add_tail(&mmrace_map[HUGE_PFN + i * MMRACE_SUBPAGES].lru,
+			&mmrace_zone->free_area[HPAGE_PMD_ORDER].free_list[LIST_USER]);
+}

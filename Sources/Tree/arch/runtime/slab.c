@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * In the place of mm/slab.c: caches of a fixed number of objects, a stack of free
+ * ones per CPU, and a shared one behind a lock for a CPU whose own is empty.
+ */
+#include <linux/slab.h>
+#include "memory.h"
+
+/* In a chain of forks, process k has k + 1 chains. */
+#define CHAINS	(MMRACE_PROCESSES * (MMRACE_PROCESSES + 1) / 2)
+
+/* Of every cache; sizes that nothing here asks for take no room. */
+static const struct mmrace_share share = {
+	CHAINS + MMRACE_PROCESSES + 2, MMRACE_PROCESSES + 2, CHAINS,
+};
+
+enum {
+	OBJECTS = SHARE_TOTAL(CHAINS + MMRACE_PROCESSES + 2, MMRACE_PROCESSES + 2, CHAINS),
+	/* kmalloc: for the list of subpages that a fallback makes. */
+	KMALLOC_SIZE = MMRACE_SUBPAGES * sizeof(void *) > 256 ?
+		       MMRACE_SUBPAGES * sizeof(void *) : 256,
+	KMALLOC_OBJECTS = SHARE_TOTAL(2, 2, 2),
+	HEAP_BYTES = OBJECTS * (sizeof(struct mm_struct) + 8 * 320) +
+		     KMALLOC_OBJECTS * KMALLOC_SIZE +
+		     CACHES_MAX * (MMRACE_CPUS + 1) * OBJECTS * sizeof(void *),
+};
+
+struct mmrace_cache mmrace_cache[CACHES_MAX];
+unsigned mmrace_caches;
+static char heap[HEAP_BYTES] __attribute__((aligned(64)));
+static size_t heap_used;
+static struct mmrace_cache *kmalloc_cache;
+
+__attribute__((no_sanitize("thread")))
+static void *heap_take(size_t bytes)
+{
+	void *at = heap + heap_used;
+
+	heap_used += (bytes + 63) & ~63ul;
+	BUG_ON(heap_used > HEAP_BYTES);
+	return at;
+}
+
+/* Before anything runs, so that nothing of it is an event. */
+__attribute__((no_sanitize("thread")))
+static struct mmrace_cache *cache_create(const char *name, size_t size, unsigned long flags,
+					 void (*ctor)(void *), struct mmrace_share objects)
+{
+	struct mmrace_cache *cache = &mmrace_cache[mmrace_caches++];
+	unsigned object = 0, cpu, i;
+
+	BUG_ON(mmrace_caches > CACHES_MAX);
+	cache->name = name;
+	cache->size = (size + 15) & ~15ul;
+	cache->flags = flags;
+	cache->total = SHARE_TOTAL(objects.first, objects.other, objects.shared);
+	cache->objects = heap_take(cache->total * cache->size);
+	spin_lock_init(&cache->lock);
+	for (cpu = 0; cpu <= MMRACE_CPUS; cpu++) {
+		struct mmrace_stack *stack = cpu < MMRACE_CPUS ? &cache->cpu[cpu] :
+					     &cache->shared;
+		unsigned count = cpu == MMRACE_CPUS ? objects.shared :
+				 cpu ? objects.other : objects.first;
+
+		/* A stack can hold every object: nothing ever overflows. */
+		stack->object = heap_take(cache->total * sizeof(void *));
+		stack->free = count;
+		/* The lowest address on top, so that it is used first. */
+		for (i = 0; i < count; i++)
+			stack->object[count - 1 - i] =
+				cache->objects + object++ * cache->size;
+	}
+	for (i = 0; ctor && i < cache->total; i++)
+		ctor(cache->objects + i * cache->size);
+	return cache;
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
+				     unsigned long flags, void (*ctor)(void *))
+{
+	return (void *)cache_create(name, size, flags, ctor, share);
+}
+
+void mmrace_boot_slab(void)
+{
+	kmalloc_cache = cache_create("kmalloc", KMALLOC_SIZE, 0, NULL,
+				     (struct mmrace_share) { 2, 2, 2 });
+}
+
+/*
+ * A cache that is destroyed by RCU keeps its objects' type: who holds a pointer
+ * from before may look, and may see the next user.
+ */
+void *kmem_cache_alloc(struct kmem_cache *which, gfp_t gfp)
+{
+	struct mmrace_cache *cache = (void *)which;
+	struct mmrace_stack *own = &cache->cpu[vcpu_id()];
+	void *object = NULL;
+
+	if (own->free) {
+		object = own->object[--own->free];
+	} else {
+		spin_lock(&cache->lock);
+		if (cache->shared.free)
+			object = cache->shared.object[--cache->shared.free];
+		spin_unlock(&cache->lock);
+	}
+	if (!object)
+		return NULL;
+	if (!(cache->flags & SLAB_DESTROY_BY_RCU))
+		vcpu_unpoison(object, cache->size);
+	if (gfp & __GFP_ZERO)
+		vcpu_clear(object, cache->size);
+	return object;
+}
+
+/* The object that was freed last is the next one to be used again. */
+void kmem_cache_free(struct kmem_cache *which, void *object)
+{
+	struct mmrace_cache *cache = (void *)which;
+	struct mmrace_stack *own = &cache->cpu[vcpu_id()];
+
+	if (!(cache->flags & SLAB_DESTROY_BY_RCU))
+		vcpu_poison(object, cache->size);
+	own->object[own->free++] = object;
+}
+
+void *__kmalloc(size_t size, gfp_t gfp)
+{
+	BUG_ON(size > KMALLOC_SIZE);
+	return kmem_cache_alloc((void *)kmalloc_cache, gfp);
+}
+
+void kfree(const void *object)
+{
+	if (object)
+		kmem_cache_free((void *)kmalloc_cache, (void *)object);
+}
