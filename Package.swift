@@ -59,6 +59,9 @@ let hotC: [CSetting] = [
 ]
 let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O", "-g"])]
 
+/// A kernel tree's shared object calls the machine in the program that loads it.
+let exported: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--export-dynamic"])]
+
 let package = Package(
     name: "mmrace",
     products: [
@@ -104,12 +107,19 @@ let package = Package(
             ],
             swiftSettings: hotSwift
         ),
+        .systemLibrary(
+            name: "CXXHash",
+            pkgConfig: "libxxhash",
+            providers: [.apt(["libxxhash-dev"])]
+        ),
+        .target(name: "Tree", dependencies: ["Harness", "CXXHash"], exclude: ["arch"]),
         .executableTarget(
             name: "mmrace",
             dependencies: [
-                "Harness",
+                "Harness", "Tree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            ],
+            linkerSettings: exported
         ),
         .target(
             name: "CLitmus",
@@ -128,6 +138,8 @@ let package = Package(
             name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport"],
             exclude: ["Snapshots", "Topologies"]
         ),
+        .testTarget(
+            name: "TreeTests", dependencies: ["Tree", "Harness"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
         .testTarget(name: "mmraceTests", dependencies: ["mmrace"]),
     ]

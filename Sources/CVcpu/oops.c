@@ -24,6 +24,7 @@ static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 static struct sigaction previous[sizeof(signals) / sizeof(signals[0])];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static __thread const void *fault_pc;
+static __thread const struct vcpu_site *fault_site;
 
 static __attribute__((used)) void report_oops(void)
 {
@@ -32,7 +33,7 @@ static __attribute__((used)) void report_oops(void)
 	const void *pc = fault_pc;
 
 	assertions_flush(m);
-	halt_with(m, &oops, pc);
+	halt_with(m, fault_site, pc);
 }
 
 static void handler(int number, siginfo_t *info, void *context)
@@ -42,7 +43,6 @@ static void handler(int number, siginfo_t *info, void *context)
 
 	const void *pc = NULL;
 
-	(void)info;
 #if defined(__x86_64__)
 	pc = (const void *)u->uc_mcontext.gregs[REG_RIP];
 #elif defined(__aarch64__)
@@ -62,6 +62,21 @@ static void handler(int number, siginfo_t *info, void *context)
 	uintptr_t top = ((uintptr_t)running_cpu(m)->stack + FIBRE_STACK_BYTES - 64) &
 			~(uintptr_t)15;
 	fault_pc = pc;
+	fault_site = &oops;
+	if (number == SIGSEGV) {
+		const struct vcpu_site *trap = trap_at(m, info->si_addr);
+
+		if (trap)
+			fault_site = trap;
+#if defined(__x86_64__)
+		/* A call of it: say who called. */
+		if (trap && trap_at(m, pc))
+			fault_pc = *(const void **)u->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+		if (trap && trap_at(m, pc))
+			fault_pc = (const void *)u->uc_mcontext.regs[30];
+#endif
+	}
 #if defined(__x86_64__)
 	u->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)report_oops;
 	u->uc_mcontext.gregs[REG_RSP] = (greg_t)(top - 8);

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Tree
 
 struct BisectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,6 +27,15 @@ struct BisectCommand: ParsableCommand {
         transform: Setting.init(argument:))
     var settings: [Setting] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Bisect the git history of this kernel source tree, in a temporary checkout.",
+            valueName: "directory"))
+    var tree: String?
+
+    @Argument(help: "With --tree: two commits of its history, GOOD..BAD, or for a fix BAD..GOOD.")
+    var range: String?
+
     @Option(help: ArgumentHelp("A revision that does not fail.", valueName: "revision"))
     var good: String?
 
@@ -45,6 +55,12 @@ struct BisectCommand: ParsableCommand {
     var format: OutputFormat = .text
 
     func validate() throws {
+        if tree != nil {
+            guard let range, range.components(separatedBy: "..").count == 2, good == nil, bad == nil
+            else { throw ValidationError("--tree takes a range of its history: GOOD..BAD.") }
+        } else if range != nil {
+            throw ValidationError("'\(range!)' is of a tree's history: give --tree, too.")
+        }
         guard (good == nil) == (bad == nil) else {
             throw ValidationError("--good and --bad go together: give both, or neither.")
         }
@@ -68,13 +84,21 @@ struct BisectCommand: ParsableCommand {
         options.interrupted = { Interrupt.requested }
         let progress = ProgressLine()
         options.progress = progress.callback
-        let report = try bisect(Bisect(try plan(), options: options))
+        let report =
+            try tree.map { try bisect(tree: $0, try plan(), options) }
+            ?? bisect(Bisect(try plan(), options: options))
         progress.clear()
         switch format {
         case .text: print(BisectText(report).text, terminator: "")
         case .json: print(try JSONReport(report).text, terminator: "")
         }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+
+    private func bisect(tree: String, _ plan: Plan, _ options: CheckOptions) throws -> BisectReport {
+        let ends = range!.components(separatedBy: "..")
+        return try TreeBisect(plan, repository: tree, options: options)
+            .run(older: ends[0], newer: ends[1].isEmpty ? "HEAD" : ends[1])
     }
 
     private func bisect(_ bisect: Bisect) throws(HarnessError) -> BisectReport {

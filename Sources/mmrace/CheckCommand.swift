@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Tree
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 extension Policy: ExpressibleByArgument {}
@@ -30,6 +31,12 @@ struct CheckCommand: ParsableCommand {
 
     @Option(help: "The revision to check.")
     var revision: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Check this kernel source tree's own mm/ (v3.13 to v4.4) in place of the port.",
+            valueName: "directory"))
+    var tree: String?
 
     @Flag(help: "Check all revisions, oldest first.")
     var allRevisions = false
@@ -60,6 +67,9 @@ struct CheckCommand: ParsableCommand {
         if allRevisions && gitBisect {
             throw ValidationError("--git-bisect judges one revision: not with --all-revisions.")
         }
+        if tree != nil && (allRevisions || revision != nil) {
+            throw ValidationError("--tree is in place of --revision and --all-revisions.")
+        }
         if allRevisions && revision != nil {
             throw ValidationError("--revision and --all-revisions exclude each other.")
         }
@@ -72,7 +82,12 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func plans() throws(HarnessError) -> [Plan] {
-        let names = scenarios.isEmpty ? Scenario.catalogue.map(\.name) : scenarios
+        // All that the subject can do: the port lacks what only a tree has.
+        let subject = try tree == nil ? revisions().first : nil
+        let all = Scenario.catalogue.filter { scenario in
+            subject.map { subject in (try? scenario.plan(settings)).map(subject.can) ?? true } ?? true
+        }
+        let names = scenarios.isEmpty ? all.map(\.name) : scenarios
         var plans: [Plan] = []
         for name in names { plans.append(try Scenario.named(name).plan(settings)) }
         return plans
@@ -82,6 +97,13 @@ struct CheckCommand: ParsableCommand {
         if allRevisions { return Revision.all }
         guard let revision else { return [.underTest] }
         return [try .named(revision)]
+    }
+
+    /// The kernel tree, if there is one: it is built for the plan's size.
+    private func subjects(of plan: Plan) throws -> [Revision] {
+        guard let tree else { return try revisions() }
+        let build = try TreeBuild(KernelTree(tree), subpages: plan.subpages)
+        return [try build.revision(named: tree)]
     }
 
     func run() throws {
@@ -96,7 +118,7 @@ struct CheckCommand: ParsableCommand {
         options.progress = progress.callback
         var reports: [CheckReport] = []
         for plan in try plans() {
-            for revision in try revisions() where !Interrupt.requested {
+            for revision in try subjects(of: plan) where !Interrupt.requested {
                 let report = try Check(plan, revision: revision, options: options).run()
                 progress.clear()
                 if format == .text {

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Tree
 
 @main
 enum Main {
@@ -15,6 +16,10 @@ enum Main {
         } catch let error as HarnessError {
             complain("\(error)")
             leave(exitCode(error))
+        } catch let error as TreeError {
+            complain(error)
+            // Of this tree nothing can be said; the next one may be better.
+            exit(GitBisect.isAsked ? 125 : 64)
         } catch let error as OutputError {
             complain("\(error)")
             leave(73)
@@ -37,6 +42,11 @@ enum Main {
         // The input was checked before: this is no fault of the user's.
         default: 70
         }
+    }
+
+    private static func complain(_ error: TreeError) {
+        complain(error.description)
+        FileHandle.standardError.write(Data(error.details.utf8))
     }
 
     private static func complain(_ message: String) {
@@ -67,6 +77,6 @@ struct Mmrace: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ListCommand.self, CheckCommand.self, StressCommand.self, TopologyCommand.self,
-            BisectCommand.self, DemoCommand.self,
+            BisectCommand.self, TreeCommand.self, DemoCommand.self,
         ])
 }

@@ -4,12 +4,23 @@
 public struct BisectStep: Codable, Sendable {
     /// A revision, or a set of commits.
     public var revision: String
-    public var verdict: Verdict
+    /// Nil: of a tree that cannot be built.
+    public var verdict: Verdict?
     public var executions: UInt64
     /// Distinct failures.
     public var failures: Int
     /// Seconds of the check.
     public var seconds: Double
+
+    public init(
+        revision: String, verdict: Verdict?, executions: UInt64, failures: Int, seconds: Double
+    ) {
+        self.revision = revision
+        self.verdict = verdict
+        self.executions = executions
+        self.failures = failures
+        self.seconds = seconds
+    }
 }
 
 /// A commit with which the verdict changes.
@@ -27,6 +38,14 @@ public struct BisectChange: Codable, Sendable {
     public var title: String
     /// What fails from here on; of a fix, nothing.
     public var bugs: [BugReport]
+
+    public init(kind: Kind, revision: String, version: String, title: String, bugs: [BugReport]) {
+        self.kind = kind
+        self.revision = revision
+        self.version = version
+        self.title = title
+        self.bugs = bugs
+    }
 }
 
 /// The commits that a failure takes.
@@ -54,6 +73,13 @@ public struct BisectReport: Codable, Sendable {
     public var set: BisectSet?
     /// Why there is no result, or none for the set; nil when there is.
     public var reason: String?
+
+    public init(scenario: String, parameters: [String: Int], from: String, to: String) {
+        self.scenario = scenario
+        self.parameters = parameters
+        self.from = from
+        self.to = to
+    }
 
     /// 0 something was found, 125 it could not be decided.
     public var exitCode: Int32 { reason == nil ? 0 : 125 }

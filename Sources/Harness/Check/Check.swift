@@ -27,12 +27,13 @@ public struct CheckOptions: Sendable {
 public struct Check {
     let world: World
     let options: CheckOptions
-    private let symbolizer = Symbolizer()
+    private let symbolizer: Symbolizer
 
     public init(_ plan: Plan, revision: Revision, options: CheckOptions) throws(HarnessError) {
         guard Machine.seesAccesses else { throw .noHooks }
         world = try World(plan, revision: revision, reductions: options.reductions)
         self.options = options
+        symbolizer = Symbolizer(folders: revision.tree?.folders ?? [:])
     }
 
     public func run() -> CheckReport {
@@ -42,7 +43,7 @@ public struct Check {
                 scenario: world.plan.scenario, parameters: world.plan.parameters,
                 revision: world.revision.id, version: world.revision.version,
                 title: world.revision.title, policy: options.policy, seed: options.seed,
-                verdict: outcome.verdict, scope: "",
+                tree: world.revision.tree?.path, verdict: outcome.verdict, scope: "",
                 executions: outcome.counts.executions, blocked: outcome.counts.blocked,
                 events: outcome.counts.events,
                 randomExecutions: outcome.counts.randomExecutions,
@@ -137,6 +138,7 @@ func kindName(_ kind: vcpu_bug_kind) -> String {
     case VCPU_OOPS: "oops"
     case VCPU_SLEEP_IN_ATOMIC: "sleep-in-atomic"
     case VCPU_LOCK_MISUSE: "lock-misuse"
+    case VCPU_TRAP: "trap"
     default: "unknown"
     }
 }

@@ -35,6 +35,8 @@ public struct CheckReport: Codable, Sendable {
     public var title: String
     public var policy: Policy
     public var seed: UInt64
+    /// The kernel tree, where it is not the port.
+    public var tree: String?
     public var verdict: Verdict
     /// What the verdict is about, in one sentence.
     public var scope: String

@@ -23,7 +23,7 @@ public struct BisectText {
     private static func table(_ steps: [BisectStep]) -> [String] {
         let rows = steps.map { step in
             [
-                step.revision, step.verdict.rawValue, TextReport.grouped(step.executions),
+                step.revision, step.verdict?.rawValue ?? "not built", TextReport.grouped(step.executions),
                 step.failures == 0 ? "-" : String(step.failures), TextReport.seconds(step.seconds),
             ]
         }

@@ -13,7 +13,9 @@ struct Diagram {
         var caller: UnsafeRawPointer?
         var name: String { place?.function ?? "?" }
         /// Inline helpers of headers, and what is between the harness and mm.
-        var isHelper: Bool { place?.file.hasSuffix(".h") ?? true }
+        var isHelper: Bool {
+            place.map { $0.file.hasSuffix(".h") || $0.file.hasPrefix("runtime/") } ?? true
+        }
         /// The block that an assertion's condition is compiled to.
         var isAssertion: Bool { name.contains("_block_invoke") }
         var isOurs: Bool {

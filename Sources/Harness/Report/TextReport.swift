@@ -69,7 +69,8 @@ public struct TextReport {
 
     /// What finds the same again.
     static func command(_ report: CheckReport) -> String {
-        var words = ["mmrace check \(report.scenario) --revision \(report.revision)"]
+        var words = ["mmrace check \(report.scenario)"]
+        words.append(report.tree.map { "--tree \($0)" } ?? "--revision \(report.revision)")
         for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {
             words.append("--set \(name)=\(value)")
         }

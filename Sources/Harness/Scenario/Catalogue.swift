@@ -2,7 +2,7 @@
 
 extension Scenario {
     /// All scenarios, in the order in which `mmrace list` shows them.
-    public static let catalogue: [Scenario] = [splitVersusZap, exitVersusFork]
+    public static let catalogue: [Scenario] = [splitVersusZap, exitVersusFork, splitVersusCOW]
 
     private static let subpages = Parameter(
         name: "subpages", summary: "HPAGE_PMD_NR",
@@ -65,6 +65,25 @@ extension Scenario {
                     Watch("anon_vma->rwsem"),
                     Watch("anon_vma->degree"), Watch("anon_vma 1->degree"),
                     Watch("page->_mapcount"), Watch("pmd of"),
+                ])
+        })
+
+    /// The same race with another zapper: do_huge_pmd_wp_page() clears the pmd
+    /// before it drops the mapcount, too.
+    static let splitVersusCOW = Scenario(
+        name: "split-vs-cow",
+        summary: "split_huge_page() against a write fault that copies the huge page",
+        parameters: [subpages],
+        build: { values in
+            Plan(
+                scenario: "split-vs-cow", parameters: values,
+                subpages: values["subpages"]!, processes: 2,
+                setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain, .fork(from: 0, to: 1), .pin(mm: 0, subpage: 0)],
+                cpus: [[.split, .unpin], [.cow(mm: 1)]],
+                roles: ["split_huge_page", "write fault of mm 1"],
+                watch: [
+                    Watch("pmd of"), Watch("ptl of"), Watch("page->_mapcount"),
+                    Watch("page->flags", bits: 1 << 14),
                 ])
         })
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CMM
+import CVcpu
 import Foundation
 import Synchronization
 
@@ -9,6 +10,8 @@ import Synchronization
 public final class LoadedSubject: @unchecked Sendable {
     let subject: UnsafePointer<cmm_subject>
     let arena: UnsafeMutableRawBufferPointer
+    /// What the object uses and nobody provides.
+    let traps: UnsafePointer<vcpu_traps>
     /// The arena as the object was loaded.
     private let pristine: UnsafeMutableRawBufferPointer
 
@@ -42,6 +45,39 @@ public final class LoadedSubject: @unchecked Sendable {
             start: begin, count: try symbol("mmrace_tree_arena_end") - begin)
         pristine = .allocate(byteCount: arena.count, alignment: 4096)
         pristine.copyMemory(from: UnsafeRawBufferPointer(arena))
+        traps = Self.traps(
+            try symbol("mmrace_tree_traps_begin"), names: try symbol("mmrace_trap_names"))
+        guard vcpu_traps_close(traps) else {
+            throw .cannotLoad(path, reason: "its traps cannot be closed: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Bytes from one trap to the next, as the build lays them out: a page, so that
+    /// a member of a large structure is still that structure's.
+    public static let trapStride = 4096
+
+    /// One site for each name; they are never freed, for reports point to them.
+    private static func traps(
+        _ begin: UnsafeMutableRawPointer, names: UnsafeMutableRawPointer
+    ) -> UnsafePointer<vcpu_traps> {
+        var all: [String] = []
+        // Each ends in a zero byte, the list in one more.
+        var at = names.assumingMemoryBound(to: CChar.self)
+        while at.pointee != 0 {
+            all.append(String(cString: at))
+            at += strlen(at) + 1
+        }
+        let sites = UnsafeMutablePointer<vcpu_site>.allocate(capacity: max(all.count, 1))
+        for (index, name) in all.enumerated() {
+            (sites + index).initialize(
+                to: vcpu_site(
+                    kind: VCPU_TRAP, expression: strdup("\(name) is not provided"),
+                    function: nil, file: nil, line: 0))
+        }
+        let traps = UnsafeMutablePointer<vcpu_traps>.allocate(capacity: 1)
+        traps.initialize(
+            to: vcpu_traps(begin: begin, stride: trapStride, count: UInt32(all.count), sites: sites))
+        return UnsafePointer(traps)
     }
 
     /// As it was loaded, for another world.

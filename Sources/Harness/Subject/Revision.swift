@@ -10,18 +10,37 @@ public struct Revision: @unchecked Sendable {
     public let chosen: CommitSet?
     /// Where the subject lies, if it is not compiled into this program.
     let loaded: LoadedSubject?
+    /// The kernel tree that it was built from.
+    public let tree: Tree?
+
+    /// A kernel tree on this machine, as reports name it.
+    public struct Tree: Sendable {
+        /// As the user named it.
+        public let path: String
+        public let version: String
+        /// Folders, and what debug information calls them.
+        public let folders: [String: String]
+
+        public init(path: String, version: String, folders: [String: String]) {
+            self.path = path
+            self.version = version
+            self.folders = folders
+        }
+    }
 
     public init(_ subject: UnsafePointer<cmm_subject>) {
         self.subject = subject
         chosen = nil
         loaded = nil
+        tree = nil
     }
 
-    /// What was loaded from a shared object.
-    public init(_ loaded: LoadedSubject) {
+    /// What was built of a kernel tree, in a shared object.
+    public init(_ loaded: LoadedSubject, of tree: Tree) {
         subject = loaded.subject
         chosen = nil
         self.loaded = loaded
+        self.tree = tree
     }
 
     /// The port with these commits, and no others.  It needs no compiler, runs
@@ -35,18 +54,31 @@ public struct Revision: @unchecked Sendable {
         subject = cmm_any_commits()
         chosen = commits
         loaded = nil
+        tree = nil
     }
 
-    /// Commit or version, as `--revision` takes it; of a set, its commits.
+    /// Commit or version, as `--revision` takes it; of a set, its commits; of a
+    /// tree, its path.
     public var id: String {
+        if let tree { return tree.path }
         guard let chosen else { return String(cString: subject.pointee.id) }
         return Self.setPrefix + chosen.commits.map(\.id).joined(separator: "+")
     }
     private static let setPrefix = "set:"
     /// First kernel release that has it.
-    public var version: String { String(cString: subject.pointee.version) }
+    public var version: String { tree?.version ?? String(cString: subject.pointee.version) }
     /// Subject line of the commit.
     public var title: String { String(cString: subject.pointee.subject) }
+
+    /// Whether it has all operations of the plan.
+    public func can(_ plan: Plan) -> Bool { lacks(plan) == nil }
+
+    /// The first operation that it does not have.
+    func lacks(_ plan: Plan) -> Call? {
+        (plan.setup + plan.cpus.joined()).first {
+            subject.pointee.operations >> $0.cmm.operation & 1 == 0
+        }
+    }
 
     /// Whether the commit is applied; for one of `all`, or a set of commits.
     func has(_ commit: String) throws(HarnessError) -> Bool {

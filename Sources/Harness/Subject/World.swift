@@ -23,7 +23,7 @@ public final class World {
         self.plan = plan
         self.revision = revision
         let subject = revision.subject.pointee
-        try Self.require(plan, of: subject)
+        try Self.require(plan, of: revision)
         var boot = cmm_boot(
             subject: revision.subject,
             config: cmm_config(
@@ -36,6 +36,7 @@ public final class World {
         if let loaded = revision.loaded {
             loaded.restore()
             machine = try Machine(over: loaded.arena)
+            vcpu_machine_set_traps(machine.handle, loaded.traps)
         } else {
             machine = try Machine(arenaBytes: bytes)
         }
@@ -58,11 +59,10 @@ public final class World {
     }
 
     /// That the subject has all operations.
-    private static func require(_ plan: Plan, of subject: cmm_subject) throws(HarnessError) {
-        for call in plan.setup + plan.cpus.joined()
-        where subject.operations >> call.cmm.operation & 1 == 0 {
+    private static func require(_ plan: Plan, of revision: Revision) throws(HarnessError) {
+        if let call = revision.lacks(plan) {
             throw .unsupported(
-                "\(String(cString: subject.id)) has no operation '\(call.name)', which \(plan.scenario) takes")
+                "\(revision.id) has no operation '\(call.name)', which \(plan.scenario) takes")
         }
     }
 

@@ -19,8 +19,12 @@ final class Symbolizer {
     private let dwfl: OpaquePointer?
     private var places: [UInt: SourcePlace?] = [:]
     private var files: [String: [Substring]] = [:]
+    private let folders: [String: String]
 
-    init() {
+    /// - Parameter folders: that lie elsewhere on this machine, by what debug
+    ///   information calls them.
+    init(folders: [String: String] = [:]) {
+        self.folders = folders
         callbacks = .allocate(capacity: 1)
         callbacks.initialize(to: Dwfl_Callbacks())
         callbacks.pointee.find_elf = dwfl_linux_proc_find_elf
@@ -62,13 +66,24 @@ final class Symbolizer {
                 path = String(cString: directory) + "/" + path
             }
         }
+        let (file, real) = locate(path)
         return SourcePlace(
-            function: String(cString: name), file: Self.kernelName(path), line: Int(line),
-            path: path)
+            function: String(cString: name), file: file, line: Int(line), path: real)
+    }
+
+    /// As the kernel names a file, and where it is.
+    private func locate(_ path: String) -> (file: String, path: String) {
+        let normal = (path as NSString).standardizingPath
+        for (name, folder) in folders where normal.hasPrefix(name + "/") {
+            let rest = normal.dropFirst(name.count + 1)
+            return (String(rest), "\(folder)/\(rest)")
+        }
+        return (Self.kernelName(path), path)
     }
 
     /// The path below the port's root, which is laid out like the kernel.
     static func kernelName(_ path: String) -> String {
+        guard path.hasPrefix("/") else { return path }
         let normal = (path as NSString).standardizingPath
         if let root = normal.range(of: "/Sources/CMM/", options: .backwards) {
             return String(normal[root.upperBound...])

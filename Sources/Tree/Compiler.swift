@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// Compiles one file at a time, or finds that the same was compiled before.
+///
+/// What went into an object is known after it was compiled once, from the
+/// compiler's own list; a list is kept for each set of files that was met, and
+/// an object for each set of their contents.
+struct Compiler: Sendable {
+    let list: BuildList
+    let cache: Cache
+    let contents: Contents
+    /// The folder of generated headers.
+    let generated: String
+
+    struct Object: Sendable {
+        let key: Digest
+        let path: String
+        /// All files that went in, as this machine names them.
+        let inputs: [String]
+        let wasCached: Bool
+    }
+
+    /// - Parameter mode: `-c` for an object; `-S`, and more, for assembly.
+    func compile(_ source: BuildList.Source, mode: [String] = ["-c"]) throws(TreeError) -> Object {
+        let file = source.file
+        let arguments = list.arguments(source, generated: generated)
+        let command = Digest(
+            ["\(list.toolchain.version)", abstract(file)] + mode + arguments.map(abstract))
+        let lists = cache.path("inputs", command)
+        let known = (try? String(contentsOfFile: lists, encoding: .utf8)) ?? ""
+        for list in known.components(separatedBy: "\n\n") where !list.isEmpty {
+            let inputs = list.split(separator: "\n").map { concrete(String($0)) }
+            if let key = key(command, inputs) {
+                let path = cache.path("objects", key)
+                if Cache.exists(path) {
+                    return Object(key: key, path: path, inputs: inputs, wasCached: true)
+                }
+            }
+        }
+        return try build(file, arguments, mode, command, known, lists)
+    }
+
+    private func build(
+        _ file: String, _ arguments: [String], _ mode: [String], _ command: Digest, _ known: String,
+        _ lists: String
+    ) throws(TreeError) -> Object {
+        let out = Cache.temporary(cache.path("objects", command))
+        let dependencies = out + ".d"
+        defer { unlink(dependencies) }
+        let result = try list.toolchain.clang.run(
+            arguments + mode + ["-MD", "-MF", dependencies, "-o", out, file], in: list.tree.root)
+        guard result.status == 0 else {
+            unlink(out)
+            throw TreeError("'\(name(file))' does not compile:", details: result.errors)
+        }
+        let inputs = Self.inputs(
+            (try? String(contentsOfFile: dependencies, encoding: .utf8)) ?? "",
+            in: list.tree.root)
+        guard let key = key(command, inputs) else {
+            unlink(out)
+            throw TreeError("a file that went into '\(name(file))' is gone: is the tree being changed?")
+        }
+        let path = cache.path("objects", key)
+        try Cache.commit(out, to: path)
+        let list = inputs.map(abstract).joined(separator: "\n")
+        // The newest first, and no more than a few: a tree has its history.
+        let lists16 = ([list] + known.components(separatedBy: "\n\n").filter { $0 != list && !$0.isEmpty })
+            .prefix(16)
+        try Cache.write(lists16.joined(separator: "\n\n"), to: lists)
+        return Object(key: key, path: path, inputs: inputs, wasCached: false)
+    }
+
+    private func key(_ command: Digest, _ inputs: [String]) -> Digest? {
+        var words = ["\(command)"]
+        for input in inputs {
+            guard let digest = contents.digest(input) else { return nil }
+            words.append("\(abstract(input)) \(digest)")
+        }
+        return Digest(words)
+    }
+
+    /// The names of folders that differ from run to run, and those that do not.
+    private var places: [(String, String)] {
+        [
+            (generated, "@generated"), (list.toolchain.arch, "@arch"),
+            (list.toolchain.sources, "@sources"), (list.tree.root, "@tree"),
+        ]
+    }
+
+    private func abstract(_ text: String) -> String {
+        places.reduce(text) { $0.replacing($1.0, with: $1.1) }
+    }
+
+    private func concrete(_ text: String) -> String {
+        places.reduce(text) { $0.replacing($1.1, with: $1.0) }
+    }
+
+    /// For a message: as the kernel names it.
+    private func name(_ file: String) -> String {
+        file.replacing(list.toolchain.sources + "/", with: "")
+    }
+
+    /// The files of a make rule; those of the tree are relative to it.
+    static func inputs(_ rule: String, in root: String) -> [String] {
+        guard let colon = rule.range(of: ": ") else { return [] }
+        return rule[colon.upperBound...].replacing("\\\n", with: " ")
+            .split(whereSeparator: \.isWhitespace)
+            .map { $0.hasPrefix("/") ? String($0) : "\(root)/\($0)" }
+    }
+}

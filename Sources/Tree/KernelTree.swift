@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// The version that a kernel tree's Makefile gives.
+public struct KernelVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public let major: Int
+    public let minor: Int
+    public let patch: Int
+    /// EXTRAVERSION: `-rc3`, a vendor's.
+    public let extra: String
+
+    public var description: String {
+        "v\(major).\(minor)" + (patch > 0 ? ".\(patch)" : "") + extra
+    }
+
+    /// As LINUX_VERSION_CODE has it.
+    var code: Int { major << 16 | minor << 8 | min(patch, 255) }
+
+    public static func < (a: Self, b: Self) -> Bool {
+        (a.major, a.minor, a.patch) < (b.major, b.minor, b.patch)
+    }
+}
+
+/// A kernel source tree on this machine, of a version that the fake architecture
+/// fits.
+public struct KernelTree: Sendable {
+    /// The folder, absolute and without links.
+    public let root: String
+    public let version: KernelVersion
+    /// How the huge pages of this version work, and what is built for it.
+    public let profile = "compound_lock and splitting bit (v3.13 to v4.4)"
+
+    static let oldest = KernelVersion(major: 3, minor: 13, patch: 0, extra: "")
+    static let newest = KernelVersion(major: 4, minor: 4, patch: .max, extra: "")
+
+    /// - Throws: where there is no kernel, or none that can be built.
+    public init(_ path: String) throws(TreeError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw TreeError("there is no '\(path)'")
+        }
+        guard isFolder.boolValue else { throw TreeError("'\(path)' is no folder") }
+        root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        for file in ["Makefile", "mm/huge_memory.c", "mm/rmap.c", "include/linux/mm.h"] {
+            guard FileManager.default.isReadableFile(atPath: "\(root)/\(file)") else {
+                throw TreeError("'\(path)' is no kernel source tree: it has no \(file)")
+            }
+        }
+        guard let text = try? String(contentsOfFile: "\(root)/Makefile", encoding: .utf8),
+            let version = Self.version(of: text)
+        else {
+            throw TreeError(
+                "'\(path)' is no kernel source tree: its Makefile does not begin with VERSION and PATCHLEVEL")
+        }
+        guard (Self.oldest...Self.newest).contains(version) else {
+            throw TreeError(
+                "'\(path)' is \(version); a tree of v3.13 to v4.4 can be built, others work differently")
+        }
+        guard FileManager.default.isReadableFile(atPath: "\(root)/arch/x86/include/asm/pgtable.h")
+        else { throw TreeError("'\(path)' has no arch/x86, whose page tables are taken") }
+        self.version = version
+    }
+
+    private static func version(of makefile: String) -> KernelVersion? {
+        var values: [String: String] = [:]
+        // They are the first thing in it.
+        for line in makefile.split(separator: "\n").prefix(20) {
+            let parts = line.split(separator: "=", maxSplits: 1).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            if let name = parts.first { values[name] = parts.count > 1 ? parts[1] : "" }
+        }
+        guard let major = values["VERSION"].flatMap(Int.init),
+            let minor = values["PATCHLEVEL"].flatMap(Int.init)
+        else { return nil }
+        return KernelVersion(
+            major: major, minor: minor, patch: values["SUBLEVEL"].flatMap(Int.init) ?? 0,
+            extra: values["EXTRAVERSION"] ?? "")
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Harness
+
+/// Makes one shared object of the objects, and traps of what is missing.
+struct Linker {
+    private let list: BuildList
+    private let cache: Cache
+
+    init(_ list: BuildList, _ cache: Cache) {
+        self.list = list
+        self.cache = cache
+    }
+
+    struct Linked {
+        let path: String
+        let traps: [TreeBuild.Trap]
+    }
+
+    /// The linker script knows some of them by name.
+    struct Input {
+        let name: String
+        let object: Compiler.Object
+    }
+
+    func link(_ inputs: [Input]) throws(TreeError) -> Linked {
+        let script = (try? String(contentsOfFile: "\(list.toolchain.arch)/tree.lds", encoding: .utf8)) ?? ""
+        let key = Digest(
+            ["\(list.toolchain.version)", "\(LoadedSubject.trapStride)", script]
+                + list.linkArguments + inputs.flatMap { [$0.name, "\($0.object.key)"] })
+        let path = cache.path("trees", key, ".so")
+        let table = cache.path("trees", key, ".traps")
+        if Cache.exists(path), let text = FileManager.default.contents(atPath: table),
+            let traps = try? JSONDecoder().decode([TreeBuild.Trap].self, from: text)
+        {
+            return Linked(path: path, traps: traps)
+        }
+        let folder = Cache.temporary(path)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let objects = try gather(inputs, in: folder)
+        let traps = try missing(objects, in: folder)
+        try Cache.write(Self.assembly(traps.map(\.symbol)), to: "\(folder)/traps.s")
+        try succeed(
+            list.toolchain.clang.run(["-c", "-o", "traps.o", "traps.s"], in: folder), "the traps")
+        try succeed(
+            list.toolchain.linker.run(
+                list.linkArguments + ["-o", "tree.so"] + objects + ["traps.o"], in: folder),
+            "the tree")
+        let json = (try? JSONEncoder().encode(traps)) ?? Data("[]".utf8)
+        try Cache.write(String(decoding: json, as: UTF8.self), to: table)
+        try Cache.commit("\(folder)/tree.so", to: path)
+        return Linked(path: path, traps: traps)
+    }
+
+    /// The objects under names that say what they are.
+    private func gather(_ inputs: [Input], in folder: String) throws(TreeError) -> [String] {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for input in inputs {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(folder)/\(input.name)", withDestinationPath: input.object.path)
+            }
+        } catch {
+            throw TreeError("cannot write to '\(folder)'")
+        }
+        return inputs.map(\.name)
+    }
+
+    private func succeed(_ result: Tool.Result, _ what: String) throws(TreeError) {
+        guard result.status == 0 else {
+            throw TreeError("\(what) cannot be linked:", details: result.errors)
+        }
+    }
+
+    /// What a link without traps complains of.
+    private func missing(_ objects: [String], in folder: String) throws(TreeError) -> [TreeBuild.Trap] {
+        let result = try list.toolchain.linker.run(
+            list.linkArguments + ["-z", "defs", "--error-limit=0", "-o", "probe.so"] + objects,
+            in: folder)
+        let traps = Self.traps(result.errors).filter { !list.isOfTheHost($0.symbol) }
+        let others = result.errors.split(separator: "\n").filter {
+            $0.contains("error:") && !$0.contains("undefined symbol:")
+        }
+        guard others.isEmpty else {
+            throw TreeError("the tree cannot be linked:", details: others.joined(separator: "\n"))
+        }
+        return traps
+    }
+
+    /// `error: undefined symbol: NAME`, then `>>> referenced by PLACE`.
+    static func traps(_ said: String) -> [TreeBuild.Trap] {
+        var users: [String: [String]] = [:]
+        var symbol: String?
+        for line in said.split(separator: "\n") {
+            if let found = line.range(of: "undefined symbol: ") {
+                symbol = String(line[found.upperBound...])
+                users[symbol!, default: []] += []
+            } else if let symbol, let found = line.range(of: ">>> referenced by ") {
+                users[symbol]!.append(place(line[found.upperBound...]))
+            }
+        }
+        return users.keys.sorted().map { TreeBuild.Trap(symbol: $0, users: users[$0]!) }
+    }
+
+    /// `mlock.c:29 (/mmrace-tree/mm/mlock.c:29)` as `mm/mlock.c:29`.
+    private static func place(_ text: Substring) -> String {
+        guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else { return String(text) }
+        return String(text[text.index(after: open)...].dropLast())
+            .replacing(BuildList.treeName + "/", with: "")
+            .replacing(BuildList.archName + "/", with: "")
+    }
+
+    /// A page for each symbol, and their names, each of which ends in a zero byte,
+    /// as does the list.
+    static func assembly(_ symbols: [String]) -> String {
+        var text = ".section .mmrace_traps,\"aw\",@nobits\n"
+        for symbol in symbols {
+            text += ".globl \(symbol)\n.type \(symbol),@object\n"
+            text += ".size \(symbol),\(LoadedSubject.trapStride)\n"
+            text += "\(symbol):\n.zero \(LoadedSubject.trapStride)\n"
+        }
+        text += ".section .rodata.mmrace_trap_names,\"a\"\n"
+        text += ".globl mmrace_trap_names\nmmrace_trap_names:\n"
+        for symbol in symbols { text += ".asciz \"\(symbol)\"\n" }
+        return text + ".byte 0\n.section .note.GNU-stack,\"\",@progbits\n"
+    }
+}

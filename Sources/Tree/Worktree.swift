@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// A second checkout of a git repository, in a temporary folder, in which git
+/// bisects: the user's own checkout and his bisection are not touched.
+final class Worktree {
+    private let git: Tool
+    private let repository: String
+    let folder: String
+
+    /// What is built, or included by what is; a kernel's other 50,000 files are
+    /// left out.
+    private static let parts = ["mm", "include", "lib", "kernel", "arch/x86"]
+
+    /// - Parameter revision: what is checked out first.
+    init(of repository: String, at revision: String) throws(TreeError) {
+        guard let git = Tool.find("git") else { throw TreeError("no 'git' in PATH") }
+        self.git = git
+        self.repository = repository
+        folder =
+            FileManager.default.temporaryDirectory.path + "/mmrace-\(UUID().uuidString.prefix(8))"
+        let inside = try git.run(["rev-parse", "--git-dir"], in: repository)
+        guard inside.status == 0 else { throw TreeError("'\(repository)' is no git repository") }
+        let added = try git.run(
+            ["worktree", "add", "--quiet", "--detach", "--no-checkout", folder, revision],
+            in: repository)
+        guard added.status == 0 else {
+            throw TreeError("git cannot check out '\(revision)':", details: added.errors)
+        }
+        _ = try run(["sparse-checkout", "set"] + Self.parts)
+        _ = try run(["checkout", "--quiet", "--detach", revision])
+    }
+
+    deinit {
+        _ = try? git.run(["worktree", "remove", "--force", folder], in: repository)
+        try? FileManager.default.removeItem(atPath: folder)
+        _ = try? git.run(["worktree", "prune"], in: repository)
+    }
+
+    /// What git says.
+    @discardableResult
+    func run(_ arguments: [String]) throws(TreeError) -> String {
+        let result = try git.run(arguments, in: folder)
+        guard result.status == 0 else {
+            throw TreeError("git \(arguments.joined(separator: " ")) fails:", details: result.errors)
+        }
+        return result.out
+    }
+
+    /// The commit that a name stands for, and its subject line.
+    func commit(_ name: String) throws(TreeError) -> (id: String, title: String) {
+        let result = try git.run(["show", "-s", "--format=%H%n%s", "\(name)^{commit}"], in: folder)
+        let lines = result.out.split(separator: "\n").map(String.init)
+        guard result.status == 0, lines.count >= 1 else {
+            throw TreeError("'\(name)' is no commit of '\(repository)'")
+        }
+        return (String(lines[0].prefix(12)), lines.count > 1 ? lines[1] : "")
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import ArgumentParser
+import Foundation
+import Harness
+import Tree
+
+struct TreeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tree",
+        abstract: "Kernel source trees, whose own mm/ is checked with --tree.",
+        subcommands: [TreeCheckCommand.self])
+}
+
+struct TreeCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Build a tree's mm/, and say what of it is the tree's.",
+        discussion: "Nothing of it runs. 'mmrace check --tree DIRECTORY SCENARIO' explores it.")
+
+    @Argument(help: "The kernel source tree, v3.13 to v4.4.")
+    var directory: String
+
+    @Option(help: "HPAGE_PMD_NR.")
+    var subpages = 2
+
+    @Option(help: "The form of the report.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        guard (1...9).contains(where: { 1 << $0 == subpages }) else {
+            throw ValidationError("--subpages takes 2, 4, 8, … to 512.")
+        }
+    }
+
+    func run() throws {
+        let build = try TreeBuild(KernelTree(directory), subpages: subpages)
+        switch format {
+        case .text: print(TreeText(build, name: directory).text, terminator: "")
+        case .json: print(try JSONReport(TreeReport(build, name: directory)).text, terminator: "")
+        }
+    }
+}

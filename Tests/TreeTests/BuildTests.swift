@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Testing
+
+@testable import Tree
+
+/// The parts of a build that need no kernel.
+@Suite("Building a tree")
+struct BuildTests {
+    @Test func boundsAreReadFromAssembly() {
+        let assembly = """
+            \t#APP
+            ->NR_PAGEFLAGS $23 __NR_PAGEFLAGS
+            \t#NO_APP
+            \t.ascii "->MAX_NR_ZONES $2 __MAX_NR_ZONES"
+            ->SPINLOCK_SIZE 4 sizeof(spinlock_t)
+            -> nothing
+            """
+        #expect(
+            GeneratedHeaders.bounds(assembly)
+                == "#define NR_PAGEFLAGS 23\n#define MAX_NR_ZONES 2\n#define SPINLOCK_SIZE 4\n")
+    }
+
+    @Test func dependenciesOfARule() {
+        let rule = "a.o: mm/rmap.c /usr/x.h \\\n  include/linux/mm.h\n"
+        #expect(
+            Compiler.inputs(rule, in: "/k") == ["/k/mm/rmap.c", "/usr/x.h", "/k/include/linux/mm.h"])
+        #expect(Compiler.inputs("", in: "/k") == [])
+    }
+
+    @Test func whatIsMissingAndWhoMissesIt() {
+        let said = """
+            ld.lld: error: undefined symbol: schedule
+            >>> referenced by huge_memory.c:2798 (/mmrace-tree/mm/huge_memory.c:2798)
+            >>>               mm_huge_memory.o:(khugepaged)
+            >>> referenced 2 more times
+
+            ld.lld: error: undefined symbol: capable
+            >>> referenced by mlock.c:29 (/mmrace-tree/mm/mlock.c:29)
+            """
+        let traps = Linker.traps(said)
+        #expect(traps.map(\.symbol) == ["capable", "schedule"])
+        #expect(traps.map(\.users) == [["mm/mlock.c:29"], ["mm/huge_memory.c:2798"]])
+        let assembly = Linker.assembly(["capable", "schedule"])
+        #expect(assembly.contains("capable:\n.zero 4096\n"))
+        #expect(assembly.contains(".asciz \"schedule\"\n.byte 0\n"))
+    }
+
+    @Test func digestsTellContentsApart() throws {
+        let folder = try Folder(["a": "x", "b": "x", "c": "y"])
+        let contents = Contents()
+        #expect(contents.digest(folder.path + "/a") == contents.digest(folder.path + "/b"))
+        #expect(contents.digest(folder.path + "/a") != contents.digest(folder.path + "/c"))
+        #expect(contents.digest(folder.path + "/d") == nil)
+        // Where one word ends counts.
+        #expect(Digest(["ab", "c"]) != Digest(["a", "bc"]))
+        #expect(Digest(["ab", "c"]) == Digest(["ab", "c"]))
+        #expect(Digest([]).description.count == 32)
+    }
+}
