@@ -131,6 +131,9 @@ struct CheckCommand: ParsableCommand {
         }
         if format == .json { print(try JSONReport(reports).text, terminator: "") }
         var code = exitStatus(reports.map(\.verdict.exitCode))
+        // It was not explored to its end: only what else fails is a verdict.
+        let onlyTraps = reports.allSatisfy { $0.bugs.allSatisfy { $0.kind == "trap" } }
+        if gitBisect && code == 1 && onlyTraps { code = 125 }
         // Not for this revision to be skipped: the user wants an end of it all.
         if gitBisect && code == 125 && Interrupt.requested { code = GitBisect.interrupted }
         if code != 0 { throw ExitCode(code) }
