@@ -112,7 +112,10 @@ let package = Package(
             pkgConfig: "libxxhash",
             providers: [.apt(["libxxhash-dev"])]
         ),
-        .target(name: "Tree", dependencies: ["Harness", "CXXHash"], exclude: ["arch"]),
+        .target(
+            name: "Tree", dependencies: ["Harness", "CXXHash"], exclude: ["arch"],
+            swiftSettings: hotSwift
+        ),
         .executableTarget(
             name: "mmrace",
             dependencies: [

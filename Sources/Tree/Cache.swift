@@ -82,20 +82,25 @@ struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Contents of files by their path; each file is read once.
+/// Names and contents of files; each file is read once.
 final class Contents: @unchecked Sendable {
-    private var known: [String: Digest?] = [:]
+    private var known: [Substring: Digest?] = [:]
     private let lock = NSLock()
 
-    /// Nil when there is no such file.
-    func digest(_ path: String) -> Digest? {
+    /// Of a file's name and what is in it; nil when there is no such file.
+    ///
+    /// - Parameter place: where on this machine the file of a name is.
+    func digest(_ name: Substring, at place: (Substring) -> String) -> Digest? {
         lock.lock()
-        let found = known[path]
+        let found = known[name]
         lock.unlock()
         if let found { return found }
-        let digest = (FileManager.default.contents(atPath: path))?.withUnsafeBytes { Digest($0) }
+        let digest = FileManager.default.contents(atPath: place(name)).map { data in
+            let content = data.withUnsafeBytes { Digest($0) }
+            return Digest([String(name), "\(content)"])
+        }
         lock.lock()
-        known[path] = .some(digest)
+        known[name] = .some(digest)
         lock.unlock()
         return digest
     }

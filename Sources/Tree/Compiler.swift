@@ -16,8 +16,8 @@ struct Compiler: Sendable {
     struct Object: Sendable {
         let key: Digest
         let path: String
-        /// All files that went in, as this machine names them.
-        let inputs: [String]
+        /// All files that went in: `@tree/mm/rmap.c`.
+        let inputs: [Substring]
         let wasCached: Bool
     }
 
@@ -30,7 +30,7 @@ struct Compiler: Sendable {
         let lists = cache.path("inputs", command)
         let known = (try? String(contentsOfFile: lists, encoding: .utf8)) ?? ""
         for list in known.components(separatedBy: "\n\n") where !list.isEmpty {
-            let inputs = list.split(separator: "\n").map { concrete(String($0)) }
+            let inputs = list.split(separator: "\n")
             if let key = key(command, inputs) {
                 let path = cache.path("objects", key)
                 if Cache.exists(path) {
@@ -56,14 +56,15 @@ struct Compiler: Sendable {
         }
         let inputs = Self.inputs(
             (try? String(contentsOfFile: dependencies, encoding: .utf8)) ?? "",
-            in: list.tree.root)
+            in: self.list.tree.root
+        ).map { Substring(abstract($0)) }
         guard let key = key(command, inputs) else {
             unlink(out)
             throw TreeError("a file that went into '\(name(file))' is gone: is the tree being changed?")
         }
         let path = cache.path("objects", key)
         try Cache.commit(out, to: path)
-        let list = inputs.map(abstract).joined(separator: "\n")
+        let list = inputs.joined(separator: "\n")
         // The newest first, and no more than a few: a tree has its history.
         let lists16 = ([list] + known.components(separatedBy: "\n\n").filter { $0 != list && !$0.isEmpty })
             .prefix(16)
@@ -71,13 +72,13 @@ struct Compiler: Sendable {
         return Object(key: key, path: path, inputs: inputs, wasCached: false)
     }
 
-    private func key(_ command: Digest, _ inputs: [String]) -> Digest? {
-        var words = ["\(command)"]
+    private func key(_ command: Digest, _ inputs: [Substring]) -> Digest? {
+        var digests = [command]
         for input in inputs {
-            guard let digest = contents.digest(input) else { return nil }
-            words.append("\(abstract(input)) \(digest)")
+            guard let digest = contents.digest(input, at: concrete) else { return nil }
+            digests.append(digest)
         }
-        return Digest(words)
+        return digests.withUnsafeBytes { Digest($0) }
     }
 
     /// The names of folders that differ from run to run, and those that do not.
@@ -92,8 +93,11 @@ struct Compiler: Sendable {
         places.reduce(text) { $0.replacing($1.0, with: $1.1) }
     }
 
-    private func concrete(_ text: String) -> String {
-        places.reduce(text) { $0.replacing($1.1, with: $1.0) }
+    private func concrete(_ name: Substring) -> String {
+        for (folder, abstract) in places where name.hasPrefix(abstract + "/") {
+            return folder + name.dropFirst(abstract.count)
+        }
+        return String(name)
     }
 
     /// For a message: as the kernel names it.

@@ -16,7 +16,7 @@ struct Toolchain: Sendable {
     let version: Digest
 
     /// - Throws: where there is no compiler, or the sources are not there.
-    init() throws(TreeError) {
+    init(_ cache: Cache) throws(TreeError) {
         let environment = ProcessInfo.processInfo.environment
         let name = environment["MMRACE_CC"] ?? "clang"
         guard let clang = Tool.find(name) else {
@@ -38,14 +38,24 @@ struct Toolchain: Sendable {
             throw TreeError(
                 "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace")
         }
-        let about = try clang.run(["-print-resource-dir"], in: "/")
-        guard about.status == 0 else { throw TreeError("'\(clang.path)' is no clang") }
-        resources = about.out.trimmingCharacters(in: .whitespacesAndNewlines)
         // A compiler that was replaced has another size or time.
         let real = URL(fileURLWithPath: clang.path).resolvingSymlinksInPath().path
         let attributes = (try? FileManager.default.attributesOfItem(atPath: real)) ?? [:]
         version = Digest([
-            real, resources, "\(attributes[.size] ?? 0)", "\(attributes[.modificationDate] ?? "")",
+            real, "\(attributes[.size] ?? 0)", "\(attributes[.modificationDate] ?? "")",
         ])
+        resources = try Self.resources(of: clang, known: cache.path("compilers", version))
+    }
+
+    /// What the compiler says, once.
+    private static func resources(of clang: Tool, known: String) throws(TreeError) -> String {
+        if let text = try? String(contentsOfFile: known, encoding: .utf8) { return text }
+        let about = try clang.run(["-print-resource-dir"], in: "/")
+        let folder = about.out.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard about.status == 0, !folder.isEmpty else {
+            throw TreeError("'\(clang.path)' is no clang")
+        }
+        try Cache.write(folder, to: known)
+        return folder
     }
 }

@@ -28,8 +28,8 @@ public struct TreeBuild: Sendable {
     /// Builds it, or finds it in the cache.
     public init(_ tree: KernelTree, subpages: Int) throws(TreeError) {
         let start = ContinuousClock.now
-        let toolchain = try Toolchain()
         let cache = try Cache()
+        let toolchain = try Toolchain(cache)
         let contents = Contents()
         let list = try BuildList(tree, toolchain, subpages: subpages)
         let generated = try GeneratedHeaders(list, cache, contents).folder()
@@ -46,7 +46,7 @@ public struct TreeBuild: Sendable {
         path = linked.path
         traps = linked.traps
         files = list.own
-        let inputs = Set(objects.flatMap(\.inputs)).filter { $0.hasPrefix(tree.root + "/") }
+        let inputs = Set(objects.flatMap(\.inputs)).filter { $0.hasPrefix("@tree/") }
         headers = inputs.count - list.own.count
         compiled = objects.filter { !$0.wasCached }.count
         seconds = start.duration(to: .now) / .seconds(1)

@@ -49,9 +49,16 @@ struct BuildTests {
     @Test func digestsTellContentsApart() throws {
         let folder = try Folder(["a": "x", "b": "x", "c": "y"])
         let contents = Contents()
-        #expect(contents.digest(folder.path + "/a") == contents.digest(folder.path + "/b"))
-        #expect(contents.digest(folder.path + "/a") != contents.digest(folder.path + "/c"))
-        #expect(contents.digest(folder.path + "/d") == nil)
+        func digest(_ name: Substring, of contents: Contents, in file: String) -> Digest? {
+            contents.digest(name) { _ in "\(folder.path)/\(file)" }
+        }
+        // The same name and content; another content; another name; no file.
+        let a = digest("@tree/a", of: contents, in: "a")
+        #expect(a != nil)
+        #expect(a == digest("@tree/a", of: Contents(), in: "b"))
+        #expect(a != digest("@tree/a", of: Contents(), in: "c"))
+        #expect(a != digest("@tree/b", of: contents, in: "a"))
+        #expect(digest("@tree/d", of: contents, in: "d") == nil)
         // Where one word ends counts.
         #expect(Digest(["ab", "c"]) != Digest(["a", "bc"]))
         #expect(Digest(["ab", "c"]) == Digest(["ab", "c"]))
