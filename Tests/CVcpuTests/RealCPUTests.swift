@@ -18,7 +18,7 @@ private let allowed: [Int] = (try? ProcessAccess.current().cpus.sorted()) ?? []
 struct RealCPUTests {
     private func run(
         _ programs: [[litmus_operation]], iterations: UInt64, noise: Noise = .accesses,
-        patience: Double = 0.3, first: Bool = false
+        patience: Double = 5, first: Bool = false
     ) throws -> StressRun {
         var options = StressOptions()
         options.noise = noise
@@ -171,7 +171,7 @@ struct RealCPUTests {
     @Test func crossedLocksAreADeadlockWithEachCPUsPositionAndLocks() throws {
         let one = [op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 1), op(LITMUS_UNLOCK, 1), op(LITMUS_UNLOCK, 0)]
         let two = [op(LITMUS_LOCK, 1), op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0), op(LITMUS_UNLOCK, 1)]
-        let run = try run([one, two], iterations: 10_000_000)
+        let run = try run([one, two], iterations: 10_000_000, patience: 0.3)
         #expect(run.end == .hang)
         let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in nil })
         #expect(table.verdict == .deadlock)
@@ -184,7 +184,7 @@ struct RealCPUTests {
     }
 
     @Test func aLockTakenTwiceHangsOneCPU() throws {
-        let run = try run([[op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 0)], []], iterations: 10)
+        let run = try run([[op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 0)], []], iterations: 10, patience: 0.3)
         #expect(run.end == .hang)
         let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in "lock A" })
         #expect(table.verdict == .deadlock)
@@ -194,7 +194,7 @@ struct RealCPUTests {
     }
 
     @Test func aLoopThatNothingEndsIsALivelock() throws {
-        let run = try run([[], [op(LITMUS_READ_LOCK, 1), op(LITMUS_SPIN_UNTIL, 0, 1)]], iterations: 10)
+        let run = try run([[], [op(LITMUS_READ_LOCK, 1), op(LITMUS_SPIN_UNTIL, 0, 1)]], iterations: 10, patience: 0.3)
         #expect(run.end == .hang)
         let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in "sem" })
         #expect(table.verdict == .livelock)

@@ -33,8 +33,10 @@ public struct StressOptions: Sendable {
     public var iterations: UInt64?
     /// Stop at the first hit.
     public var first = false
-    /// Seconds of CPU time that every CPU burns in one iteration before it hangs.
-    public var patience = 1.0
+    /// Seconds of CPU time that every CPU burns in one iteration before it hangs: a
+    /// thousand times what one takes, for a host may give a virtual machine nothing
+    /// for a while, and the time counts.
+    public var patience = 5.0
     /// Asked some times a second; true ends the run.
     public var interrupted: @Sendable () -> Bool = { false }
     /// Told some times a second how far the run is.
