@@ -10,6 +10,10 @@ extension TreeBuild {
             try LoadedSubject.at(path),
             of: Revision.Tree(
                 path: name, version: "\(tree.version)",
-                folders: [BuildList.treeName: tree.root, BuildList.archName: arch]))
+                folders: [
+                    BuildList.treeName: tree.root, BuildList.archName: arch,
+                    // What -fmacro-prefix-map makes of __FILE__, see build.list.
+                    "": tree.root, "mmrace": arch,
+                ]))
     }
 }

@@ -168,7 +168,8 @@ struct EventCollector {
             let path = String(cString: file)
             place = SourcePlace(
                 function: site.function.map { String(cString: $0) } ?? "",
-                file: Symbolizer.kernelName(path), line: Int(site.line), path: path)
+                file: Symbolizer.kernelName(path), line: Int(site.line),
+                path: symbolizer.locate(path).path)
         } else {
             place = self.place(stack, record.pc)
         }

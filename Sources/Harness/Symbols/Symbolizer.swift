@@ -22,7 +22,8 @@ final class Symbolizer {
     private let folders: [String: String]
 
     /// - Parameter folders: that lie elsewhere on this machine, by what debug
-    ///   information calls them.
+    ///   information or an assertion calls them; the one that is called nothing
+    ///   is where relative paths begin.
     init(folders: [String: String] = [:]) {
         self.folders = folders
         callbacks = .allocate(capacity: 1)
@@ -72,13 +73,15 @@ final class Symbolizer {
     }
 
     /// As the kernel names a file, and where it is.
-    private func locate(_ path: String) -> (file: String, path: String) {
+    func locate(_ path: String) -> (file: String, path: String) {
         let normal = (path as NSString).standardizingPath
-        for (name, folder) in folders where normal.hasPrefix(name + "/") {
-            let rest = normal.dropFirst(name.count + 1)
-            return (String(rest), "\(folder)/\(rest)")
+        let known = folders.filter { name, _ in
+            name.isEmpty ? !normal.hasPrefix("/") : normal.hasPrefix(name + "/")
         }
-        return (Self.kernelName(path), path)
+        guard let (name, folder) = known.max(by: { $0.key.count < $1.key.count })
+        else { return (Self.kernelName(path), path) }
+        let rest = normal.dropFirst(name.isEmpty ? 0 : name.count + 1)
+        return (String(rest), "\(folder)/\(rest)")
     }
 
     /// The path below the port's root, which is laid out like the kernel.

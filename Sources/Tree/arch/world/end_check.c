@@ -239,6 +239,39 @@ static const struct vcpu_site *audit_pages(void)
 	return NULL;
 }
 
+/*
+ * The degree of each anon_vma that is reachable counts the VMAs that call it
+ * their own and its children.
+ */
+static bool degrees_differ(const struct mmrace_cache *cache, const unsigned char *found)
+{
+	bool differ = false;
+#if ANON_VMA_HAS_DEGREE
+	unsigned p, i, j;
+
+	for (i = 0; i < cache->total; i++) {
+		const struct anon_vma *anon_vma = (void *)(cache->objects + i * cache->size);
+		unsigned degree = 0;
+
+		if (!found[i])
+			continue;
+		for (p = 0; p < CMM_MM_MAX; p++) {
+			const struct mm_struct *mm = mmrace_world.process[p];
+
+			degree += mm && mm->mmap && mm->mmap->anon_vma == anon_vma;
+		}
+		for (j = 0; j < cache->total; j++) {
+			const struct anon_vma *child =
+				(void *)(cache->objects + j * cache->size);
+
+			degree += found[j] && child->parent == anon_vma;
+		}
+		differ |= anon_vma->degree != degree;
+	}
+#endif
+	return differ;
+}
+
 /* Objects that are in use must be reachable from a process. */
 static const struct vcpu_site *audit_rmap(void)
 {
@@ -246,7 +279,7 @@ static const struct vcpu_site *audit_rmap(void)
 	unsigned p, i, mms = 0, vmas = 0, chains = 0, reachable = 0, waiting = 0;
 	unsigned char found[256] = { 0 };
 	unsigned children[256] = { 0 };
-	bool anon_vma_lock_held = false, refcount_differs = false;
+	bool anon_vma_lock_held = false, refcount_differs = false, degree_differs;
 
 	BUG_ON(cache->total > sizeof(found));
 	for (p = 0; p < CMM_MM_MAX; p++) {
@@ -290,12 +323,14 @@ static const struct vcpu_site *audit_rmap(void)
 		else if (children[i])
 			waiting++;
 	}
+	degree_differs = degrees_differ(cache, found);
 	FAILS_IF(VCPU_LEAK, anon_vma_lock_held);
 	FAILS_IF(VCPU_LEAK, raw_cache_live(mmrace_find_cache("mm_struct")) != mms);
 	FAILS_IF(VCPU_LEAK, raw_cache_live(mmrace_find_cache("vm_area_struct")) != vmas);
 	FAILS_IF(VCPU_LEAK, raw_cache_live(mmrace_find_cache("anon_vma_chain")) != chains);
 	FAILS_IF(VCPU_LEAK, raw_cache_live(cache) != reachable + waiting);
 	FAILS_IF(VCPU_LEAK, refcount_differs);
+	FAILS_IF(VCPU_LEAK, degree_differs);
 	return NULL;
 }
 

@@ -73,6 +73,7 @@ static struct mm_struct *new_process(unsigned index)
 	mmu_notifier_mm_init(mm);
 	mm->pgd = (pgd_t *)get_zeroed_page(GFP_KERNEL);
 	OPERATION_NEEDS(mm->pgd != NULL);
+	mmrace_note_table(virt_to_page(mm->pgd), LEVEL_PGD, mm);
 	return mm;
 }
 

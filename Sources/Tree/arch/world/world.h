@@ -25,6 +25,26 @@ struct world {
 
 extern struct world mmrace_world;
 
+/* What a page was last allocated as, of those with content. */
+enum mmrace_level {
+	LEVEL_NONE,
+	LEVEL_PGD,
+	LEVEL_PUD,
+	LEVEL_PMD,
+	LEVEL_PTE,
+};
+
+struct mmrace_table {
+	unsigned level, mm;
+};
+
+extern struct mmrace_table mmrace_table[SINGLE_PFN];
+
+void mmrace_note_table(const struct page *page, enum mmrace_level level,
+		       const struct mm_struct *mm);
+/* Which process has this mm; CMM_MM_MAX for none. */
+unsigned mmrace_process_of(const struct mm_struct *mm);
+
 /* Every process has its VMA here: forks keep the address. */
 #define SCENARIO_ADDRESS	(4 * PMD_SIZE)
 
@@ -87,6 +107,13 @@ static inline const struct page *raw_head(const struct page *tail)
 {
 	return tail->first_page;
 }
+#endif
+
+/* Since 7a3ef208e662, which is in v3.19; from v4.0 on it is certainly there. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 0, 0)
+#define ANON_VMA_HAS_DEGREE 1
+#else
+#define ANON_VMA_HAS_DEGREE 0
 #endif
 
 bool raw_walk(const struct mm_struct *mm, struct raw_walk *walk);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a value means, for reports: entries of tables, page flags, pointers. */
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include "world.h"
+
+/* The tree's own numbers; a flag that it does not have has none. */
+static const char *const flag_names[__NR_PAGEFLAGS] = {
+	[PG_locked] = "locked",
+	[PG_error] = "error",
+	[PG_referenced] = "referenced",
+	[PG_uptodate] = "uptodate",
+	[PG_dirty] = "dirty",
+	[PG_lru] = "lru",
+	[PG_active] = "active",
+	[PG_slab] = "slab",
+	[PG_owner_priv_1] = "owner_priv_1",
+	[PG_arch_1] = "arch_1",
+	[PG_reserved] = "reserved",
+	[PG_private] = "private",
+	[PG_private_2] = "private_2",
+	[PG_writeback] = "writeback",
+	[PG_head] = "head",
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 3, 0)
+	[PG_tail] = "tail",
+#endif
+	[PG_swapcache] = "swapcache",
+	[PG_mappedtodisk] = "mappedtodisk",
+	[PG_reclaim] = "reclaim",
+	[PG_swapbacked] = "swapbacked",
+	[PG_unevictable] = "unevictable",
+#ifdef CONFIG_MMU
+	[PG_mlocked] = "mlocked",
+#endif
+#ifdef CONFIG_TRANSPARENT_HUGEPAGE
+	[PG_compound_lock] = "compound_lock",
+#endif
+};
+
+/* Appends a word, with a separator unless it is the first. */
+static void append(char *text, size_t bytes, const char *separator, const char *word)
+{
+	size_t length = 0;
+
+	while (length < bytes && text[length])
+		length++;
+	if (length < bytes)
+		snprintf(text + length, bytes - length, "%s%s",
+			 length ? separator : "", word);
+}
+
+static bool put_flags(uint64_t value, char *text, size_t bytes)
+{
+	char bit[16];
+	unsigned i;
+
+	text[0] = '\0';
+	for (i = 0; i < __NR_PAGEFLAGS; i++) {
+		if (!(value >> i & 1))
+			continue;
+		snprintf(bit, sizeof(bit), "bit %u", i);
+		append(text, bytes, "|", flag_names[i] ? flag_names[i] : bit);
+	}
+	if (!text[0])
+		snprintf(text, bytes, "0");
+	return true;
+}
+
+static bool put_entry(uint64_t value, enum mmrace_level level, char *text, size_t bytes)
+{
+	bool is_pmd = level == LEVEL_PMD;
+
+	text[0] = '\0';
+	if (!value) {
+		snprintf(text, bytes, "0 (none)");
+		return true;
+	}
+	if (level != LEVEL_PTE && !(is_pmd && (value & _PAGE_PSE))) {
+		snprintf(text, bytes, "table");
+		return true;
+	}
+	if (is_pmd)
+		append(text, bytes, " ", "huge");
+	if (value & _PAGE_PRESENT)
+		append(text, bytes, " ", "present");
+#ifdef _PAGE_NUMA
+	else if (value & _PAGE_NUMA)
+		append(text, bytes, " ", "numa");
+#endif
+	else
+		append(text, bytes, " ", "not-present");
+#ifdef _PAGE_SPLITTING
+	if (is_pmd && (value & _PAGE_SPLITTING))
+		append(text, bytes, " ", "splitting");
+#endif
+	append(text, bytes, " ", value & _PAGE_RW ? "rw" : "ro");
+	return true;
+}
+
+/* A pointer to something that has a name; an address would say nothing. */
+static bool put_pointer(uint64_t value, char *text, size_t bytes)
+{
+	char name[80];
+
+	/* An anonymous page's mapping and a tail's head have a bit at their bottom. */
+	if (!mmrace_describe((void *)(uintptr_t)(value & ~7ull), name, sizeof(name)))
+		return false;
+	snprintf(text, bytes, "&%s", name);
+	return true;
+}
+
+static bool is_in(const void *address, const void *start, size_t size)
+{
+	return (uintptr_t)address - (uintptr_t)start < size;
+}
+
+bool mmrace_describe_value(const void *address, uint64_t value, char *text, size_t bytes)
+{
+	enum mmrace_level level;
+
+	if (!bytes)
+		return false;
+	if (is_in(address, mmrace_map, sizeof(mmrace_map))) {
+		size_t offset = ((const char *)address - (const char *)mmrace_map) %
+				sizeof(struct page);
+
+		if (offset - offsetof(struct page, flags) < sizeof(unsigned long))
+			return put_flags(value, text, bytes);
+	} else if (is_in(address, mmrace_memory, sizeof(mmrace_memory))) {
+		level = mmrace_table[raw_page_of(address) - mmrace_map].level;
+		return level != LEVEL_NONE && put_entry(value, level, text, bytes);
+	}
+	return put_pointer(value, text, bytes);
+}
