@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Spinlocks, bit locks, rw semaphores, RCU.  A lock is its exact word and bits
+ * Spinlocks, bit locks, rw semaphores.  A lock is its exact word and bits
  * in the arena: two locks that share a word never alias.  An acquisition is an
  * event that is enabled while the lock can be had; a release runs with the
  * step before it, unless somebody looks at the lock from outside.
@@ -13,7 +13,7 @@ static const struct vcpu_site self_deadlock = {
 	VCPU_LOCK_MISUSE, "a lock is taken that is held already", NULL, NULL, 0
 };
 
-bool wait_is_over(struct vcpu_machine *m, const struct cpu *c)
+bool wait_is_over(const struct cpu *c)
 {
 	switch (c->wait) {
 	case WAIT_NONE:
@@ -27,10 +27,9 @@ bool wait_is_over(struct vcpu_machine *m, const struct cpu *c)
 	case WAIT_READ:
 		return ((const vcpu_rwsem *)c->wait_address)->count >= 0;
 	case WAIT_RCU:
-		for (unsigned i = 0; i < m->cpu_count; i++)
-			if ((c->rcu_awaited & 1u << i) && m->cpu[i].rcu_nesting)
-				return false;
-		return true;
+		return !c->section[SECTION_RCU].awaited;
+	case WAIT_IRQ:
+		return !c->section[SECTION_IRQ].awaited;
 	}
 	return true;
 }
@@ -75,7 +74,7 @@ static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shar
 	if (!m->executing || m->running < 0) {
 		struct cpu now = { .wait = wait, .wait_address = p, .wait_mask = bits };
 
-		if (!wait_is_over(m, &now))
+		if (!wait_is_over(&now))
 			halt_with(m, &self_deadlock, pc);
 		return;
 	}
@@ -87,7 +86,7 @@ static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shar
 	c->wait_address = p;
 	c->wait_mask = bits;
 	c->wait = wait;
-	if (access_is_visible(m, (uint32_t)(offset >> 3), mask, !shared) || !wait_is_over(m, c)) {
+	if (access_is_visible(m, (uint32_t)(offset >> 3), mask, !shared) || !wait_is_over(c)) {
 		c->parts[0] = (struct vcpu_part){ mask, (uint32_t)(offset >> 3), !shared };
 		event_wait(m, shared ? VCPU_ACQUIRE_SHARED : VCPU_ACQUIRE, 1, pc);
 	}
@@ -155,7 +154,7 @@ static uint32_t me(void)
 	return m->running < 0 ? 0 : (uint32_t)m->running;
 }
 
-static void check_held(bool held, const void *pc)
+void check_held(bool held, const void *pc)
 {
 	if (unlikely(!held))
 		halt_with(vcpu_current, &vcpu_site_not_held, pc);
@@ -305,86 +304,4 @@ void vcpu_bit_lock(unsigned nr, unsigned long *p)
 void vcpu_bit_unlock(unsigned nr, unsigned long *p)
 {
 	bit_release(nr, p, PC);
-}
-
-/* ---- RCU: one word that does not exist, behind the arena ------------------ */
-
-static void rcu_event(struct vcpu_machine *m, uint32_t operation, bool write, const void *pc)
-{
-	uint32_t word = (uint32_t)m->words_total;
-
-	assertions_flush(m);
-	if (access_is_visible(m, word, ~0ull, write) || running_cpu(m)->wait != WAIT_NONE) {
-		running_cpu(m)->parts[0] = (struct vcpu_part){ ~0ull, word, write };
-		event_wait(m, operation, 1, pc);
-	}
-	running_cpu(m)->wait = WAIT_NONE;
-	if (unlikely(m->trace_on))
-		trace_add(m, VCPU_TRACE_RCU, pc, NULL, operation, 0, NULL);
-}
-
-void vcpu_rcu_read_lock(void)
-{
-	struct vcpu_machine *m = vcpu_current;
-
-	if (unlikely(real_cpu != NULL)) {
-		real_rcu_read_lock(real_cpu);
-		return;
-	}
-	if (!m->executing || m->running < 0)
-		return;
-	if (!running_cpu(m)->rcu_nesting)
-		rcu_event(m, VCPU_RCU_ENTER, false, PC);
-	running_cpu(m)->rcu_nesting++;
-}
-
-void vcpu_rcu_read_unlock(void)
-{
-	struct vcpu_machine *m = vcpu_current;
-
-	if (unlikely(real_cpu != NULL)) {
-		real_rcu_read_unlock(real_cpu, PC);
-		return;
-	}
-	if (!m->executing || m->running < 0)
-		return;
-	check_held(running_cpu(m)->rcu_nesting > 0, PC);
-	if (running_cpu(m)->rcu_nesting == 1)
-		rcu_event(m, VCPU_RCU_LEAVE, false, PC);
-	running_cpu(m)->rcu_nesting--;
-}
-
-void vcpu_synchronize_rcu(void)
-{
-	struct vcpu_machine *m = vcpu_current;
-	struct cpu *c;
-
-	if (unlikely(real_cpu != NULL)) {
-		real_synchronize_rcu(real_cpu, PC);
-		return;
-	}
-	if (!m->executing || m->running < 0)
-		return;
-	c = running_cpu(m);
-	rcu_event(m, VCPU_RCU_SYNCHRONIZE, true, PC);
-	c->rcu_awaited = 0;
-	for (unsigned i = 0; i < m->cpu_count; i++)
-		if (m->cpu[i].rcu_nesting)
-			c->rcu_awaited |= 1u << i;
-	c->wait_address = NULL;
-	c->wait = WAIT_RCU;
-	rcu_event(m, VCPU_RCU_WAIT, true, PC);
-}
-
-void vcpu_might_sleep(const struct vcpu_site *site)
-{
-	struct vcpu_machine *m = vcpu_current;
-
-	if (unlikely(real_cpu != NULL)) {
-		if (atomic_load_explicit(&real_cpu->rcu_nesting, memory_order_relaxed))
-			real_fail(real_cpu, site, PC);
-		return;
-	}
-	if (m->executing && m->running >= 0 && running_cpu(m)->rcu_nesting)
-		halt_with(m, site, PC);
 }

@@ -41,9 +41,9 @@ static struct vcpu_machine *machine_new(void *arena, size_t arena_bytes)
 	m->arena_is_borrowed = arena;
 	m->arena = arena ? arena : map(m->arena_bytes);
 	m->snapshot = map(m->arena_bytes);
-	m->poison = map(m->words_total + 1);
-	m->poison_snapshot = map(m->words_total + 1);
-	m->word = map((m->words_total + 1) * sizeof(struct word));
+	m->poison = map(m->words_total + SECTIONS);
+	m->poison_snapshot = map(m->words_total + SECTIONS);
+	m->word = map((m->words_total + SECTIONS) * sizeof(struct word));
 	m->dirty = map(blocks(m));
 	m->dirty_list = map(blocks(m) * sizeof(uint32_t));
 	m->cpu = calloc(VCPU_MAX + 1, sizeof(struct cpu));
@@ -85,9 +85,9 @@ void vcpu_machine_free(struct vcpu_machine *m)
 	if (!m->arena_is_borrowed)
 		unmap(m->arena, m->arena_bytes);
 	unmap(m->snapshot, m->arena_bytes);
-	unmap(m->poison, m->words_total + 1);
-	unmap(m->poison_snapshot, m->words_total + 1);
-	unmap(m->word, (m->words_total + 1) * sizeof(struct word));
+	unmap(m->poison, m->words_total + SECTIONS);
+	unmap(m->poison_snapshot, m->words_total + SECTIONS);
+	unmap(m->word, (m->words_total + SECTIONS) * sizeof(struct word));
 	unmap(m->dirty, blocks(m));
 	unmap(m->dirty_list, blocks(m) * sizeof(uint32_t));
 	for (unsigned i = 0; m->cpu && i <= VCPU_MAX; i++) {
@@ -145,8 +145,7 @@ static void cpu_reset(struct cpu *c)
 	c->pending.count = 0;
 	c->pending.operation = VCPU_NOTHING;
 	c->wait = WAIT_NONE;
-	c->rcu_nesting = 0;
-	c->rcu_awaited = 0;
+	memset(c->section, 0, sizeof(c->section));
 	c->quiet = 0;
 	c->oopsed = false;
 	c->collecting = false;
@@ -256,7 +255,7 @@ uint32_t vcpu_machine_enabled(struct vcpu_machine *m)
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		const struct cpu *c = &m->cpu[i];
 
-		if (c->state == CPU_RUNNING && (c->wait == WAIT_NONE || wait_is_over(m, c)))
+		if (c->state == CPU_RUNNING && (c->wait == WAIT_NONE || wait_is_over(c)))
 			mask |= 1u << i;
 	}
 	return mask;
@@ -282,7 +281,7 @@ void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu)
 	struct cpu *c = &m->cpu[cpu];
 
 	if (unlikely(cpu >= m->cpu_count || c->state != CPU_RUNNING ||
-		     (c->wait != WAIT_NONE && !wait_is_over(m, c)))) {
+		     (c->wait != WAIT_NONE && !wait_is_over(c)))) {
 		fprintf(stderr, "mmrace: internal error: CPU %u was stepped but is not enabled\n",
 			cpu);
 		abort();
@@ -327,8 +326,8 @@ uint64_t vcpu_machine_generation(struct vcpu_machine *m)
 void vcpu_machine_forget(struct vcpu_machine *m)
 {
 	/* Fresh pages are zero, and most words were never touched. */
-	unmap(m->word, (m->words_total + 1) * sizeof(struct word));
-	m->word = map((m->words_total + 1) * sizeof(struct word));
+	unmap(m->word, (m->words_total + SECTIONS) * sizeof(struct word));
+	m->word = map((m->words_total + SECTIONS) * sizeof(struct word));
 	m->unfusables = 0;
 	m->conflicts = 0;
 	m->generation++;

@@ -36,7 +36,18 @@ struct word {
 enum cpu_state { CPU_IDLE, CPU_RUNNING, CPU_FINISHED, CPU_HALTED };
 
 /* What a blocked operation waits for. */
-enum wait_kind { WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU };
+enum wait_kind {
+	WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU, WAIT_IRQ
+};
+
+/* What a CPU can be in the middle of, and another wait for the end of. */
+enum section_kind { SECTION_RCU, SECTION_IRQ, SECTIONS };
+
+struct section {
+	uint32_t nesting;
+	uint32_t awaited;		/* CPUs whose sections must end first */
+	const void *of;			/* what this CPU's section is about */
+};
 
 struct deferred_assertion {
 	_Alignas(16) unsigned char closure[CLOSURE_BYTES];
@@ -57,8 +68,7 @@ struct cpu {
 	enum wait_kind wait;
 	const void *wait_address;
 	uint64_t wait_mask;
-	uint32_t rcu_nesting;
-	uint32_t rcu_awaited;		/* CPUs whose read sections end a grace period */
+	struct section section[SECTIONS];
 	uint64_t quiet;			/* accesses since the last event */
 
 	/* Assertion fusing. */
@@ -82,7 +92,7 @@ struct vcpu_machine {
 	unsigned char *arena;
 	bool arena_is_borrowed;		/* it is not ours to free */
 	size_t arena_bytes;
-	size_t words_total;		/* and one more, for RCU */
+	size_t words_total;		/* and one more for each kind of section */
 	unsigned char *snapshot;
 	unsigned char *poison;		/* a byte a word */
 	unsigned char *poison_snapshot;
@@ -183,7 +193,9 @@ void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uin
 		       bool write);
 
 /* lock.c */
-bool wait_is_over(struct vcpu_machine *m, const struct cpu *c);
+bool wait_is_over(const struct cpu *c);
+/** Reports a release of what the running CPU does not hold. */
+void check_held(bool held, const void *pc);
 
 /* trace.c */
 void trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind, const void *pc,

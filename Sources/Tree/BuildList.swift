@@ -77,6 +77,7 @@ struct BuildList: Sendable {
             "-DKBUILD_STR(s)=#s",
             "-fdebug-compilation-dir=\(Self.treeName)",
             "-fdebug-prefix-map=\(tree.root)=\(Self.treeName)",
+            "-fdebug-prefix-map=\(toolchain.sources)/World=\(Self.archName)/world",
             "-fdebug-prefix-map=\(toolchain.arch)=\(Self.archName)",
         ]
     }
@@ -94,7 +95,7 @@ struct BuildList: Sendable {
         guard word.contains("@") else { return word }
         return [
             ("@TREE@", tree.root), ("@ARCH@", toolchain.arch), ("@GEN@", generated),
-            ("@VCPU@", "\(toolchain.sources)/CVcpu/include"),
+            ("@SOURCES@", toolchain.sources), ("@VCPU@", "\(toolchain.sources)/CVcpu/include"),
             ("@CMM@", "\(toolchain.sources)/CMM/include"), ("@CLANG@", toolchain.resources),
             ("@SUBPAGES@", "\(subpages)"), ("@PROCESSES@", "\(Self.processes)"),
             ("@CPUS@", "\(Self.cpus)"), ("@VERSION@", "\"\(tree.version)\""),

@@ -124,6 +124,11 @@ static inline int pmd_trans_huge(pmd_t pmd)
 	return (pmd_val(pmd) & _PAGE_PSE) != 0;
 }
 
+static inline int pmd_large(pmd_t pmd)
+{
+	return (pmd_flags(pmd) & _PAGE_PSE) != 0;
+}
+
 static inline int pmd_trans_splitting(pmd_t pmd)
 {
 	return (pmd_val(pmd) & _PAGE_SPLITTING) != 0;

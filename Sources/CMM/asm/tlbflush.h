@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kind: stub.  There is no TLB; each flush leaves a mark. */
+/*
+ * Kind: changed.  There is no TLB, but a flush is an interrupt that each CPU of
+ * the mm must take; and it leaves a mark.
+ */
 #ifndef _ASM_TLBFLUSH_H
 #define _ASM_TLBFLUSH_H
 
 #include <linux/mm_types.h>
 #include "cmm.h"
 
-static inline void flush_tlb_range(struct vm_area_struct *vma __maybe_unused,
+static inline void flush_tlb_mm(struct mm_struct *mm)
+{
+	vcpu_mark(CMM_MARK_FLUSH_TLB);
+	vcpu_interrupt_others(mm);
+}
+
+static inline void flush_tlb_range(struct vm_area_struct *vma,
 				   unsigned long start __maybe_unused,
 				   unsigned long end __maybe_unused)
 {
-	vcpu_mark(CMM_MARK_FLUSH_TLB);
-}
-
-static inline void flush_tlb_mm(struct mm_struct *mm __maybe_unused)
-{
-	vcpu_mark(CMM_MARK_FLUSH_TLB);
+	flush_tlb_mm(vma->vm_mm);
 }
 
 #endif

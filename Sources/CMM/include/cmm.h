@@ -16,6 +16,9 @@
 /** Processes that a world has room for. */
 #define CMM_MM_MAX 8
 
+/** References to pages that a scenario can hold. */
+#define CMM_PIN_MAX 2
+
 /**
  * Indexes of vcpu_mark(): calls of stubs, and vm events.  A test may ask for
  * their numbers; they are not part of the memory under test.
@@ -51,7 +54,7 @@ enum cmm_operation {
 	/** `other` becomes a child of `mm`: dup_mmap() of the VMA. */
 	CMM_FORK,
 	/** Takes a reference on subpage `subpage` of the page that `mm` maps, as
-	 *  follow_page(FOLL_GET) does; the world remembers it in pin slot 0. */
+	 *  follow_page(FOLL_GET) does. */
 	CMM_PIN,
 	/** put_page() of what CMM_PIN took. */
 	CMM_UNPIN,
@@ -67,10 +70,16 @@ enum cmm_operation {
 	/** Write fault of `mm` at a huge page that is mapped for reading:
 	 *  do_huge_pmd_wp_page(). */
 	CMM_COW,
+	/** Another reference on subpage `subpage` of what `mm` maps, without a lock:
+	 *  __get_user_pages_fast(); none if that finds nothing to take. */
+	CMM_GUP_FAST,
+	/** put_page() of what CMM_GUP_FAST took, if anything. */
+	CMM_PUT,
 };
 
-/** The operations that the port has: see cmm_subject.operations. */
-#define CMM_PORT_OPERATIONS	((1u << CMM_COW) - (1u << CMM_MMAP))
+/** A bit for each operation: see cmm_subject.operations. */
+#define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
+#define CMM_PORT_OPERATIONS	(CMM_ALL_OPERATIONS & ~(1u << CMM_COW))
 
 /** One operation with its arguments; plain data. */
 struct cmm_call {
@@ -82,7 +91,7 @@ struct cmm_call {
 
 /** Numbers of a world at rest, for unit tests and end checks. */
 struct cmm_census {
-	uint32_t free_pages;	/**< pages in the allocator, per-CPU lists included */
+	uint32_t used_pages;	/**< pages that are not in the allocator */
 	uint32_t lru_pages;	/**< entries on all LRU lists (a huge page is one) */
 	uint32_t huge_pmds;	/**< huge pmds over all processes */
 	uint32_t ptes;		/**< present ptes over all processes */

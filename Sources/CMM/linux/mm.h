@@ -32,6 +32,7 @@ static inline struct zone *page_zone(const struct page *page __maybe_unused)
 
 #define VM_FAULT_OOM		0x0001
 #define VM_FAULT_FALLBACK	0x0800
+#define VM_FAULT_ERROR		VM_FAULT_OOM
 #define FAULT_FLAG_WRITE	0x01
 #define FOLL_WRITE		0x01
 #define FOLL_GET		0x04

@@ -37,10 +37,7 @@ struct page {
 		struct page *first_page;
 	};
 	/* Padding in the kernel.  What the page was last allocated as, for names. */
-	struct page_tag {
-		unsigned kind;
-		unsigned mm;
-	} tag;
+	unsigned long tag;
 } __attribute__((aligned(2 * sizeof(unsigned long))));
 
 _Static_assert(sizeof(struct page) == 64, "struct page is 64 bytes");

@@ -47,6 +47,7 @@ static inline void __ClearPage##name(struct page *page)			\
 }
 
 PAGE_FLAG_TEST(Locked, locked)
+PAGE_FLAG_SET(Referenced, referenced)
 PAGE_FLAG_TEST(Dirty, dirty)
 PAGE_FLAG_TEST(LRU, lru)
 PAGE_FLAG_SET(LRU, lru)

@@ -66,3 +66,9 @@ unlock:
 	pte_unmap_unlock(ptep, ptl);
 	return page;
 }
+
+static struct page *follow_page(struct vm_area_struct *vma, unsigned long address,
+				unsigned int foll_flags)
+{
+	return follow_page_mask(vma, address, foll_flags);
+}

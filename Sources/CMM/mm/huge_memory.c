@@ -395,7 +395,9 @@ static void __split_huge_page_refcount(struct page *page, struct list_head *list
 	spin_lock_irq(&zone->lru_lock);
 	lruvec = mem_cgroup_page_lruvec(page, zone);
 
+#ifndef MMRACE_MUTATION_SPLIT_TAKES_NO_COMPOUND_LOCK
 	compound_lock(page);
+#endif
 	mem_cgroup_split_huge_fixup(page);
 
 	for (i = HPAGE_PMD_NR - 1; i >= 1; i--) {
@@ -452,7 +454,9 @@ static void __split_huge_page_refcount(struct page *page, struct list_head *list
 	__mod_zone_page_state(zone, NR_ANON_TRANSPARENT_HUGEPAGES, -1);
 
 	ClearPageCompound(page);
+#ifndef MMRACE_MUTATION_SPLIT_TAKES_NO_COMPOUND_LOCK
 	compound_unlock(page);
+#endif
 	spin_unlock_irq(&zone->lru_lock);
 
 	for (i = 1; i < HPAGE_PMD_NR; i++) {

@@ -24,6 +24,12 @@ MUTATION(keep_mm_find_pmd, false,
 	 "page_check_address_pmd() still looks at the pmd before it takes the ptl.");
 MUTATION(degree_dropped_unlocked, false,
 	 "unlink_anon_vmas() drops the degree of the VMA's own anon_vma without the root's lock.");
+MUTATION(splitting_not_flushed, false,
+	 "pmdp_splitting_flush() sets the splitting bit and does not flush.");
+MUTATION(gather_not_flushed, false,
+	 "tlb_flush_mmu() frees the pages that it gathered without a flush.");
+MUTATION(split_takes_no_compound_lock, false,
+	 "__split_huge_page_refcount() does not take the compound lock.");
 MUTATION(pmd_none_under_lock, true,
 	 "page_check_address_pmd() tests pmd_none() in place of !pmd_present() under the ptl.");
 MUTATION(rmap_before_clear, true,
@@ -37,6 +43,9 @@ const struct cmm_mutation *const cmm_mutations[] = {
 	&tail_pin_not_counted,
 	&keep_mm_find_pmd,
 	&degree_dropped_unlocked,
+	&splitting_not_flushed,
+	&gather_not_flushed,
+	&split_takes_no_compound_lock,
 	&pmd_none_under_lock,
 	&rmap_before_clear,
 	NULL,

@@ -1,25 +1,116 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Looking at the world from outside: raw loads that are no events and take no
- * locks.  Whoever uses these knows that a CPU may be in the middle of something.
- */
+/* The port, as oracles and reports look at it: see World/raw.h. */
 #ifndef WORLD_INSPECT_H
 #define WORLD_INSPECT_H
 
-#include <linux/mm.h>
+#include <linux/rmap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <World/raw.h>
 
-#define RAW_SITE(kind, text) \
-	({ static const struct vcpu_site __site = { \
-		kind, text, __func__, __FILE__, __LINE__ }; &__site; })
+/* Every process has its VMA here: forks keep the address. */
+#define SCENARIO_ADDRESS	(4UL << (PAGE_SHIFT + world_order()))
 
-__uninstrumented static inline unsigned long raw_pfn(unsigned long entry)
+#define WORLD_CPUS		CMM_CPU_MAX
+/* The zone has two orders: single pages, and this one. */
+#define WORLD_HUGE_AREA		1
+#define RAW_PAGE_SPLITTING	_PAGE_SPLITTING
+#define RAW_PAGE_NUMA		_PAGE_NUMA
+#define RAW_HEAD_MEMBER		first_page
+#define RAW_HAS_PAGE_PTL	1
+#define RAW_HAS_DEGREE		MMRACE_COMMIT_7a3ef208e662
+#define RAW_MM_FIELDS		FIELD(struct mm_struct, pmd_huge_pte),
+#define RAW_VMA_FIELDS
+#define RAW_ANON_VMA_FIELDS	\
+	FIELD(struct anon_vma, degree), FIELD(struct anon_vma, parent),
+#define RAW_FLAG_NAMES		\
+	[PG_tail] = "tail", [PG_uncached] = "uncached", [PG_hwpoison] = "hwpoison",
+
+__uninstrumented static inline struct mm_struct *world_process(unsigned i)
 {
-	return (entry & PTE_PFN_MASK) >> PAGE_SHIFT;
+	return world()->process[i];
+}
+
+__uninstrumented static inline struct page *world_pin(unsigned i)
+{
+	return world()->pin[i];
+}
+
+__uninstrumented static inline struct page *world_subject_page(void)
+{
+	return world()->subject_page;
+}
+
+__uninstrumented static inline unsigned world_pages(void)
+{
+	return world()->geometry.pages;
+}
+
+__uninstrumented static inline unsigned world_used_pages_at(unsigned free_pages)
+{
+	const struct world_geometry *g = &world()->geometry;
+
+	return g->table_pages - 1 + g->huge_blocks * g->config.subpages - free_pages;
+}
+
+/* The gap that aligns the huge pages. */
+__uninstrumented static inline bool world_page_is_nobodys(unsigned pfn)
+{
+	const struct world_geometry *g = &world()->geometry;
+
+	return pfn >= g->table_pages && pfn < g->huge_pfn;
+}
+
+__uninstrumented static inline size_t world_memory_bytes(void)
+{
+	return (size_t)world()->geometry.table_pages * PAGE_SIZE;
+}
+
+__uninstrumented static inline const struct per_cpu_pageset *world_pageset(unsigned cpu)
+{
+	return &world_cpu(cpu)->pageset;
+}
+
+__uninstrumented static inline const struct pagevec *world_pagevec(unsigned cpu)
+{
+	return &world_cpu(cpu)->lru_add_pvec;
+}
+
+__uninstrumented static inline unsigned world_caches(void)
+{
+	return WORLD_CACHES;
+}
+
+__uninstrumented static inline unsigned world_cache(enum world_cache kind)
+{
+	return kind;
+}
+
+__uninstrumented static inline struct raw_cache raw_cache_at(unsigned i)
+{
+	const struct kmem_cache *cache = &world()->cache[i];
+
+	return (struct raw_cache) {
+		.kind = i, .objects = cache->objects, .size = cache->object_size,
+		.total = cache->total, .lock = &cache->list_lock,
+		.self = cache, .self_bytes = sizeof(*cache),
+	};
+}
+
+__uninstrumented static inline unsigned raw_cache_live(unsigned i)
+{
+	const struct kmem_cache *cache = &world()->cache[i];
+	unsigned live = cache->total - cache->node.avail, cpu;
+
+	for (cpu = 0; cpu < world()->geometry.config.cpus; cpu++)
+		live -= cache->cpu[cpu].avail;
+	return live;
 }
 
 __uninstrumented static inline struct page *raw_page(unsigned long entry)
 {
-	return world_mem_map() + raw_pfn(entry);
+	return world_mem_map() + ((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
 }
 
 __uninstrumented static inline unsigned long *raw_table(unsigned long entry)
@@ -27,30 +118,33 @@ __uninstrumented static inline unsigned long *raw_table(unsigned long entry)
 	return (unsigned long *)(world_memory() + (entry & PTE_PFN_MASK));
 }
 
-__uninstrumented static inline struct page *raw_page_of(const void *table)
+__uninstrumented static inline struct page *raw_page_of(const void *content)
 {
 	return world_mem_map() +
-	       (((const char *)table - world_memory()) >> PAGE_SHIFT);
+	       (((const char *)content - world_memory()) >> PAGE_SHIFT);
 }
 
-/* The only pmd that a process has; NULL while it has no tables. */
-__uninstrumented static inline pmd_t *raw_pmd(const struct mm_struct *mm,
-					      pgd_t **pgd, pud_t **pud)
+__uninstrumented static inline unsigned long *raw_entry(unsigned long *table,
+							unsigned shift)
 {
-	unsigned long address;
+	return table + (SCENARIO_ADDRESS >> shift & (PTRS_PER_TABLE - 1));
+}
 
+/* True when there is a pmd to look at. */
+__uninstrumented static inline bool raw_walk(const struct mm_struct *mm,
+					     struct raw_walk *walk)
+{
+	walk->pgd = walk->pud = walk->pmd = NULL;
 	if (!mm || !mm->mmap || !mm->pgd)
-		return NULL;
-	address = 4UL << (PAGE_SHIFT + world_order());
-	*pgd = mm->pgd + ((address >> PGDIR_SHIFT) & (PTRS_PER_TABLE - 1));
-	if (!(*pgd)->pgd)
-		return NULL;
-	*pud = (pud_t *)raw_table((*pgd)->pgd) +
-	       ((address >> PUD_SHIFT) & (PTRS_PER_TABLE - 1));
-	if (!(*pud)->pud)
-		return NULL;
-	return (pmd_t *)raw_table((*pud)->pud) +
-	       ((address >> PMD_SHIFT) & (PTRS_PER_TABLE - 1));
+		return false;
+	walk->pgd = raw_entry((unsigned long *)mm->pgd, PGDIR_SHIFT);
+	if (!*walk->pgd)
+		return false;
+	walk->pud = raw_entry(raw_table(*walk->pgd), PUD_SHIFT);
+	if (!*walk->pud)
+		return false;
+	walk->pmd = raw_entry(raw_table(*walk->pud), PMD_SHIFT);
+	return true;
 }
 
 __uninstrumented static inline bool raw_flag(const struct page *page, unsigned flag)
@@ -58,16 +152,47 @@ __uninstrumented static inline bool raw_flag(const struct page *page, unsigned f
 	return page->flags >> flag & 1;
 }
 
-__uninstrumented static inline spinlock_t *raw_pmd_lock(struct mm_struct *mm,
-							pmd_t *pmd)
+__uninstrumented static inline int raw_mapcount(const struct page *page)
+{
+	return page->_mapcount.counter + 1;
+}
+
+__uninstrumented static inline bool raw_tail(const struct page *page)
+{
+	return raw_flag(page, PG_tail);
+}
+
+__uninstrumented static inline const struct page *raw_head(const struct page *tail)
+{
+	return tail->first_page;
+}
+
+__uninstrumented static inline bool raw_locked(const spinlock_t *lock)
+{
+	return lock->rlock.owner != 0;
+}
+
+__uninstrumented static inline bool raw_sem_locked(const struct rw_semaphore *sem)
+{
+	return sem->state.count != 0;
+}
+
+__uninstrumented static inline const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
+							      const unsigned long *pmd)
 {
 	if (MMRACE_COMMIT_e009bb30c8df)
 		return &raw_page_of(pmd)->ptl;
 	return &mm->page_table_lock;
 }
 
-__uninstrumented static inline struct page *raw_deposit(struct mm_struct *mm,
-							pmd_t *pmd)
+/* Of the table that a pmd points to. */
+__uninstrumented static inline const spinlock_t *raw_pte_lock(unsigned long pmd)
+{
+	return &raw_page(pmd)->ptl;
+}
+
+__uninstrumented static inline struct page *raw_deposit(const struct mm_struct *mm,
+							const unsigned long *pmd)
 {
 	if (MMRACE_COMMIT_e009bb30c8df)
 		return raw_page_of(pmd)->pmd_huge_pte;
@@ -79,40 +204,24 @@ __uninstrumented static inline long raw_nr_ptes(const struct mm_struct *mm)
 	return mm->nr_ptes.counter;
 }
 
-__uninstrumented static inline unsigned raw_list_length(const struct list_head *head)
+__uninstrumented static inline unsigned raw_degree(const struct anon_vma *anon_vma)
 {
-	const struct list_head *entry;
-	unsigned length = 0;
-
-	for (entry = head->next; entry && entry != head; entry = entry->next)
-		length++;
-	return length;
+	return anon_vma->degree;
 }
 
-__uninstrumented static inline unsigned raw_deposits(struct mm_struct *mm, pmd_t *pmd)
+__uninstrumented static inline const struct anon_vma *raw_parent(const struct anon_vma *child)
 {
-	struct page *first = raw_deposit(mm, pmd);
-
-	return first ? 1 + raw_list_length(&first->lru) : 0;
+	return child->parent;
 }
 
-__uninstrumented static inline unsigned raw_cache_live(const struct kmem_cache *cache)
+/* The table that a page was last allocated as, and whose. */
+__uninstrumented static inline enum world_level raw_level(const struct page *page,
+							  unsigned *mm)
 {
-	unsigned live = cache->total - cache->node.avail, cpu;
-
-	for (cpu = 0; cpu < world()->geometry.config.cpus; cpu++)
-		live -= cache->cpu[cpu].avail;
-	return live;
-}
-
-__uninstrumented static inline long raw_zone_state(enum zone_stat_item item)
-{
-	long value = world()->zone.vm_stat[item].counter;
-	unsigned cpu;
-
-	for (cpu = 0; cpu < CMM_CPU_MAX; cpu++)
-		value += world()->cpu[cpu].pageset.vm_stat_diff[item];
-	return value;
+	for (*mm = 0; *mm < CMM_MM_MAX; ++*mm)
+		if (world_process(*mm) == world_tag_mm(page))
+			break;
+	return page->tag & WORLD_TAG_LEVEL;
 }
 
 #endif

@@ -26,15 +26,16 @@
 #include "mm/mmu_gather.c"
 #include "mm/memory.c"
 #include "mm/gup.c"
+#include "arch/x86/mm/gup.c"
 #include "mm/mmap.c"
+#include "kernel/fork.c"
 
-#include "world/inspect.h"
 #include "world/boot.c"
-#include "world/operations.c"
-#include "world/invariants.c"
-#include "world/end_check.c"
-#include "world/census.c"
-#include "world/describe.c"
+#include <World/operations.c>
+#include <World/census.c>
+#include <World/invariants.c>
+#include <World/end_check.c>
+#include <World/describe_value.c>
 
 #define SUBJECT_ID(id, ...)			#id,
 #define SUBJECT_VERSION(id, version, ...)	version,
@@ -64,10 +65,10 @@ const struct cmm_subject CMM_NAME(CMM_SUBJECT) = {
 	.operations = CMM_PORT_OPERATIONS,
 	.arena_bytes = subject_arena_bytes,
 	.boot = subject_boot,
-	.run = subject_run,
-	.invariant = subject_invariant,
-	.end_check = subject_end_check,
-	.census = subject_census,
-	.describe = subject_describe,
-	.describe_value = subject_describe_value,
+	.run = world_run,
+	.invariant = world_invariant,
+	.end_check = world_end_check,
+	.census = world_census,
+	.describe = world_describe,
+	.describe_value = world_describe_value,
 };

@@ -10,6 +10,7 @@
 #include <linux/mmzone.h>
 #include <linux/pagevec.h>
 #include <linux/slab.h>
+#include <World/raw.h>
 
 /* Constant after boot; sizes are numbers of pages, offsets are in the arena. */
 struct world_geometry {
@@ -25,39 +26,17 @@ struct world_geometry {
 	size_t bytes;
 };
 
-/* What a page was last allocated as; only reports look at it. */
-enum page_tag_kind {
-	PAGE_TAG_NONE,
-	PAGE_TAG_PGD,
-	PAGE_TAG_PUD,
-	PAGE_TAG_PMD,
-	PAGE_TAG_PTE,
-};
-
 /* What the kernel declares with DEFINE_PER_CPU. */
 struct world_cpu {
 	struct pagevec lru_add_pvec;
 	struct per_cpu_pageset pageset;
 };
 
-enum world_cache {
-	CACHE_MM,
-	CACHE_VMA,
-	CACHE_AVC,
-	CACHE_ANON_VMA,
-	WORLD_CACHES
-};
-
-/* One process of the scenario. */
-struct world_process {
-	struct mm_struct *mm;
-};
-
 struct world {
 	struct world_geometry geometry;
-	struct world_process process[CMM_MM_MAX];
-	/* What CMM_PIN took: one reference, which the scenario owns. */
-	struct page *pin;
+	struct mm_struct *process[CMM_MM_MAX];
+	/* References that the scenario owns. */
+	struct page *pin[CMM_PIN_MAX];
 	/* The first huge page of the scenario: the one that reports speak of. */
 	struct page *subject_page;
 	struct kmem_cache cache[WORLD_CACHES];
@@ -111,26 +90,22 @@ __uninstrumented static inline bool world_page_has_content(const struct page *pa
 	return page - world_mem_map() < (long)world()->geometry.table_pages;
 }
 
-/* Which process has this mm; CMM_MM_MAX for none. */
-__uninstrumented static inline unsigned world_mm_index(const struct mm_struct *mm)
-{
-	unsigned i;
-
-	for (i = 0; i < CMM_MM_MAX; i++)
-		if (world()->process[i].mm == mm)
-			break;
-	return i;
-}
-
 /*
- * Instrumented, as every write after boot must be: the machine restores the
- * arena from the writes that it saw.  Only oracles and reports read this.
+ * What a page was last allocated as: its level in the low bits of the mm that it
+ * is a table of.  Instrumented, as every write after boot must be: the machine
+ * restores the arena from the writes that it saw.  Only reports read this.
  */
-static inline void world_tag_page(struct page *page, enum page_tag_kind kind,
+#define WORLD_TAG_LEVEL		7UL
+
+static inline void world_tag_page(struct page *page, enum world_level level,
 				  const struct mm_struct *mm)
 {
-	page->tag.kind = kind;
-	page->tag.mm = world_mm_index(mm);
+	page->tag = (unsigned long)mm | level;
+}
+
+__uninstrumented static inline const struct mm_struct *world_tag_mm(const struct page *page)
+{
+	return (const struct mm_struct *)(page->tag & ~WORLD_TAG_LEVEL);
 }
 
 #define mm_cachep		(&world()->cache[CACHE_MM])

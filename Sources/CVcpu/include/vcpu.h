@@ -28,7 +28,7 @@ enum vcpu_bug_kind {
 	VCPU_USE_AFTER_FREE,	/**< access to poisoned memory */
 	VCPU_LEAK,		/**< something is left over at the end */
 	VCPU_OOPS,		/**< a wild access: SIGSEGV in the code under test */
-	VCPU_SLEEP_IN_ATOMIC,	/**< a sleeping function in an RCU section */
+	VCPU_SLEEP_IN_ATOMIC,	/**< a sleeping function in an RCU section, or with interrupts off */
 	VCPU_LOCK_MISUSE,	/**< unlock of a lock that is not held */
 	VCPU_TRAP,		/**< the use of what nobody provides */
 };
@@ -131,8 +131,18 @@ void vcpu_rcu_read_lock(void);
 void vcpu_rcu_read_unlock(void);
 /** Blocks until every CPU that is in a read section now has left it. */
 void vcpu_synchronize_rcu(void);
-/** Reports VCPU_SLEEP_IN_ATOMIC at site when in an RCU read section. */
+/** Reports VCPU_SLEEP_IN_ATOMIC at site when in an RCU read section, or with
+ *  interrupts off. */
 void vcpu_might_sleep(const struct vcpu_site *site);
+
+/* ---- interrupts: only those by which a CPU tells others to flush their TLB -- */
+
+/** This CPU takes no interrupts while it runs in address space `of`; nests. */
+void vcpu_irqs_off(const void *of);
+void vcpu_irqs_on(void);
+/** Blocks until every CPU that now runs in `of` without taking interrupts has
+ *  taken one: what it did with them off is over then. */
+void vcpu_interrupt_others(const void *of);
 
 /* ---- lifetime ----------------------------------------------------------- */
 

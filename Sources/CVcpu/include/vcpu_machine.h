@@ -35,6 +35,10 @@ enum vcpu_operation {
 	VCPU_RCU_LEAVE,
 	VCPU_RCU_SYNCHRONIZE,	/**< start of a grace period */
 	VCPU_RCU_WAIT,		/**< its end; may be blocked */
+	VCPU_IRQ_OFF,
+	VCPU_IRQ_ON,
+	VCPU_IRQ_SEND,		/**< an interrupt to the other CPUs */
+	VCPU_IRQ_WAIT,		/**< they have taken it; may be blocked */
 };
 
 /** Bits of one 8-byte word of the arena, and whether they are written. */

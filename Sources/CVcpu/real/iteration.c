@@ -51,7 +51,8 @@ static void prepare(struct real_cpu *c, uint64_t iteration)
 		c->delay = draw_magnitude(&random, 4, DELAY_BITS);
 	}
 	c->until = c->countdown;
-	atomic_store_explicit(&c->rcu_nesting, 0, memory_order_relaxed);
+	for (unsigned kind = 0; kind < SECTIONS; kind++)
+		atomic_store_explicit(&c->section[kind].nesting, 0, memory_order_relaxed);
 	real_spin(draw_magnitude(&random, 0, SKEW_BITS));
 }
 

@@ -45,7 +45,7 @@ static void end_wait(struct real_cpu *c)
 	c->wait_pc = NULL;
 }
 
-static void check_held(struct real_cpu *c, bool held, const void *pc)
+static void check_real_held(struct real_cpu *c, bool held, const void *pc)
 {
 	if (unlikely(!held))
 		real_fail(c, &vcpu_site_not_held, pc);
@@ -75,7 +75,7 @@ void real_spin_lock(struct real_cpu *c, vcpu_spinlock *l, const void *pc)
 void real_spin_unlock(struct real_cpu *c, vcpu_spinlock *l, const void *pc)
 {
 	real_access(c, l, pc);
-	check_held(c, __atomic_load_n(&l->owner, RELAXED) == 1 + c->index, pc);
+	check_real_held(c, __atomic_load_n(&l->owner, RELAXED) == 1 + c->index, pc);
 	unhold(c, l);
 	__atomic_store_n(&l->owner, 0, RELEASE);
 }
@@ -125,7 +125,7 @@ void real_down_read(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
 void real_up_read(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
 {
 	real_access(c, s, pc);
-	check_held(c, __atomic_load_n(&s->count, RELAXED) > 0, pc);
+	check_real_held(c, __atomic_load_n(&s->count, RELAXED) > 0, pc);
 	unhold(c, s);
 	__atomic_fetch_sub(&s->count, 1, RELEASE);
 }
@@ -156,7 +156,7 @@ void real_down_write(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
 void real_up_write(struct real_cpu *c, vcpu_rwsem *s, const void *pc)
 {
 	real_access(c, s, pc);
-	check_held(c, __atomic_load_n(&s->count, RELAXED) == -1 - (int32_t)c->index, pc);
+	check_real_held(c, __atomic_load_n(&s->count, RELAXED) == -1 - (int32_t)c->index, pc);
 	unhold(c, s);
 	__atomic_store_n(&s->count, 0, RELEASE);
 }
@@ -183,38 +183,49 @@ void real_bit_unlock(struct real_cpu *c, unsigned nr, unsigned long *p, const vo
 
 	real_access(c, p, pc);
 	unhold(c, p);
-	check_held(c, __atomic_fetch_and(p, ~bit, RELEASE) & bit, pc);
+	check_real_held(c, __atomic_fetch_and(p, ~bit, RELEASE) & bit, pc);
 }
 
-/* ---- RCU ------------------------------------------------------------------ */
+/* ---- sections that another waits for the end of: see section.c -------------- */
 
-void real_rcu_read_lock(struct real_cpu *c)
+void real_section_enter(struct real_cpu *c, enum section_kind kind, const void *of)
 {
+	atomic_store_explicit(&c->section[kind].of, of, memory_order_relaxed);
 	/* Sequentially consistent: the section's reads come after this store. */
-	atomic_fetch_add(&c->rcu_nesting, 1);
+	atomic_fetch_add(&c->section[kind].nesting, 1);
 }
 
-void real_rcu_read_unlock(struct real_cpu *c, const void *pc)
+void real_section_leave(struct real_cpu *c, enum section_kind kind, const void *pc)
 {
-	uint32_t nesting = atomic_load_explicit(&c->rcu_nesting, memory_order_relaxed);
+	struct real_section *section = &c->section[kind];
+	uint32_t nesting = atomic_load_explicit(&section->nesting, memory_order_relaxed);
 
-	check_held(c, nesting > 0, pc);
+	check_real_held(c, nesting > 0, pc);
 	if (nesting == 1)
-		atomic_fetch_add(&c->rcu_sections, 1);
-	atomic_fetch_sub(&c->rcu_nesting, 1);
+		atomic_fetch_add(&section->left, 1);
+	atomic_fetch_sub(&section->nesting, 1);
 }
 
-void real_synchronize_rcu(struct real_cpu *c, const void *pc)
+bool real_in_section(const struct real_cpu *c)
+{
+	for (unsigned kind = 0; kind < SECTIONS; kind++)
+		if (atomic_load_explicit(&c->section[kind].nesting, memory_order_relaxed))
+			return true;
+	return false;
+}
+
+void real_section_wait(struct real_cpu *c, enum section_kind kind, const void *of,
+		       const void *pc)
 {
 	struct vcpu_stress *s = c->stress;
 
 	begin_to_wait(c, NULL, pc);
 	for (unsigned i = 0; i < s->cpu_count; i++) {
-		struct real_cpu *other = &s->cpu[i];
-		uint32_t sections = atomic_load(&other->rcu_sections);
+		struct real_section *other = &s->cpu[i].section[kind];
+		uint32_t left = atomic_load(&other->left);
 
-		while (atomic_load(&other->rcu_nesting) &&
-		       atomic_load(&other->rcu_sections) == sections)
+		while (atomic_load(&other->nesting) && atomic_load(&other->of) == of &&
+		       atomic_load(&other->left) == left)
 			wait_a_turn(c);
 	}
 	end_wait(c);

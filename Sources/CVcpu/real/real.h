@@ -11,6 +11,13 @@
 #include "../machine.h"
 #include "vcpu_stress.h"
 
+/* As struct section of a virtual CPU. */
+struct real_section {
+	_Atomic uint32_t nesting;
+	_Atomic uint32_t left;		/* so far */
+	const void *_Atomic of;
+};
+
 /* One for each thread, a cache line apart: nobody else writes to it in a run. */
 struct real_cpu {
 	_Alignas(128) struct vcpu_stress *stress;
@@ -32,8 +39,7 @@ struct real_cpu {
 	struct vcpu_stress_held held[VCPU_STRESS_HELD_MAX];
 	struct vcpu_stress_position position;
 
-	_Atomic uint32_t rcu_nesting;
-	_Atomic uint32_t rcu_sections;	/* left so far */
+	struct real_section section[SECTIONS];
 	_Atomic uint64_t done;		/* the last iteration that it finished */
 	_Atomic bool stopped;
 
@@ -141,9 +147,11 @@ void real_down_write(struct real_cpu *c, vcpu_rwsem *s, const void *pc);
 void real_up_write(struct real_cpu *c, vcpu_rwsem *s, const void *pc);
 void real_bit_lock(struct real_cpu *c, unsigned nr, unsigned long *p, const void *pc);
 void real_bit_unlock(struct real_cpu *c, unsigned nr, unsigned long *p, const void *pc);
-void real_rcu_read_lock(struct real_cpu *c);
-void real_rcu_read_unlock(struct real_cpu *c, const void *pc);
-void real_synchronize_rcu(struct real_cpu *c, const void *pc);
+void real_section_enter(struct real_cpu *c, enum section_kind kind, const void *of);
+void real_section_leave(struct real_cpu *c, enum section_kind kind, const void *pc);
+void real_section_wait(struct real_cpu *c, enum section_kind kind, const void *of,
+		       const void *pc);
+bool real_in_section(const struct real_cpu *c);
 
 /* Freed memory, or memory in use again. */
 void real_poison(struct real_cpu *c, const void *p, size_t bytes, bool poisoned);

@@ -30,8 +30,9 @@ public struct Reductions: OptionSet, Sendable, Hashable {
 /// One thread uses it at a time, inside `withCurrent`.
 public final class Machine {
     let handle: OpaquePointer
-    /// Words of the arena, and the one behind it that stands for RCU.
+    /// Words of the arena, and those behind it that stand for RCU and interrupts.
     let words: Int
+    private static let wordsBehind = 2
 
     /// - Parameter arenaBytes: rounded up to whole 4 KiB pages.
     public init(arenaBytes: Int) throws(HarnessError) {
@@ -39,7 +40,7 @@ public final class Machine {
             throw .outOfMemory(bytes: arenaBytes)
         }
         self.handle = handle
-        words = (arenaBytes + 4095) / 4096 * 512 + 1
+        words = (arenaBytes + 4095) / 4096 * 512 + Self.wordsBehind
     }
 
     /// - Parameter arena: whole pages, which outlive the machine; of one machine
@@ -49,7 +50,7 @@ public final class Machine {
             throw .outOfMemory(bytes: arena.count)
         }
         self.handle = handle
-        words = arena.count / 8 + 1
+        words = arena.count / 8 + Self.wordsBehind
     }
 
     deinit { vcpu_machine_free(handle) }

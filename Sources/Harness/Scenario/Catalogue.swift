@@ -2,7 +2,9 @@
 
 extension Scenario {
     /// All scenarios, in the order in which `mmrace list` shows them.
-    public static let catalogue: [Scenario] = [splitVersusZap, exitVersusFork, splitVersusCOW]
+    public static let catalogue: [Scenario] = [
+        splitVersusZap, splitVersusCOW, splitVersusGUP, zapVersusGUP, exitVersusFork,
+    ]
 
     private static let subpages = Parameter(
         name: "subpages", summary: "HPAGE_PMD_NR",
@@ -24,12 +26,7 @@ extension Scenario {
         build: { (values) throws(HarnessError) in
             let mappings = values["mappings"]!
             let subpages = values["subpages"]!
-            let pinned = values["pin"]!
-            guard pinned < subpages else {
-                throw .badParameter(
-                    name: "pin", value: String(pinned),
-                    allowed: "0 to \(subpages - 1) with \(subpages) subpages")
-            }
+            let pinned = try subpage("pin", of: values)
             return Plan(
                 scenario: "split-vs-zap", parameters: values,
                 subpages: subpages, processes: mappings,
@@ -86,4 +83,62 @@ extension Scenario {
                     Watch("page->flags", bits: 1 << 14),
                 ])
         })
+
+    /// Pins of a tail that come and go: the compound lock, and the flush by which
+    /// a split keeps __get_user_pages_fast() out.
+    static let splitVersusGUP = Scenario(
+        name: "split-vs-gup",
+        summary: "split_huge_page() against __get_user_pages_fast() and put_page()",
+        parameters: [subpages, gup],
+        build: { (values) throws(HarnessError) in
+            let subpages = values["subpages"]!
+            let taken = try subpage("gup", of: values)
+            return Plan(
+                scenario: "split-vs-gup", parameters: values,
+                subpages: subpages, processes: 1,
+                setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain, .pin(mm: 0, subpage: 0)],
+                cpus: [[.split, .unpin], [.gupFast(mm: 0, subpage: taken), .put]],
+                roles: ["split_huge_page", "gup of subpage \(taken)"],
+                watch: [
+                    Watch("pmd of"), Watch("page[\(taken)]->_mapcount"),
+                    Watch("page[\(taken)]->_count"), Watch("page->_count"),
+                    // PG_head, PG_tail, PG_compound_lock
+                    Watch("page->flags", bits: 1 << 14 | 1 << 24),
+                    Watch("page[\(taken)]->flags", bits: 1 << 15),
+                ])
+        })
+
+    /// What __get_user_pages_fast() relies on without a lock: that no page is freed
+    /// before this CPU has taken the interrupt by which its TLB is flushed.
+    static let zapVersusGUP = Scenario(
+        name: "zap-vs-gup",
+        summary: "MADV_DONTNEED against __get_user_pages_fast() and put_page()",
+        parameters: [subpages, gup],
+        build: { (values) throws(HarnessError) in
+            let taken = try subpage("gup", of: values)
+            return Plan(
+                scenario: "zap-vs-gup", parameters: values,
+                subpages: values["subpages"]!, processes: 1,
+                setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain],
+                cpus: [[.zap(mm: 0)], [.gupFast(mm: 0, subpage: taken), .put]],
+                roles: ["zap mm 0", "gup of subpage \(taken)"],
+                watch: [Watch("pmd of"), Watch("page->_count"), Watch("page->_mapcount")])
+        })
+
+    private static let gup = Parameter(
+        name: "gup", summary: "the subpage whose reference is taken and dropped",
+        standard: 1, allowed: Array(0...511))
+
+    /// A parameter that names a subpage of the huge page.
+    private static func subpage(
+        _ name: String, of values: [String: Int]
+    ) throws(HarnessError) -> Int {
+        let subpages = values["subpages"]!, value = values[name]!
+        guard value < subpages else {
+            throw .badParameter(
+                name: name, value: String(value),
+                allowed: "0 to \(subpages - 1) with \(subpages) subpages")
+        }
+        return value
+    }
 }

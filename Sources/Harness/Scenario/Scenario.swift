@@ -3,7 +3,7 @@
 /// One thing that a process or a CPU does; plain data.
 ///
 /// To add an operation: a case here, a number in `cmm.h`, its body in
-/// `CMM/world/operations.c`, and the line in `Call+CMM.swift` between them.
+/// `World/operations.c`, and the line in `Call+CMM.swift` between them.
 public enum Call: Codable, Sendable, Hashable {
     /// A new process with one anonymous VMA.
     case mmap(mm: Int)
@@ -23,6 +23,10 @@ public enum Call: Codable, Sendable, Hashable {
     case exit(mm: Int)
     /// A write to a huge page that is shared, or that a child has left.
     case cow(mm: Int)
+    /// Another reference on a subpage, without a lock: __get_user_pages_fast().
+    case gupFast(mm: Int, subpage: Int)
+    /// Drops that one.
+    case put
 }
 
 /// What is shown in a diagram: objects by the beginning of their name, and of

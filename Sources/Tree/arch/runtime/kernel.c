@@ -111,17 +111,39 @@ int mmrace_register_shrinker(struct shrinker *shrinker)
 	return 0;
 }
 
-/* ---- the TLB: nobody has one; a test can count its flushes ------------- */
-
+/*
+ * The TLB: nobody has one, but a flush is an interrupt that each CPU must take
+ * that runs in the mm.  A test can count them.
+ */
 void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 			unsigned long flags)
 {
 	vcpu_mark(CMM_MARK_FLUSH_TLB);
+	vcpu_interrupt_others(mm);
 }
 
 void flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
 {
-	vcpu_mark(CMM_MARK_FLUSH_TLB);
+	flush_tlb_mm_range(vma->vm_mm, address, address + PAGE_SIZE, VM_NONE);
+}
+
+/*
+ * Interrupts are off only in the eyes of who flushes the mm that this task runs
+ * in: no other interrupts exist.
+ */
+unsigned long mmrace_irq_save(void)
+{
+	const struct mm_struct *mm = current->mm;
+
+	if (mm)
+		vcpu_irqs_off(mm);
+	return mm != NULL;
+}
+
+void mmrace_irq_restore(unsigned long flags)
+{
+	if (flags)
+		vcpu_irqs_on();
 }
 
 /* ---- pages ------------------------------------------------------------- */
@@ -147,14 +169,4 @@ int mmrace_reuse_swap_page(struct page *page) asm("reuse_swap_page");
 int mmrace_reuse_swap_page(struct page *page)
 {
 	return page_mapcount(page) <= 1;
-}
-
-/* kernel/fork.c: the last reference to a process. */
-struct kmem_cache *vm_area_cachep;
-struct kmem_cache *mmrace_mm_cachep;
-
-void __mmdrop(struct mm_struct *mm)
-{
-	free_page((unsigned long)mm->pgd);
-	kmem_cache_free(mmrace_mm_cachep, mm);
 }

@@ -18,6 +18,7 @@
 char mmrace_memory[SINGLE_PFN * PAGE_SIZE] ALIGNED(".bss.0memory");
 char mmrace_void[(PAGES - SINGLE_PFN) * PAGE_SIZE] ALIGNED(".bss.0void");
 struct page mmrace_map[PAGES];
+unsigned mmrace_pages_at_boot;
 
 struct pglist_data contig_page_data;
 struct zone *const mmrace_zone = &contig_page_data.node_zones[ZONE_NORMAL];
@@ -90,6 +91,16 @@ static void boot_zone(void)
 	}
 }
 
+/* The tree has it static; see tree.lds. */
+extern char mmrace_lru_add_pvec[], mmrace_lru_add_pvec_end[];
+
+struct pagevec *mmrace_pagevec(int cpu)
+{
+	if (mmrace_lru_add_pvec == mmrace_lru_add_pvec_end)
+		return NULL;
+	return (void *)(mmrace_lru_add_pvec + __per_cpu_offset[cpu]);
+}
+
 static unsigned boot_share(unsigned pfn, unsigned cpus, struct mmrace_share share, int type)
 {
 	unsigned cpu, i;
@@ -101,6 +112,7 @@ static unsigned boot_share(unsigned pfn, unsigned cpus, struct mmrace_share shar
 	for (i = share.shared; i; i--)
 		list_add_tail(&mmrace_map[pfn++].lru,
 			      &mmrace_zone->free_area[0].free_list[type]);
+	mmrace_pages_at_boot += share.first + share.other * (cpus - 1) + share.shared;
 	return pfn;
 }
 
@@ -129,4 +141,5 @@ void mmrace_boot_memory(unsigned cpus)
 	for (i = 0; i < HUGE_BLOCKS; i++)
 		list_add_tail(&mmrace_map[HUGE_PFN + i * MMRACE_SUBPAGES].lru,
 			&mmrace_zone->free_area[HPAGE_PMD_ORDER].free_list[LIST_USER]);
+	mmrace_pages_at_boot += HUGE_BLOCKS * MMRACE_SUBPAGES;
 }

@@ -47,6 +47,8 @@ enum {
 
 extern char mmrace_memory[SINGLE_PFN * PAGE_SIZE];
 extern struct page mmrace_map[PAGES];
+/* Those that the allocator had then. */
+extern unsigned mmrace_pages_at_boot;
 extern struct zone *const mmrace_zone;
 
 static inline bool page_has_content(const struct page *page)
@@ -83,10 +85,10 @@ struct mmrace_cache {
 enum { CACHES_MAX = 24 };
 extern struct mmrace_cache mmrace_cache[CACHES_MAX];
 extern unsigned mmrace_caches;
-extern struct kmem_cache *mmrace_mm_cachep;
 
 void mmrace_boot_slab(void);
 void mmrace_boot_memory(unsigned cpus);
-const struct mmrace_cache *mmrace_find_cache(const char *name);
+/* What waits on a CPU to be put on the LRU; NULL when the tree has no such list. */
+struct pagevec *mmrace_pagevec(int cpu);
 
 #endif

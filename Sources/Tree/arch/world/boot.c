@@ -4,7 +4,9 @@
  * in the life of the object: what the arena was when it was loaded is kept.
  */
 #include <linux/init.h>
+#include <linux/rmap.h>
 #include <linux/slab.h>
+#include "runtime/kernel.h"
 #include "world.h"
 
 struct world mmrace_world;
@@ -49,10 +51,7 @@ void mmrace_boot(const struct cmm_config *config)
 	mmrace_world.config = wanted;
 	mmrace_boot_memory(wanted.cpus);
 	mmrace_boot_slab();
-	mmrace_mm_cachep = kmem_cache_create("mm_struct", sizeof(struct mm_struct), 0, 0,
-					     NULL);
-	vm_area_cachep = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct),
-					   0, 0, NULL);
+	mmrace_boot_fork();
 	anon_vma_init();
 	for (call = mmrace_initcalls; call < mmrace_initcalls_end; call++)
 		BUG_ON((*call)() != 0);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the object gives its host: see cmm.h. */
-#include <generated/uapi/linux/version.h>
-#include "world.h"
+/* What the object gives its host: see cmm.h.  Without hooks. */
+#include <World/census.c>
+#include <World/invariants.c>
+#include <World/end_check.c>
+#include <World/describe_value.c>
 
 extern char mmrace_tree_arena_begin[], mmrace_tree_arena_end[];
 
@@ -15,13 +17,13 @@ const struct cmm_subject mmrace_tree_subject = {
 	.id = "tree",
 	.version = MMRACE_TREE_VERSION,
 	.subject = "the tree's own files",
-	.operations = (1u << (CMM_COW + 1)) - (1u << CMM_MMAP),
+	.operations = CMM_ALL_OPERATIONS,
 	.arena_bytes = arena_bytes,
 	.boot = mmrace_boot,
 	.run = mmrace_run,
-	.invariant = mmrace_invariant,
-	.end_check = mmrace_end_check,
-	.census = mmrace_census,
-	.describe = mmrace_describe,
-	.describe_value = mmrace_describe_value,
+	.invariant = world_invariant,
+	.end_check = world_end_check,
+	.census = world_census,
+	.describe = world_describe,
+	.describe_value = world_describe_value,
 };

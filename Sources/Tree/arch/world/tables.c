@@ -6,31 +6,20 @@
  */
 #include <linux/mm.h>
 #include <asm/pgalloc.h>
+#include "runtime/kernel.h"
 #include "world.h"
+#include <World/raw.h>
 
 struct mmrace_table mmrace_table[SINGLE_PFN];
 
-/* The scenario's bookkeeping: reading it is no event. */
-__attribute__((no_sanitize("thread")))
-unsigned mmrace_process_of(const struct mm_struct *mm)
-{
-	unsigned i;
-
-	for (i = 0; i < CMM_MM_MAX; i++)
-		if (mmrace_world.process[i] == mm)
-			break;
-	return i;
-}
-
-void mmrace_note_table(const struct page *page, enum mmrace_level level,
-		       const struct mm_struct *mm)
+void mmrace_note_table(const struct page *page, unsigned level, const struct mm_struct *mm)
 {
 	unsigned long pfn = page - mmrace_map;
 
 	if (pfn >= SINGLE_PFN)
 		return;
 	mmrace_table[pfn].level = level;
-	mmrace_table[pfn].mm = mmrace_process_of(mm);
+	mmrace_table[pfn].mm = mm;
 }
 
 void mmrace_note_pud_table(void *table, const struct mm_struct *mm)

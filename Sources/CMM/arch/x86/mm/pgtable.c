@@ -11,7 +11,7 @@ static pgtable_t pte_alloc_one(struct mm_struct *mm,
 
 	if (!pte)
 		return NULL;
-	world_tag_page(pte, PAGE_TAG_PTE, mm);
+	world_tag_page(pte, LEVEL_PTE, mm);
 	if (!pgtable_page_ctor(pte)) {
 		__free_page(pte);
 		return NULL;
@@ -26,7 +26,7 @@ static pmd_t *pmd_alloc_one(struct mm_struct *mm,
 
 	if (!page)
 		return NULL;
-	world_tag_page(page, PAGE_TAG_PMD, mm);
+	world_tag_page(page, LEVEL_PMD, mm);
 	if (!pgtable_pmd_page_ctor(page)) {
 		__free_page(page);
 		return NULL;
@@ -46,7 +46,7 @@ static pud_t *pud_alloc_one(struct mm_struct *mm,
 	pud_t *pud = (pud_t *)__get_free_page(PGALLOC_GFP);
 
 	if (pud)
-		world_tag_page(virt_to_page(pud), PAGE_TAG_PUD, mm);
+		world_tag_page(virt_to_page(pud), LEVEL_PUD, mm);
 	return pud;
 }
 
@@ -60,7 +60,7 @@ static pgd_t *pgd_alloc(struct mm_struct *mm)
 	pgd_t *pgd = (pgd_t *)__get_free_page(PGALLOC_GFP);
 
 	if (pgd)
-		world_tag_page(virt_to_page(pgd), PAGE_TAG_PGD, mm);
+		world_tag_page(virt_to_page(pgd), LEVEL_PGD, mm);
 	return pgd;
 }
 
@@ -114,6 +114,10 @@ static void pmdp_splitting_flush(struct vm_area_struct *vma,
 #else
 	set = !test_and_set_bit(_PAGE_BIT_SPLITTING, &pmdp->pmd);
 #endif
+#ifdef MMRACE_MUTATION_SPLITTING_NOT_FLUSHED
+	set = 0;
+#endif
+	/* Not for the TLB: it ends every walk without locks that saw no bit. */
 	if (set)
 		flush_tlb_range(vma, address, address + PMD_SIZE);
 }

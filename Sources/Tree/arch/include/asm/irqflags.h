@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* There are no interrupts. */
+/*
+ * Interrupts by which other CPUs flush a TLB: runtime/kernel.c.  Only who saves and
+ * restores is under test; spinlocks do not rely on it.
+ */
 #ifndef _X86_IRQFLAGS_H_
 #define _X86_IRQFLAGS_H_
 
 #include <linux/compiler.h>
 
 #define arch_local_save_flags()		0UL
-#define arch_local_irq_save()		0UL
-#define arch_local_irq_restore(flags)	do { (void)(flags); } while (0)
+extern unsigned long mmrace_irq_save(void);
+extern void mmrace_irq_restore(unsigned long flags);
+
+#define arch_local_irq_save()		mmrace_irq_save()
+#define arch_local_irq_restore(flags)	mmrace_irq_restore(flags)
 #define arch_local_irq_disable()	do { } while (0)
 #define arch_local_irq_enable()		do { } while (0)
 #define arch_safe_halt()		do { } while (0)

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a value means, for reports: entries of tables, page flags, pointers. */
-#include <linux/mm.h>
-#include <linux/page-flags.h>
-#include "world.h"
+#include <World/describe.c>
 
-/* The tree's own numbers; a flag that it does not have has none. */
+/* The numbers are the kernel's own; a flag that it does not have has none. */
 static const char *const flag_names[__NR_PAGEFLAGS] = {
 	[PG_locked] = "locked",
 	[PG_error] = "error",
@@ -21,24 +19,19 @@ static const char *const flag_names[__NR_PAGEFLAGS] = {
 	[PG_private_2] = "private_2",
 	[PG_writeback] = "writeback",
 	[PG_head] = "head",
-#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 3, 0)
-	[PG_tail] = "tail",
-#endif
 	[PG_swapcache] = "swapcache",
 	[PG_mappedtodisk] = "mappedtodisk",
 	[PG_reclaim] = "reclaim",
 	[PG_swapbacked] = "swapbacked",
 	[PG_unevictable] = "unevictable",
-#ifdef CONFIG_MMU
 	[PG_mlocked] = "mlocked",
-#endif
-#ifdef CONFIG_TRANSPARENT_HUGEPAGE
 	[PG_compound_lock] = "compound_lock",
-#endif
+	RAW_FLAG_NAMES
 };
 
 /* Appends a word, with a separator unless it is the first. */
-static void append(char *text, size_t bytes, const char *separator, const char *word)
+__uninstrumented static void append(char *text, size_t bytes, const char *separator,
+				    const char *word)
 {
 	size_t length = 0;
 
@@ -49,7 +42,7 @@ static void append(char *text, size_t bytes, const char *separator, const char *
 			 length ? separator : "", word);
 }
 
-static bool put_flags(uint64_t value, char *text, size_t bytes)
+__uninstrumented static bool put_flags(uint64_t value, char *text, size_t bytes)
 {
 	char bit[16];
 	unsigned i;
@@ -66,7 +59,8 @@ static bool put_flags(uint64_t value, char *text, size_t bytes)
 	return true;
 }
 
-static bool put_entry(uint64_t value, enum mmrace_level level, char *text, size_t bytes)
+__uninstrumented static bool put_entry(uint64_t value, enum world_level level, char *text,
+				       size_t bytes)
 {
 	bool is_pmd = level == LEVEL_PMD;
 
@@ -83,51 +77,43 @@ static bool put_entry(uint64_t value, enum mmrace_level level, char *text, size_
 		append(text, bytes, " ", "huge");
 	if (value & _PAGE_PRESENT)
 		append(text, bytes, " ", "present");
-#ifdef _PAGE_NUMA
-	else if (value & _PAGE_NUMA)
-		append(text, bytes, " ", "numa");
-#endif
 	else
-		append(text, bytes, " ", "not-present");
-#ifdef _PAGE_SPLITTING
-	if (is_pmd && (value & _PAGE_SPLITTING))
+		append(text, bytes, " ", value & RAW_PAGE_NUMA ? "numa" : "not-present");
+	if (is_pmd && (value & RAW_PAGE_SPLITTING))
 		append(text, bytes, " ", "splitting");
-#endif
 	append(text, bytes, " ", value & _PAGE_RW ? "rw" : "ro");
 	return true;
 }
 
 /* A pointer to something that has a name; an address would say nothing. */
-static bool put_pointer(uint64_t value, char *text, size_t bytes)
+__uninstrumented static bool put_pointer(uint64_t value, char *text, size_t bytes)
 {
 	char name[80];
 
 	/* An anonymous page's mapping and a tail's head have a bit at their bottom. */
-	if (!mmrace_describe((void *)(uintptr_t)(value & ~7ull), name, sizeof(name)))
+	if (!world_describe((void *)(uintptr_t)(value & ~7ull), name, sizeof(name)))
 		return false;
 	snprintf(text, bytes, "&%s", name);
 	return true;
 }
 
-static bool is_in(const void *address, const void *start, size_t size)
+__uninstrumented static bool world_describe_value(const void *address, uint64_t value,
+						  char *text, size_t bytes)
 {
-	return (uintptr_t)address - (uintptr_t)start < size;
-}
-
-bool mmrace_describe_value(const void *address, uint64_t value, char *text, size_t bytes)
-{
-	enum mmrace_level level;
+	const struct page *map = world_mem_map();
+	enum world_level level;
+	unsigned mm;
 
 	if (!bytes)
 		return false;
-	if (is_in(address, mmrace_map, sizeof(mmrace_map))) {
-		size_t offset = ((const char *)address - (const char *)mmrace_map) %
+	if (within(address, map, world_pages() * sizeof(struct page))) {
+		size_t offset = ((const char *)address - (const char *)map) %
 				sizeof(struct page);
 
 		if (offset - offsetof(struct page, flags) < sizeof(unsigned long))
 			return put_flags(value, text, bytes);
-	} else if (is_in(address, mmrace_memory, sizeof(mmrace_memory))) {
-		level = mmrace_table[raw_page_of(address) - mmrace_map].level;
+	} else if (within(address, world_memory(), world_memory_bytes())) {
+		level = raw_level(raw_page_of(address), &mm);
 		return level != LEVEL_NONE && put_entry(value, level, text, bytes);
 	}
 	return put_pointer(value, text, bytes);

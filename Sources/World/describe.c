@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of objects, for reports: those that the port gives them, as scenarios
- * choose by them what a diagram shows.  A member that is not in a table here is
- * named by where it is.
+ * Names of objects, for reports; scenarios choose by them what a diagram shows.
+ * A member that is not in a table here is named by where it is.
  */
-#include <linux/mm.h>
-#include <linux/pagevec.h>
-#include <linux/rmap.h>
-#include "world.h"
+#include <world/inspect.h>
 
 struct field {
 	size_t offset, size;
@@ -32,24 +28,17 @@ static const struct field page_fields[] = {
 
 static const struct field mm_fields[] = {
 	FIELD(struct mm_struct, mmap),
-	FIELD(struct mm_struct, mm_rb),
 	FIELD(struct mm_struct, pgd),
 	FIELD(struct mm_struct, mm_users),
 	FIELD(struct mm_struct, mm_count),
 	FIELD(struct mm_struct, nr_ptes),
-#if defined(CONFIG_TRANSPARENT_HUGEPAGE) && !USE_SPLIT_PMD_PTLOCKS
-	FIELD(struct mm_struct, pmd_huge_pte),
-#endif
 	FIELD(struct mm_struct, map_count),
 	FIELD(struct mm_struct, page_table_lock),
 	FIELD(struct mm_struct, mmap_sem),
-	FIELD(struct mm_struct, hiwater_rss),
-	FIELD(struct mm_struct, total_vm),
-	FIELD(struct mm_struct, flags),
-	FIELD(struct mm_struct, mmu_notifier_mm),
 	FIELD(struct mm_struct, rss_stat.count[MM_FILEPAGES]),
 	FIELD(struct mm_struct, rss_stat.count[MM_ANONPAGES]),
 	FIELD(struct mm_struct, rss_stat.count[MM_SWAPENTS]),
+	RAW_MM_FIELDS
 	{ 0, 0, NULL },
 };
 
@@ -58,15 +47,13 @@ static const struct field vma_fields[] = {
 	FIELD(struct vm_area_struct, vm_end),
 	FIELD(struct vm_area_struct, vm_next),
 	FIELD(struct vm_area_struct, vm_prev),
-	FIELD(struct vm_area_struct, vm_rb),
 	FIELD(struct vm_area_struct, vm_mm),
 	FIELD(struct vm_area_struct, vm_page_prot),
 	FIELD(struct vm_area_struct, vm_flags),
 	FIELD(struct vm_area_struct, anon_vma_chain),
 	FIELD(struct vm_area_struct, anon_vma),
-	FIELD(struct vm_area_struct, vm_ops),
 	FIELD(struct vm_area_struct, vm_pgoff),
-	FIELD(struct vm_area_struct, vm_file),
+	RAW_VMA_FIELDS
 	{ 0, 0, NULL },
 };
 
@@ -85,10 +72,7 @@ static const struct field anon_vma_fields[] = {
 	FIELD(struct anon_vma, root),
 	FIELD(struct anon_vma, rwsem),
 	FIELD(struct anon_vma, refcount),
-#if ANON_VMA_HAS_DEGREE
-	FIELD(struct anon_vma, degree),
-	FIELD(struct anon_vma, parent),
-#endif
+	RAW_ANON_VMA_FIELDS
 	FIELD_AS(struct anon_vma, rb_root, "rb_root.rb_node"),
 	{ 0, 0, NULL },
 };
@@ -112,14 +96,14 @@ static const struct field pageset_fields[] = {
 
 static const struct field no_fields[] = { { 0, 0, NULL } };
 
-static bool within(const void *address, const void *start, size_t size)
+__uninstrumented static bool within(const void *address, const void *start, size_t size)
 {
 	return (uintptr_t)address - (uintptr_t)start < size;
 }
 
 /* "OBJECT->MEMBER" */
-static bool put_field(char *name, size_t bytes, const char *object,
-		      const struct field *fields, size_t offset)
+__uninstrumented static bool put_field(char *name, size_t bytes, const char *object,
+				       const struct field *fields, size_t offset)
 {
 	for (; fields->name; fields++) {
 		if (offset - fields->offset < fields->size) {
@@ -131,33 +115,29 @@ static bool put_field(char *name, size_t bytes, const char *object,
 	return true;
 }
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 3, 0)
-#define HEAD_MEMBER compound_head
-#else
-#define HEAD_MEMBER first_page
-#endif
 #define NAME(macro)	NAME_(macro)
 #define NAME_(macro)	#macro
 
 /* The subpages of the page that reports speak of. */
-static bool describe_subject(const struct page *page, size_t offset, char *name, size_t bytes)
+__uninstrumented static bool describe_subject(const struct page *page, size_t offset,
+					      char *name, size_t bytes)
 {
-	long i = page - mmrace_world.subject_page;
+	long i = page - world_subject_page();
 	char object[24];
 
 	if (i == 0)
 		return put_field(name, bytes, "page", page_fields, offset);
 	snprintf(object, sizeof(object), "page[%ld]", i);
-	if (offset - offsetof(struct page, HEAD_MEMBER) >= sizeof(page->HEAD_MEMBER) ||
-	    !raw_tail(page))
+	if (offset - offsetof(struct page, RAW_HEAD_MEMBER) >=
+	    sizeof(page->RAW_HEAD_MEMBER) || !raw_tail(page))
 		return put_field(name, bytes, object, page_fields, offset);
-	snprintf(name, bytes, "%s->%s", object, NAME(HEAD_MEMBER));
+	snprintf(name, bytes, "%s->%s", object, NAME(RAW_HEAD_MEMBER));
 	return true;
 }
 
 /* What only the page of a table has. */
-static bool describe_table_page(const struct mmrace_table *table, size_t offset, char *name,
-				size_t bytes)
+__uninstrumented static bool describe_table_page(enum world_level level, unsigned mm,
+						 size_t offset, char *name, size_t bytes)
 {
 	static const char *const names[] = {
 		[LEVEL_PGD] = "pgd", [LEVEL_PUD] = "pud", [LEVEL_PMD] = "pmd",
@@ -165,177 +145,189 @@ static bool describe_table_page(const struct mmrace_table *table, size_t offset,
 	};
 	char object[40];
 
-#if USE_SPLIT_PTE_PTLOCKS
+#if RAW_HAS_PAGE_PTL
 	if (offset - offsetof(struct page, ptl) < sizeof(spinlock_t) &&
-	    (table->level == LEVEL_PMD || table->level == LEVEL_PTE)) {
-		snprintf(name, bytes, "ptl of mm %u's %s", table->mm,
-			 table->level == LEVEL_PMD ? "pmd" : "ptes");
+	    (level == LEVEL_PMD || level == LEVEL_PTE)) {
+		snprintf(name, bytes, "ptl of mm %u's %s", mm,
+			 level == LEVEL_PMD ? "pmd" : "ptes");
 		return true;
 	}
-#endif
-#if defined(CONFIG_TRANSPARENT_HUGEPAGE) && USE_SPLIT_PMD_PTLOCKS
 	if (offset - offsetof(struct page, pmd_huge_pte) < sizeof(pgtable_t) &&
-	    table->level == LEVEL_PMD) {
-		snprintf(name, bytes, "deposited pte table of mm %u's pmd", table->mm);
+	    level == LEVEL_PMD) {
+		snprintf(name, bytes, "deposited pte table of mm %u's pmd", mm);
 		return true;
 	}
 #endif
-	snprintf(object, sizeof(object), "%s table of mm %u: page", names[table->level],
-		 table->mm);
+	snprintf(object, sizeof(object), "%s table of mm %u: page", names[level], mm);
 	return put_field(name, bytes, object, page_fields, offset);
 }
 
 /* An address in mem_map. */
-static bool describe_page(const void *address, char *name, size_t bytes)
+__uninstrumented static bool describe_page(const void *address, char *name, size_t bytes)
 {
-	size_t at = (const char *)address - (const char *)mmrace_map;
+	size_t at = (const char *)address - (const char *)world_mem_map();
 	size_t pfn = at / sizeof(struct page), offset = at % sizeof(struct page);
-	const struct page *page = &mmrace_map[pfn], *head = mmrace_world.subject_page;
+	const struct page *page = &world_mem_map()[pfn], *head = world_subject_page();
+	enum world_level level;
 	char object[24];
+	unsigned mm;
 
-	if (head && page >= head && page < head + MMRACE_SUBPAGES)
+	if (head && page >= head && page < head + world_subpages())
 		return describe_subject(page, offset, name, bytes);
-	if (pfn < SINGLE_PFN && mmrace_table[pfn].level != LEVEL_NONE)
-		return describe_table_page(&mmrace_table[pfn], offset, name, bytes);
+	level = raw_level(page, &mm);
+	if (level != LEVEL_NONE)
+		return describe_table_page(level, mm, offset, name, bytes);
 	snprintf(object, sizeof(object), "page %zu", pfn);
 	return put_field(name, bytes, object, page_fields, offset);
 }
 
 /* An address in the content of a page. */
-static bool describe_entry(const void *address, char *name, size_t bytes)
+__uninstrumented static bool describe_entry(const void *address, char *name, size_t bytes)
 {
-	size_t offset = (const char *)address - mmrace_memory;
+	size_t offset = (const char *)address - world_memory();
 	size_t pfn = offset >> PAGE_SHIFT, index = (offset & ~PAGE_MASK) / 8;
-	const struct mmrace_table *table = &mmrace_table[pfn];
+	unsigned mm;
 
-	switch (table->level) {
+	switch (raw_level(&world_mem_map()[pfn], &mm)) {
 	case LEVEL_PTE:
-		snprintf(name, bytes, "pte %zu of mm %u", index, table->mm);
+		snprintf(name, bytes, "pte %zu of mm %u", index, mm);
 		return true;
 	case LEVEL_PMD:
-		snprintf(name, bytes, "pmd of mm %u", table->mm);
+		snprintf(name, bytes, "pmd of mm %u", mm);
 		return true;
 	case LEVEL_PUD:
-		snprintf(name, bytes, "pud of mm %u", table->mm);
+		snprintf(name, bytes, "pud of mm %u", mm);
 		return true;
 	case LEVEL_PGD:
-		snprintf(name, bytes, "pgd of mm %u", table->mm);
+		snprintf(name, bytes, "pgd of mm %u", mm);
 		return true;
+	case LEVEL_NONE:
+		break;
 	}
 	snprintf(name, bytes, "word %zu of page %zu", index, pfn);
 	return true;
 }
 
 /* The process that an object is of, or CMM_MM_MAX. */
-static unsigned process_of_vma(const void *vma)
+__uninstrumented static unsigned process_of_mm(const void *mm)
 {
 	unsigned p;
 
-	for (p = 0; p < CMM_MM_MAX; p++) {
-		const struct mm_struct *mm = mmrace_world.process[p];
-
-		if (mm && mm->mmap == vma)
+	for (p = 0; p < CMM_MM_MAX; p++)
+		if (world_process(p) == mm)
 			break;
-	}
 	return p;
 }
 
-/* Caches by name, as the kernel calls its variables, and what is in them. */
-static const struct kind {
-	const char *cache, *variable, *object;
-	const struct field *fields;
-} kinds[] = {
-	{ "mm_struct", "mm_cachep", "mm_struct", mm_fields },
-	{ "vm_area_struct", "vm_area_cachep", "vma", vma_fields },
-	{ "anon_vma_chain", "anon_vma_chain_cachep", "avc", avc_fields },
-	{ "anon_vma", "anon_vma_cachep", "anon_vma", anon_vma_fields },
-};
-
-static bool describe_object(const struct mmrace_cache *cache, const struct kind *kind,
-			    const void *address, char *name, size_t bytes)
+__uninstrumented static unsigned process_of_vma(const void *vma)
 {
-	size_t index = ((const char *)address - cache->objects) / cache->size;
-	const char *start = cache->objects + index * cache->size;
-	const struct field *fields = kind ? kind->fields : no_fields;
-	char object[40];
 	unsigned p;
 
+	for (p = 0; p < CMM_MM_MAX; p++)
+		if (world_process(p) && world_process(p)->mmap == vma)
+			break;
+	return p;
+}
+
+/* As the kernel calls its variables, and what is in them. */
+static const struct kind {
+	const char *variable, *object;
+	const struct field *fields;
+} kinds[WORLD_CACHES] = {
+	[CACHE_MM] = { "mm_cachep", "mm_struct", mm_fields },
+	[CACHE_VMA] = { "vm_area_cachep", "vma", vma_fields },
+	[CACHE_AVC] = { "anon_vma_chain_cachep", "avc", avc_fields },
+	[CACHE_ANON_VMA] = { "anon_vma_cachep", "anon_vma", anon_vma_fields },
+};
+
+__uninstrumented static bool describe_object(const struct raw_cache *cache,
+					     const void *address, char *name, size_t bytes)
+{
+	const struct kind *kind = cache->kind < WORLD_CACHES ? &kinds[cache->kind] : NULL;
+	size_t index = ((const char *)address - cache->objects) / cache->size;
+	const char *start = cache->objects + index * cache->size;
+	unsigned p = CMM_MM_MAX;
+	char object[40];
+
 	snprintf(object, sizeof(object), "%s #%zu", kind ? kind->object : cache->name, index);
-	if (fields == mm_fields) {
-		p = mmrace_process_of((const void *)start);
+	switch (cache->kind) {
+	case CACHE_MM:
+		p = process_of_mm(start);
 		if (p < CMM_MM_MAX)
 			snprintf(object, sizeof(object), "mm %u", p);
-	} else if (fields == vma_fields) {
+		break;
+	case CACHE_VMA:
 		p = process_of_vma(start);
 		if (p < CMM_MM_MAX)
 			snprintf(object, sizeof(object), "vma of mm %u", p);
-	} else if (fields == avc_fields || (fields == anon_vma_fields && index)) {
-		snprintf(object, sizeof(object), "%s %zu", kind->object, index);
-	} else if (fields == anon_vma_fields) {
-		snprintf(object, sizeof(object), "anon_vma");
+		break;
+	case CACHE_AVC:
+		snprintf(object, sizeof(object), "avc %zu", index);
+		break;
+	case CACHE_ANON_VMA:
+		/* The first one is that of the page that reports speak of. */
+		snprintf(object, sizeof(object), index ? "anon_vma %zu" : "anon_vma", index);
+		break;
+	case WORLD_CACHES:
+		break;
 	}
-	return put_field(name, bytes, object, fields, (const char *)address - start);
+	return put_field(name, bytes, object, kind ? kind->fields : no_fields,
+			 (const char *)address - start);
 }
 
-static bool describe_cache(const struct mmrace_cache *cache, const void *address, char *name,
-			   size_t bytes)
+__uninstrumented static bool describe_cache(const struct raw_cache *cache,
+					    const void *address, char *name, size_t bytes)
 {
-	const struct kind *kind = NULL;
-	const char *variable = cache->name;
-	unsigned i;
+	const char *variable = cache->kind < WORLD_CACHES ? kinds[cache->kind].variable :
+			       cache->name;
 
-	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (!strcmp(kinds[i].cache, cache->name))
-			kind = &kinds[i];
-	if (kind)
-		variable = kind->variable;
 	if (within(address, cache->objects, cache->total * cache->size))
-		return describe_object(cache, kind, address, name, bytes);
-	if (within(address, &cache->lock, sizeof(cache->lock))) {
-		snprintf(name, bytes, "%s->list_lock", variable);
-		return true;
-	}
-	if (within(address, cache, sizeof(*cache))) {
-		snprintf(name, bytes, "%s", variable);
-		return true;
-	}
-	return false;
+		return describe_object(cache, address, name, bytes);
+	if (!within(address, cache->self, cache->self_bytes))
+		return false;
+	snprintf(name, bytes, within(address, cache->lock, sizeof(*cache->lock)) ?
+			      "%s->list_lock" : "%s", variable);
+	return true;
 }
 
 /* What each CPU has for itself. */
-static bool describe_cpu(int cpu, const void *address, char *name, size_t bytes)
+__uninstrumented static bool describe_cpu(unsigned cpu, const void *address, char *name,
+					  size_t bytes)
 {
-	const struct per_cpu_pageset *pageset = mmrace_pageset(cpu);
-	const struct pagevec *waiting = raw_pagevec(cpu);
+	const struct per_cpu_pageset *pageset = world_pageset(cpu);
+	const struct pagevec *waiting = world_pagevec(cpu);
 	char object[24];
 
 	if (waiting && within(address, waiting, sizeof(*waiting))) {
-		snprintf(name, bytes, "lru_add_pvec of cpu %d", cpu);
+		snprintf(name, bytes, "lru_add_pvec of cpu %u", cpu);
 		return true;
 	}
 	if (!within(address, pageset, sizeof(*pageset)))
 		return false;
-	snprintf(object, sizeof(object), "pageset of cpu %d", cpu);
+	snprintf(object, sizeof(object), "pageset of cpu %u", cpu);
 	return put_field(name, bytes, object, pageset_fields,
 			 (const char *)address - (const char *)pageset);
 }
 
-bool mmrace_describe(const void *address, char *name, size_t bytes)
+__uninstrumented static bool world_describe(const void *address, char *name, size_t bytes)
 {
+	struct raw_cache cache;
 	unsigned i;
 
-	if (within(address, mmrace_map, sizeof(mmrace_map)))
+	if (within(address, world_mem_map(), world_pages() * sizeof(struct page)))
 		return describe_page(address, name, bytes);
-	if (within(address, mmrace_memory, sizeof(mmrace_memory)))
+	if (within(address, world_memory(), world_memory_bytes()))
 		return describe_entry(address, name, bytes);
-	if (within(address, mmrace_zone, sizeof(*mmrace_zone)))
+	if (within(address, world_zone(), sizeof(*world_zone())))
 		return put_field(name, bytes, "zone", zone_fields,
-				 (const char *)address - (const char *)mmrace_zone);
-	for (i = 0; i < MMRACE_CPUS; i++)
+				 (const char *)address - (const char *)world_zone());
+	for (i = 0; i < WORLD_CPUS; i++)
 		if (describe_cpu(i, address, name, bytes))
 			return true;
-	for (i = 0; i < mmrace_caches; i++)
-		if (describe_cache(&mmrace_cache[i], address, name, bytes))
+	for (i = 0; i < world_caches(); i++) {
+		cache = raw_cache_at(i);
+		if (describe_cache(&cache, address, name, bytes))
 			return true;
+	}
 	return false;
 }

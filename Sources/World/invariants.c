@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What holds at every scheduling point, unless a lock holder is at work. */
-#include "world.h"
+#include <world/inspect.h>
 
 /* Entries that map one page, over all processes. */
-static int mappings_of(const struct page *page, const struct page *head)
+__uninstrumented static int mappings_of(const struct page *page, const struct page *head)
 {
 	unsigned long i = page - head, pte;
 	struct raw_walk walk;
@@ -11,7 +11,7 @@ static int mappings_of(const struct page *page, const struct page *head)
 	unsigned p;
 
 	for (p = 0; p < CMM_MM_MAX; p++) {
-		if (!raw_walk(mmrace_world.process[p], &walk) || !*walk.pmd)
+		if (!raw_walk(world_process(p), &walk) || !*walk.pmd)
 			continue;
 		if (*walk.pmd & _PAGE_PSE) {
 			count += raw_page(*walk.pmd) == head;
@@ -24,13 +24,13 @@ static int mappings_of(const struct page *page, const struct page *head)
 }
 
 /* Someone is entitled to have an entry and its mapcount differ. */
-static bool tables_in_flux(void)
+__uninstrumented static bool tables_in_flux(void)
 {
 	struct raw_walk walk;
 	unsigned p;
 
 	for (p = 0; p < CMM_MM_MAX; p++) {
-		struct mm_struct *mm = mmrace_world.process[p];
+		struct mm_struct *mm = world_process(p);
 
 		if (!mm)
 			continue;
@@ -41,25 +41,25 @@ static bool tables_in_flux(void)
 		if (raw_locked(raw_pmd_lock(mm, walk.pmd)))
 			return true;
 		if (*walk.pmd && !(*walk.pmd & _PAGE_PSE) &&
-		    raw_locked(&raw_page(*walk.pmd)->ptl))
+		    raw_locked(raw_pte_lock(*walk.pmd)))
 			return true;
 	}
 	return false;
 }
 
-const struct vcpu_site *mmrace_invariant(bool whole)
+__uninstrumented static const struct vcpu_site *world_invariant(bool whole)
 {
-	const struct page *head = mmrace_world.subject_page;
+	const struct page *head = world_subject_page();
+	unsigned i, subpages = world_subpages();
 	bool compound;
-	unsigned i;
 
-	if (!head || raw_locked(&mmrace_zone->lru_lock) || raw_flag(head, PG_compound_lock))
+	if (!head || raw_locked(&world_zone()->lru_lock) || raw_flag(head, PG_compound_lock))
 		return NULL;
 	compound = raw_flag(head, PG_head);
 
 	/* A mapped page is all one or all single pages. */
 	if (whole && raw_mapcount(head) > 0) {
-		for (i = 1; i < MMRACE_SUBPAGES; i++) {
+		for (i = 1; i < subpages; i++) {
 			if (raw_tail(&head[i]) != compound)
 				return RAW_SITE(VCPU_INVARIANT,
 					"PageTail(page + i) == PageHead(page)");
@@ -75,7 +75,7 @@ const struct vcpu_site *mmrace_invariant(bool whole)
 		return RAW_SITE(VCPU_INVARIANT,
 			"page_mapcount(page) == entries that map page");
 	/* In a compound page, a tail's _mapcount is its pins. */
-	for (i = 1; whole && i < MMRACE_SUBPAGES && !compound; i++)
+	for (i = 1; whole && i < subpages && !compound; i++)
 		if (raw_mapcount(&head[i]) != mappings_of(&head[i], head))
 			return RAW_SITE(VCPU_INVARIANT,
 				"page_mapcount(page + i) == entries that map page + i");

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A kernel tree, as oracles and reports look at it: see World/raw.h.  Of its
+ * files only those without hooks may use this while CPUs run.
+ */
+#ifndef WORLD_INSPECT_H
+#define WORLD_INSPECT_H
+
+#include <linux/mm.h>
+#include <linux/pagevec.h>
+#include <linux/rmap.h>
+#include <linux/version.h>
+#include <linux/vmstat.h>
+#include "world.h"
+#include <World/raw.h>
+
+#define WORLD_CPUS		MMRACE_CPUS
+#define WORLD_HUGE_AREA		HPAGE_PMD_ORDER
+#define RAW_HAS_PAGE_PTL	1
+
+#ifdef _PAGE_SPLITTING
+#define RAW_PAGE_SPLITTING	_PAGE_SPLITTING
+#else
+#define RAW_PAGE_SPLITTING	0
+#endif
+#ifdef _PAGE_NUMA
+#define RAW_PAGE_NUMA		_PAGE_NUMA
+#else
+#define RAW_PAGE_NUMA		0
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 3, 0)
+#define RAW_HEAD_MEMBER		compound_head
+#define RAW_FLAG_NAMES
+#else
+#define RAW_HEAD_MEMBER		first_page
+#define RAW_FLAG_NAMES		[PG_tail] = "tail",
+#endif
+
+/* Since 7a3ef208e662, which is in v3.19; from v4.0 on it is certainly there. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 0, 0)
+#define RAW_HAS_DEGREE		1
+#define RAW_ANON_VMA_FIELDS	\
+	FIELD(struct anon_vma, degree), FIELD(struct anon_vma, parent),
+#define raw_degree(of)		((of)->degree)
+#define raw_parent(of)		((of)->parent)
+#else
+#define RAW_HAS_DEGREE		0
+#define RAW_ANON_VMA_FIELDS
+#define raw_degree(of)		((void)(of), 0u)
+#define raw_parent(of)		((void)(of), (const struct anon_vma *)NULL)
+#endif
+
+#define RAW_MM_FIELDS		\
+	FIELD(struct mm_struct, mm_rb), FIELD(struct mm_struct, hiwater_rss), \
+	FIELD(struct mm_struct, total_vm), FIELD(struct mm_struct, flags), \
+	FIELD(struct mm_struct, mmu_notifier_mm),
+#define RAW_VMA_FIELDS		\
+	FIELD(struct vm_area_struct, vm_rb), FIELD(struct vm_area_struct, vm_ops), \
+	FIELD(struct vm_area_struct, vm_file),
+
+#define world_process(i)	(mmrace_world.process[i])
+#define world_pin(i)		(mmrace_world.pin[i])
+#define world_subject_page()	(mmrace_world.subject_page)
+#define world_subpages()	((unsigned)MMRACE_SUBPAGES)
+#define world_mem_map()		((struct page *)mmrace_map)
+#define world_pages()		((unsigned)PAGES)
+#define world_memory()		((char *)mmrace_memory)
+#define world_memory_bytes()	sizeof(mmrace_memory)
+#define world_zone()		mmrace_zone
+#define world_pageset(cpu)	((const struct per_cpu_pageset *)mmrace_pageset(cpu))
+#define world_pagevec(cpu)	((const struct pagevec *)mmrace_pagevec(cpu))
+#define world_caches()		mmrace_caches
+#define raw_nr_ptes(mm)		((mm)->nr_ptes.counter)
+#define raw_locked(lock)	((lock)->rlock.raw_lock.owner != 0)
+#define raw_sem_locked(sem)	((sem)->count != 0)
+#define raw_mapcount(page)	((page)->_mapcount.counter + 1)
+
+static inline bool raw_flag(const struct page *page, unsigned flag)
+{
+	return page->flags >> flag & 1;
+}
+
+static inline unsigned world_used_pages_at(unsigned free_pages)
+{
+	return mmrace_pages_at_boot - free_pages;
+}
+
+/* The gap that aligns huge pages, and the pools of CPUs that the world lacks. */
+static inline bool world_page_is_nobodys(unsigned pfn)
+{
+	const struct page *page = &mmrace_map[pfn];
+
+	return (pfn >= SINGLE_END && pfn < HUGE_PFN) ||
+	       (pfn < SINGLE_END && page->lru.next == &page->lru &&
+		!page->_count.counter);
+}
+
+static inline struct raw_cache raw_cache_at(unsigned i)
+{
+	static const char *const names[WORLD_CACHES] = {
+		[CACHE_MM] = "mm_struct", [CACHE_VMA] = "vm_area_struct",
+		[CACHE_AVC] = "anon_vma_chain", [CACHE_ANON_VMA] = "anon_vma",
+	};
+	const struct mmrace_cache *cache = &mmrace_cache[i];
+	enum world_cache kind;
+
+	for (kind = 0; kind < WORLD_CACHES; kind++)
+		if (!strcmp(names[kind], cache->name))
+			break;
+	return (struct raw_cache) {
+		.name = cache->name, .kind = kind, .objects = cache->objects,
+		.size = cache->size, .total = cache->total, .lock = &cache->lock,
+		.self = cache, .self_bytes = sizeof(*cache),
+	};
+}
+
+static inline unsigned world_cache(enum world_cache kind)
+{
+	unsigned i;
+
+	for (i = 0; i < mmrace_caches; i++)
+		if (raw_cache_at(i).kind == kind)
+			break;
+	return i;
+}
+
+static inline unsigned raw_cache_live(unsigned i)
+{
+	const struct mmrace_cache *cache = &mmrace_cache[i];
+	unsigned live = cache->total - cache->shared.free, cpu;
+
+	for (cpu = 0; cpu < MMRACE_CPUS; cpu++)
+		live -= cache->cpu[cpu].free;
+	return live;
+}
+
+static inline struct page *raw_page(unsigned long entry)
+{
+	return mmrace_map + ((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
+}
+
+static inline struct page *raw_page_of(const void *content)
+{
+	return mmrace_map + (((const char *)content - mmrace_memory) >> PAGE_SHIFT);
+}
+
+static inline unsigned long *raw_table(unsigned long entry)
+{
+	return (unsigned long *)(mmrace_memory + (entry & PTE_PFN_MASK));
+}
+
+/* True when there is a pmd to look at. */
+__uninstrumented static inline bool raw_walk(const struct mm_struct *mm,
+					     struct raw_walk *walk)
+{
+	walk->pgd = walk->pud = walk->pmd = NULL;
+	if (!mm || !mm->mmap || !mm->pgd)
+		return false;
+	walk->pgd = (unsigned long *)mm->pgd + pgd_index(SCENARIO_ADDRESS);
+	if (!*walk->pgd)
+		return false;
+	walk->pud = raw_table(*walk->pgd) + pud_index(SCENARIO_ADDRESS);
+	if (!*walk->pud)
+		return false;
+	walk->pmd = raw_table(*walk->pud) + pmd_index(SCENARIO_ADDRESS);
+	return true;
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 3, 0)
+static inline bool raw_tail(const struct page *page)
+{
+	return page->compound_head & 1;
+}
+
+static inline const struct page *raw_head(const struct page *tail)
+{
+	return (const struct page *)(tail->compound_head - 1);
+}
+#else
+static inline bool raw_tail(const struct page *page)
+{
+	return raw_flag(page, PG_tail);
+}
+
+static inline const struct page *raw_head(const struct page *tail)
+{
+	return tail->first_page;
+}
+#endif
+
+static inline const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
+					     const unsigned long *pmd)
+{
+	return &raw_page_of(pmd)->ptl;
+}
+
+/* Of the table that a pmd points to. */
+static inline const spinlock_t *raw_pte_lock(unsigned long pmd)
+{
+	return &raw_page(pmd)->ptl;
+}
+
+static inline struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd)
+{
+	return raw_page_of(pmd)->pmd_huge_pte;
+}
+
+/* The table that a page was last allocated as, and whose. */
+static inline enum world_level raw_level(const struct page *page, unsigned *mm)
+{
+	const struct mmrace_table *table = &mmrace_table[page - mmrace_map];
+
+	if (page >= mmrace_map + SINGLE_PFN)
+		return LEVEL_NONE;
+	for (*mm = 0; *mm < CMM_MM_MAX; ++*mm)
+		if (mmrace_world.process[*mm] == table->mm)
+			break;
+	return table->level;
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A kernel tree, as operations drive it: see World/operations.c.  Here is what
+ * mm/madvise.c and the system calls do around the functions of mm.
+ */
+#ifndef WORLD_PROCESS_H
+#define WORLD_PROCESS_H
+
+#include <linux/pagemap.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/swap.h>
+#include <asm/tlbflush.h>
+#include <world/inspect.h>
+#include "runtime/kernel.h"
+
+#define world_zap(vma, start, size)	zap_page_range(vma, start, size, NULL)
+#define world_dup_mmap			mmrace_dup_mmap
+
+#define world_process_slot(i)		(&mmrace_world.process[i])
+#define world_pin_slot(i)		(&mmrace_world.pin[i])
+#define world_subject_page_slot()	(&mmrace_world.subject_page)
+
+/* Private anonymous memory. */
+static int world_mmap(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep,
+						      GFP_KERNEL | __GFP_ZERO);
+	int error;
+
+	if (!vma)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&vma->anon_vma_chain);
+	vma->vm_mm = mm;
+	vma->vm_start = start;
+	vma->vm_end = end;
+	vma->vm_flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+	down_write(&mm->mmap_sem);
+	error = insert_vm_struct(mm, vma);
+	up_write(&mm->mmap_sem);
+	return error;
+}
+
+/* Takes the pages of the current task's own mm, by its addresses. */
+static int world_gup_fast(struct mm_struct *mm, unsigned long address, struct page **page)
+{
+	int taken;
+
+	current->mm = mm;
+	taken = __get_user_pages_fast(address, 1, 0, page);
+	current->mm = NULL;
+	return taken;
+}
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the oracles at the end have in common. */
+#ifndef WORLD_AUDIT_H
+#define WORLD_AUDIT_H
+
+#include <world/inspect.h>
+
+/* What should refer to a page, by the page tables and by the scenario. */
+struct account {
+	int huge_entries;	/* huge pmds that map the page as a head */
+	int entries;		/* ptes that map it */
+	int pins;		/* on this very page, head or tail */
+	int waiting;		/* references of pagevecs */
+	bool is_table;
+	bool is_free;
+};
+
+#define FAILS_IF(kind, condition) do {					\
+	if (condition)							\
+		return RAW_SITE(kind, #condition);			\
+} while (0)
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every page has an account of what should refer to it, built from the page
+ * tables and the scenario; then its counters are compared with that.
+ */
+#include <World/audit.h>
+
+/* Of a page that is no page, nobody looks at the account. */
+__uninstrumented static struct account *account_of(struct account *accounts,
+						   const struct page *page)
+{
+	unsigned long i = page - world_mem_map();
+
+	return &accounts[i < world_pages() ? i : 0];
+}
+
+__uninstrumented static const struct vcpu_site *audit_locks_of(struct mm_struct *mm,
+							       unsigned long *pmd)
+{
+	bool page_table_lock_held = raw_locked(&mm->page_table_lock);
+	bool mmap_sem_held = raw_sem_locked(&mm->mmap_sem);
+	bool ptl_of_pmd_held = pmd && raw_locked(raw_pmd_lock(mm, pmd));
+	bool ptl_of_ptes_held = pmd && *pmd && !(*pmd & _PAGE_PSE) &&
+				raw_locked(raw_pte_lock(*pmd));
+
+	FAILS_IF(VCPU_LEAK, page_table_lock_held);
+	FAILS_IF(VCPU_LEAK, mmap_sem_held);
+	FAILS_IF(VCPU_LEAK, ptl_of_pmd_held);
+	FAILS_IF(VCPU_LEAK, ptl_of_ptes_held);
+	return NULL;
+}
+
+/* Of another page than the subject a copy may be mapped: any page counts. */
+__uninstrumented static long audit_ptes(struct account *accounts, const unsigned long *table)
+{
+	long rss = 0;
+	unsigned i;
+
+	for (i = 0; i < world_subpages(); i++) {
+		if (!table[i])
+			continue;
+		rss++;
+		account_of(accounts, raw_page(table[i]))->entries++;
+	}
+	return rss;
+}
+
+/* Enters the tables and the mappings of one process into the accounts. */
+__uninstrumented static const struct vcpu_site *audit_process(struct account *accounts,
+							      struct mm_struct *mm)
+{
+	long rss = 0, huge_pmds = 0, tables = 0, deposits = 0, i;
+	const struct vcpu_site *site;
+	struct page *deposit;
+	struct raw_walk walk;
+
+	raw_walk(mm, &walk);
+	site = audit_locks_of(mm, walk.pmd);
+	if (site)
+		return site;
+
+	account_of(accounts, raw_page_of(mm->pgd))->is_table = true;
+	if (walk.pgd && *walk.pgd)
+		account_of(accounts, raw_page(*walk.pgd))->is_table = true;
+	if (walk.pud && *walk.pud)
+		account_of(accounts, raw_page(*walk.pud))->is_table = true;
+	if (walk.pmd) {
+		unsigned long pmd = *walk.pmd;
+
+		deposits = raw_deposits(mm, walk.pmd);
+		deposit = raw_deposit(mm, walk.pmd);
+		for (i = 0; i < deposits; i++) {
+			account_of(accounts, deposit)->is_table = true;
+			deposit = list_entry(deposit->lru.next, struct page, lru);
+		}
+		if (pmd & _PAGE_PSE) {
+			bool splitting = pmd & RAW_PAGE_SPLITTING;
+			bool present = pmd & _PAGE_PRESENT;
+
+			FAILS_IF(VCPU_INVARIANT, splitting);
+			FAILS_IF(VCPU_INVARIANT, !present);
+			huge_pmds = 1;
+			rss += world_subpages();
+			account_of(accounts, raw_page(pmd))->huge_entries++;
+		} else if (pmd) {
+			tables = 1;
+			account_of(accounts, raw_page(pmd))->is_table = true;
+			rss += audit_ptes(accounts, raw_table(pmd));
+		}
+	}
+	FAILS_IF(VCPU_LEAK, deposits != huge_pmds);
+	FAILS_IF(VCPU_LEAK, mm->rss_stat.count[MM_ANONPAGES].counter != rss);
+	FAILS_IF(VCPU_LEAK, mm->rss_stat.count[MM_FILEPAGES].counter != 0);
+	FAILS_IF(VCPU_LEAK, raw_nr_ptes(mm) != tables + deposits);
+	return NULL;
+}
+
+__uninstrumented static const struct vcpu_site *audit_free_list(
+	struct account *accounts, const struct list_head *list, unsigned pages)
+{
+	const struct list_head *entry;
+	unsigned i;
+
+	FAILS_IF(VCPU_INVARIANT, !raw_list_ends(list));
+	for (entry = list->next; entry && entry != list; entry = entry->next)
+		for (i = 0; i < pages; i++)
+			account_of(accounts, list_entry(entry, struct page, lru) + i)
+				->is_free = true;
+	return NULL;
+}
+
+__uninstrumented static const struct vcpu_site *audit_free_lists(struct account *accounts)
+{
+	const struct free_area *area = world_zone()->free_area;
+	const struct vcpu_site *site = NULL;
+	unsigned type, cpu;
+
+	for (type = 0; !site && type < MIGRATE_PCPTYPES; type++) {
+		site = audit_free_list(accounts, &area[0].free_list[type], 1);
+		if (!site)
+			site = audit_free_list(accounts, &area[WORLD_HUGE_AREA].free_list[type],
+					       world_subpages());
+		for (cpu = 0; !site && cpu < WORLD_CPUS; cpu++)
+			site = audit_free_list(accounts,
+					       &world_pageset(cpu)->pcp.lists[type], 1);
+	}
+	return site;
+}
+
+/* Who refers to pages without mapping them. */
+__uninstrumented static void audit_references(struct account *accounts)
+{
+	const struct pagevec *waiting;
+	unsigned cpu, i;
+
+	for (cpu = 0; cpu < WORLD_CPUS; cpu++) {
+		waiting = world_pagevec(cpu);
+		for (i = 0; waiting && i < waiting->nr; i++)
+			account_of(accounts, waiting->pages[i])->waiting++;
+	}
+	for (i = 0; i < CMM_PIN_MAX; i++)
+		if (world_pin(i))
+			account_of(accounts, world_pin(i))->pins++;
+}
+
+__uninstrumented static const struct vcpu_site *audit_compound(struct account *accounts,
+							       const struct page *head)
+{
+	struct account *account = account_of(accounts, head);
+	int references = account->huge_entries + account->waiting + account->pins;
+	unsigned i;
+
+	for (i = 1; i < world_subpages(); i++) {
+		const struct page *page_tail = head + i;
+		struct account *tail = account_of(accounts, page_tail);
+
+		FAILS_IF(VCPU_INVARIANT, !raw_tail(page_tail));
+		FAILS_IF(VCPU_INVARIANT, raw_head(page_tail) != head);
+		FAILS_IF(VCPU_LEAK, page_tail->_count.counter != 0);
+		FAILS_IF(VCPU_LEAK, raw_mapcount(page_tail) != tail->pins);
+		FAILS_IF(VCPU_INVARIANT, tail->entries != 0);
+		FAILS_IF(VCPU_INVARIANT, tail->is_free);
+		references += tail->pins;
+	}
+	FAILS_IF(VCPU_LEAK, head->_count.counter != references);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(head) != account->huge_entries);
+	FAILS_IF(VCPU_INVARIANT, account->entries != 0);
+	FAILS_IF(VCPU_INVARIANT, account->is_free);
+	return NULL;
+}
+
+__uninstrumented static const struct vcpu_site *audit_single(struct account *accounts,
+							     const struct page *page)
+{
+	struct account *account = account_of(accounts, page);
+	int references = account->entries + account->pins + account->waiting +
+			 account->is_table;
+
+	FAILS_IF(VCPU_INVARIANT, account->huge_entries != 0);
+	FAILS_IF(VCPU_INVARIANT, raw_tail(page));
+	FAILS_IF(VCPU_LEAK, page->_count.counter != references);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(page) != account->entries);
+	/* In use and referenced, or free; a page that is neither is lost. */
+	FAILS_IF(VCPU_LEAK, account->is_free == (references != 0));
+	return NULL;
+}
+
+__uninstrumented static const struct vcpu_site *audit_pages(struct account *accounts)
+{
+	long on_lru = 0, on_lists = 0, mapped = 0;
+	const struct vcpu_site *site;
+	unsigned pfn, i;
+
+	for (pfn = 1; pfn < world_pages(); pfn++) {
+		const struct page *page = &world_mem_map()[pfn];
+		bool page_is_locked, compound_lock_held;
+
+		if (world_page_is_nobodys(pfn))
+			continue;
+		page_is_locked = raw_flag(page, PG_locked);
+		compound_lock_held = raw_flag(page, PG_compound_lock);
+		FAILS_IF(VCPU_LEAK, page_is_locked);
+		FAILS_IF(VCPU_LEAK, compound_lock_held);
+		on_lru += raw_flag(page, PG_lru);
+		if (!raw_flag(page, PG_head)) {
+			site = audit_single(accounts, page);
+			mapped += raw_mapcount(page) > 0;
+		} else {
+			site = audit_compound(accounts, page);
+			for (i = 1; i < world_subpages(); i++)
+				on_lru += raw_flag(page + i, PG_lru);
+			if (raw_mapcount(page) > 0)
+				mapped += world_subpages();
+			pfn += world_subpages() - 1;
+		}
+		if (site)
+			return site;
+	}
+	for (i = 0; i < NR_LRU_LISTS; i++)
+		on_lists += raw_list_length(&world_zone()->lruvec.lists[i]);
+	FAILS_IF(VCPU_LEAK, on_lru != on_lists);
+	/*
+	 * Not NR_ANON_TRANSPARENT_HUGEPAGES: when the last mapping is zapped after
+	 * page_get_anon_vma() has seen the page mapped, these versions of Linux
+	 * count the page out twice, in page_remove_rmap() and in the split.
+	 */
+	FAILS_IF(VCPU_LEAK, raw_zone_state(NR_ANON_PAGES) != mapped);
+	return NULL;
+}
