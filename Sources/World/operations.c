@@ -222,10 +222,12 @@ __uninstrumented static void world_run(const struct cmm_call *call)
 {
 	const struct cmm_call c = *call;
 	const struct operation *operation;
+	const struct mm_struct *mm = process(c.mm);
 
 	OPERATION_NEEDS(c.operation < ARRAY_SIZE(operations));
 	operation = &operations[c.operation];
 	OPERATION_NEEDS(operation->run != NULL);
-	OPERATION_NEEDS(!operation->needs_process || process(c.mm) != NULL);
+	if (operation->needs_process)
+		OPERATION_NEEDS(mm != NULL);
 	operation->run(&c);
 }

@@ -52,7 +52,7 @@ struct OracleTests {
         Sabotage("page->_count", .increment, "head->_count.counter != references"),
         Sabotage(
             "page->_mapcount", .increment,
-            "head->_mapcount.counter + 1 != account->huge_entries"),
+            "raw_mapcount(head) != account->huge_entries"),
         Sabotage("page->flags", .flip(bit: locked), "page_is_locked"),
         Sabotage("page->flags", .flip(bit: lru), "on_lru != on_lists"),
         Sabotage("page[1]->flags", .flip(bit: tail), "!raw_flag(page_tail, PG_tail)"),
@@ -60,7 +60,7 @@ struct OracleTests {
         Sabotage("page[1]->_count", .increment, "page_tail->_count.counter != 0"),
         Sabotage(
             "page[1]->_mapcount", .increment,
-            "page_tail->_mapcount.counter + 1 != tail->pins"),
+            "raw_mapcount(page_tail) != tail->pins"),
         Sabotage("pmd of mm 0", .clear, "deposits != huge_pmds"),
         Sabotage(
             "mm 0->rss_stat.count[MM_ANONPAGES]", .increment,
@@ -88,7 +88,7 @@ struct OracleTests {
     static let split: [Sabotage] = [
         Sabotage("page[1]->_count", .increment, "page->_count.counter != references"),
         Sabotage(
-            "page[1]->_mapcount", .increment, "page->_mapcount.counter + 1 != account->entries"),
+            "page[1]->_mapcount", .increment, "raw_mapcount(page) != account->entries"),
         Sabotage("page[1]->flags", .flip(bit: tail), "raw_flag(page, PG_tail)"),
         Sabotage("page[1]->flags", .flip(bit: locked), "page_is_locked"),
         Sabotage("page->flags", .flip(bit: lru), "on_lru != on_lists"),
@@ -129,7 +129,7 @@ struct OracleTests {
         for sabotage in [
             Sabotage("page->_mapcount", .increment, "page_mapcount(page) == entries that map page"),
             Sabotage("page[1]->flags", .flip(bit: Self.tail), "PageTail(page + i) == PageHead(page)"),
-            Sabotage("page[1]->first_page", .increment, "page[i].first_page == page"),
+            Sabotage("page[1]->first_page", .increment, "compound_head(page + i) == page"),
             Sabotage("pmd of mm 0", .clear, "page_mapcount(page) == entries that map page"),
         ] {
             let found = findings(in: whole, of: sabotage, by: { invariant(of: whole) })

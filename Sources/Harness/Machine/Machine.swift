@@ -96,6 +96,9 @@ public struct Workload {
     public var invariant: vcpu_oracle?
     /// Asked when all CPUs have finished.
     public var endCheck: vcpu_oracle?
+    /// Told of each execution that ended, before the next begins, and how often the
+    /// search had begun anew by then.
+    var onEnd: ((_ restarts: UInt64) -> Void)?
 
     public init(
         machine: Machine, cpus: Int, owner: AnyObject,

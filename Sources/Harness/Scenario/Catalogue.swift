@@ -89,7 +89,7 @@ extension Scenario {
     static let splitVersusGUP = Scenario(
         name: "split-vs-gup",
         summary: "split_huge_page() against __get_user_pages_fast() and put_page()",
-        parameters: [subpages, gup],
+        parameters: [subpages, gup, put],
         build: { (values) throws(HarnessError) in
             let subpages = values["subpages"]!
             let taken = try subpage("gup", of: values)
@@ -97,7 +97,7 @@ extension Scenario {
                 scenario: "split-vs-gup", parameters: values,
                 subpages: subpages, processes: 1,
                 setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain, .pin(mm: 0, subpage: 0)],
-                cpus: [[.split, .unpin], [.gupFast(mm: 0, subpage: taken), .put]],
+                cpus: [[.split, .unpin], gupCalls(values)],
                 roles: ["split_huge_page", "gup of subpage \(taken)"],
                 watch: [
                     Watch("pmd of"), Watch("page[\(taken)]->_mapcount"),
@@ -113,21 +113,27 @@ extension Scenario {
     static let zapVersusGUP = Scenario(
         name: "zap-vs-gup",
         summary: "MADV_DONTNEED against __get_user_pages_fast() and put_page()",
-        parameters: [subpages, gup],
+        parameters: [subpages, gup, put],
         build: { (values) throws(HarnessError) in
             let taken = try subpage("gup", of: values)
             return Plan(
                 scenario: "zap-vs-gup", parameters: values,
                 subpages: values["subpages"]!, processes: 1,
                 setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain],
-                cpus: [[.zap(mm: 0)], [.gupFast(mm: 0, subpage: taken), .put]],
+                cpus: [[.zap(mm: 0)], gupCalls(values)],
                 roles: ["zap mm 0", "gup of subpage \(taken)"],
                 watch: [Watch("pmd of"), Watch("page->_count"), Watch("page->_mapcount")])
         })
 
     private static let gup = Parameter(
-        name: "gup", summary: "the subpage whose reference is taken and dropped",
+        name: "gup", summary: "the subpage that a reference is taken on",
         standard: 1, allowed: Array(0...511))
+    private static let put = Parameter(
+        name: "put", summary: "whether that reference is dropped, too", standard: 1, allowed: [0, 1])
+
+    private static func gupCalls(_ values: [String: Int]) -> [Call] {
+        [.gupFast(mm: 0, subpage: values["gup"]!)] + (values["put"] == 1 ? [.put] : [])
+    }
 
     /// A parameter that names a subpage of the huge page.
     private static func subpage(

@@ -119,6 +119,7 @@ struct ExecutionDriver {
             _ = vcpu_machine_check(handle, endCheck, true)
             noteBugs()
         }
+        workload.onEnd?(counts.restarts)
         counts.deepest = max(counts.deepest, depth)
     }
 

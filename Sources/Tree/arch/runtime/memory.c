@@ -51,6 +51,9 @@ static void boot_percpu(void)
 	int cpu;
 
 	BUG_ON(bytes > PERCPU_BYTES);
+	/* Addresses of users are where access_ok() has them. */
+	for (cpu = 0; cpu < MMRACE_CPUS; cpu++)
+		thread_infos[cpu].addr_limit = USER_DS;
 	for (cpu = 0; cpu < NR_CPUS; cpu++) {
 		/* Who is not there is the first, for those who count over all. */
 		int area = cpu < MMRACE_CPUS ? cpu : 0;
