@@ -310,6 +310,8 @@ static int pmdp_set_access_flags(struct vm_area_struct *vma,
 				 pmd_t entry, int dirty);
 static void pmdp_splitting_flush(struct vm_area_struct *vma,
 				 unsigned long address, pmd_t *pmdp);
+static pmd_t pmdp_clear_flush(struct vm_area_struct *vma, unsigned long address,
+			      pmd_t *pmdp);
 static void pmdp_invalidate(struct vm_area_struct *vma, unsigned long address,
 			    pmd_t *pmdp);
 static void pgtable_trans_huge_deposit(struct mm_struct *mm, pmd_t *pmdp,

@@ -35,6 +35,8 @@ enum cmm_mark {
 	CMM_MARK_THP_FAULT_ALLOC,
 	CMM_MARK_THP_FAULT_FALLBACK,
 	CMM_MARK_THP_SPLIT,
+	CMM_MARK_COPY_HUGE_PAGE,
+	CMM_MARK_COPY_PAGE,
 };
 
 /** What a world is made of. */

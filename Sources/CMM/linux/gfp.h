@@ -12,6 +12,7 @@
 #define __GFP_ZERO	0x8000u
 #define GFP_NOWAIT	0u
 #define GFP_KERNEL	__GFP_WAIT
+#define GFP_HIGHUSER_MOVABLE	(__GFP_WAIT | __GFP_MOVABLE)
 #define GFP_TRANSHUGE	(__GFP_WAIT | __GFP_MOVABLE | __GFP_COMP)
 
 static struct page *alloc_pages(gfp_t gfp_mask, unsigned int order);

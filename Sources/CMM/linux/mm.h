@@ -31,6 +31,7 @@ static inline struct zone *page_zone(const struct page *page __maybe_unused)
 #define VM_LOCKED	0x00002000UL
 
 #define VM_FAULT_OOM		0x0001
+#define VM_FAULT_WRITE		0x0008
 #define VM_FAULT_FALLBACK	0x0800
 #define VM_FAULT_ERROR		VM_FAULT_OOM
 #define FAULT_FLAG_WRITE	0x01

@@ -29,6 +29,18 @@ static void clear_huge_page(struct page *page __maybe_unused,
 	vcpu_mark(CMM_MARK_CLEAR_HUGE_PAGE);
 }
 
+static void copy_user_huge_page(struct page *to __maybe_unused,
+				struct page *from __maybe_unused)
+{
+	vcpu_mark(CMM_MARK_COPY_HUGE_PAGE);
+}
+
+static void copy_user_highpage(struct page *to __maybe_unused,
+			       struct page *from __maybe_unused)
+{
+	vcpu_mark(CMM_MARK_COPY_PAGE);
+}
+
 static int __do_huge_pmd_anonymous_page(struct mm_struct *mm,
 					struct vm_area_struct *vma,
 					unsigned long haddr, pmd_t *pmd,
@@ -182,6 +194,199 @@ out_unlock:
 	spin_unlock(src_ptl);
 	spin_unlock(dst_ptl);
 out:
+	return ret;
+}
+
+/*
+ * No huge page is to be had: as many single ones, under the pte table that was
+ * set aside.  The caller holds a reference on page, and no lock.
+ */
+static int do_huge_pmd_wp_page_fallback(struct mm_struct *mm,
+					struct vm_area_struct *vma, pmd_t *pmd,
+					pmd_t orig_pmd, struct page *page,
+					unsigned long haddr)
+{
+	spinlock_t *ptl;
+	pgtable_t pgtable;
+	pmd_t _pmd;
+	int i;
+	struct page **pages;
+	const unsigned long mmun_start = haddr;
+	const unsigned long mmun_end = haddr + HPAGE_PMD_SIZE;
+
+	/* Room for 512 pointers. */
+	pages = (struct page **)__get_free_page(GFP_KERNEL);
+	if (unlikely(!pages))
+		return VM_FAULT_OOM;
+
+	for (i = 0; i < HPAGE_PMD_NR; i++) {
+		pages[i] = alloc_pages(GFP_HIGHUSER_MOVABLE, 0);
+		if (unlikely(!pages[i] ||
+			     mem_cgroup_newpage_charge(pages[i], mm))) {
+			if (pages[i])
+				put_page(pages[i]);
+			while (--i >= 0) {
+				mem_cgroup_uncharge_page(pages[i]);
+				put_page(pages[i]);
+			}
+			free_page((unsigned long)pages);
+			return VM_FAULT_OOM;
+		}
+	}
+
+	for (i = 0; i < HPAGE_PMD_NR; i++) {
+		copy_user_highpage(pages[i], page + i);
+		__SetPageUptodate(pages[i]);
+		cond_resched();
+	}
+
+	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
+
+	if (MMRACE_COMMIT_c4088ebdca64)
+		ptl = pmd_lock(mm, pmd);
+	else
+		spin_lock(ptl = &mm->page_table_lock);
+	if (unlikely(!pmd_same(*pmd, orig_pmd)))
+		goto out_free_pages;
+	VM_BUG_ON_PAGE(!PageHead(page), page);
+
+	/* None until the table is full: no CPU may use both sizes at a time. */
+	pmdp_clear_flush(vma, haddr, pmd);
+
+	pgtable = pgtable_trans_huge_withdraw(mm, pmd);
+	pmd_populate(mm, &_pmd, pgtable);
+
+	for (i = 0; i < HPAGE_PMD_NR; i++, haddr += PAGE_SIZE) {
+		pte_t *pte, entry;
+
+		entry = mk_pte(pages[i], vma->vm_page_prot);
+		entry = maybe_mkwrite(pte_mkdirty(entry), vma);
+		page_add_new_anon_rmap(pages[i], vma, haddr);
+		pte = pte_offset_map(&_pmd, haddr);
+		VM_BUG_ON(!pte_none(*pte));
+		set_pte_at(mm, haddr, pte, entry);
+		pte_unmap(pte);
+	}
+	free_page((unsigned long)pages);
+
+	/* The ptes before the pmd that leads to them. */
+	smp_wmb();
+	pmd_populate(mm, pmd, pgtable);
+	page_remove_rmap(page);
+	spin_unlock(ptl);
+
+	mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
+	/* The mapping's reference. */
+	put_page(page);
+	return VM_FAULT_WRITE;
+
+out_free_pages:
+	spin_unlock(ptl);
+	mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
+	for (i = 0; i < HPAGE_PMD_NR; i++) {
+		mem_cgroup_uncharge_page(pages[i]);
+		put_page(pages[i]);
+	}
+	free_page((unsigned long)pages);
+	return 0;
+}
+
+static int do_huge_pmd_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
+			       unsigned long address, pmd_t *pmd, pmd_t orig_pmd)
+{
+	spinlock_t *ptl;
+	int ret = 0;
+	struct page *page, *new_page;
+	pmd_t entry;
+	const unsigned long haddr = address & HPAGE_PMD_MASK;
+	const unsigned long mmun_start = haddr;
+	const unsigned long mmun_end = haddr + HPAGE_PMD_SIZE;
+
+	if (MMRACE_COMMIT_c4088ebdca64)
+		ptl = pmd_lockptr(mm, pmd);
+	else
+		ptl = &mm->page_table_lock;
+	VM_BUG_ON(!vma->anon_vma);
+	spin_lock(ptl);
+	if (unlikely(!pmd_same(*pmd, orig_pmd)))
+		goto out_unlock;
+
+	page = pmd_page(orig_pmd);
+	VM_BUG_ON_PAGE(!PageCompound(page) || !PageHead(page), page);
+	if (page_mapcount(page) == 1) {
+		/* All others have left: nobody else can see the write. */
+		entry = pmd_mkyoung(orig_pmd);
+		entry = maybe_pmd_mkwrite(pmd_mkdirty(entry), vma);
+		pmdp_set_access_flags(vma, haddr, pmd, entry, 1);
+		ret |= VM_FAULT_WRITE;
+		goto out_unlock;
+	}
+	get_page(page);
+	spin_unlock(ptl);
+
+	new_page = alloc_pages(GFP_TRANSHUGE, HPAGE_PMD_ORDER);
+	if (unlikely(!new_page)) {
+		ret = do_huge_pmd_wp_page_fallback(mm, vma, pmd, orig_pmd, page,
+						   haddr);
+		if (ret & VM_FAULT_OOM) {
+			/* One page will do, then: for the pte. */
+			split_huge_page(page);
+			ret |= VM_FAULT_FALLBACK;
+		}
+		put_page(page);
+		count_vm_event(THP_FAULT_FALLBACK);
+		goto out;
+	}
+	if (unlikely(mem_cgroup_newpage_charge(new_page, mm))) {
+		put_page(new_page);
+		split_huge_page(page);
+		put_page(page);
+		ret |= VM_FAULT_FALLBACK;
+		count_vm_event(THP_FAULT_FALLBACK);
+		goto out;
+	}
+	count_vm_event(THP_FAULT_ALLOC);
+
+	/*
+	 * Without the lock: page may be split meanwhile, and a tail of it freed
+	 * and used again.  Then the pmd has changed, and the copy is thrown away.
+	 */
+	copy_user_huge_page(new_page, page);
+	__SetPageUptodate(new_page);
+
+	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
+
+	spin_lock(ptl);
+	put_page(page);
+#ifndef MMRACE_MUTATION_COW_CHECKS_PMD_ONCE
+	if (unlikely(!pmd_same(*pmd, orig_pmd))) {
+		spin_unlock(ptl);
+		mem_cgroup_uncharge_page(new_page);
+		put_page(new_page);
+		mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
+		goto out;
+	}
+#endif
+	entry = mk_huge_pmd(new_page, vma->vm_page_prot);
+	entry = maybe_pmd_mkwrite(pmd_mkdirty(entry), vma);
+	pmdp_clear_flush(vma, haddr, pmd);
+	page_add_new_anon_rmap(new_page, vma, haddr);
+	set_pmd_at(mm, haddr, pmd, entry);
+#ifdef MMRACE_MUTATION_COW_UNLOCKS_BEFORE_RMAP
+	spin_unlock(ptl);
+#endif
+	VM_BUG_ON_PAGE(!PageHead(page), page);
+	page_remove_rmap(page);
+	put_page(page);
+	ret |= VM_FAULT_WRITE;
+#ifndef MMRACE_MUTATION_COW_UNLOCKS_BEFORE_RMAP
+	spin_unlock(ptl);
+#endif
+	mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
+out:
+	return ret;
+out_unlock:
+	spin_unlock(ptl);
 	return ret;
 }
 

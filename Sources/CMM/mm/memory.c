@@ -535,7 +535,10 @@ static void zap_page_range(struct vm_area_struct *vma, unsigned long start,
 
 /* ---- faults ------------------------------------------------------------------- */
 
-/* Huge pages only: what a fault in a pte table would do is not ported. */
+/*
+ * Huge pages only: what a fault in a pte table would do is not ported, also not
+ * where a huge page was split because it could not be copied.
+ */
 static int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 			   unsigned long address, unsigned int flags)
 {
@@ -555,15 +558,22 @@ static int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 	} else {
 		pmd_t orig_pmd = *pmd;
 		int dirty = (flags & FAULT_FLAG_WRITE) != 0;
+		int ret;
 
 		barrier();
 		if (pmd_trans_huge(orig_pmd)) {
 			/* The fault is taken again until the split is over. */
 			if (pmd_trans_splitting(orig_pmd))
 				return 0;
-			if (!dirty || pmd_write(orig_pmd))
+			if (dirty && !pmd_write(orig_pmd)) {
+				ret = do_huge_pmd_wp_page(mm, vma, address, pmd,
+							  orig_pmd);
+				if (!(ret & VM_FAULT_FALLBACK))
+					return ret;
+			} else {
 				huge_pmd_set_accessed(mm, vma, address, pmd,
 						      orig_pmd, dirty);
+			}
 		}
 	}
 	return 0;
