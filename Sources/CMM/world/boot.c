@@ -70,7 +70,8 @@ __uninstrumented static struct world_geometry world_layout(const struct cmm_conf
 	while ((1u << g.order) < config->subpages)
 		g.order++;
 	g.table_pages = 1 + share_total(table_share(config), config->cpus);
-	g.huge_blocks = config->processes + 2;
+	/* A page for each, one that is pinned only, and a copy in transit per CPU. */
+	g.huge_blocks = config->processes + 1 + config->cpus;
 	g.huge_pfn = (uint32_t)round_up_to(g.table_pages, config->subpages);
 	g.pages = g.huge_pfn + g.huge_blocks * config->subpages;
 
