@@ -84,7 +84,7 @@ struct LifeTests {
         #expect(c.rss.1 == 0)
         #expect(stage.pagesInUse == 2 * 4 + subpages)
 
-        try nothingIsLeft(stage, after: [.exit(mm: 2), .exit(mm: 0)])
+        stage.nothingIsLeft(after: [.exit(mm: 2), .exit(mm: 0)])
     }
 
     /// Since 7a3ef208e662: an anon_vma that no VMA calls its own, and that has one
@@ -101,7 +101,7 @@ struct LifeTests {
         #expect(stage.run(.fork(from: 2, to: 4)).anon_vmas == (takesOver ? 4 : 5))
         // The root is never taken over, nor is that of the parent.
         #expect(stage.run(.exit(mm: 4)).anon_vmas == (takesOver ? 3 : 4))
-        try nothingIsLeft(stage, after: [.exit(mm: 3), .exit(mm: 0), .exit(mm: 2)])
+        stage.nothingIsLeft(after: [.exit(mm: 3), .exit(mm: 0), .exit(mm: 2)])
     }
 
     @Test(arguments: revisions, sizes)
@@ -142,7 +142,7 @@ struct LifeTests {
 
             c = stage.run(.unpin)
             #expect(c.head_count == mappings)
-            try nothingIsLeft(stage, after: (0..<processes).map { .exit(mm: $0) })
+            stage.nothingIsLeft(after: (0..<processes).map { .exit(mm: $0) })
         }
     }
 
@@ -158,7 +158,7 @@ struct LifeTests {
         c = stage.run(.lruDrain)
         #expect(c.head_count == 2)
         #expect(c.lru_pages == UInt32(subpages))
-        try nothingIsLeft(stage, after: [.unpin, .exit(mm: 0)])
+        stage.nothingIsLeft(after: [.unpin, .exit(mm: 0)])
     }
 
     @Test(arguments: revisions, sizes)
@@ -195,7 +195,7 @@ struct LifeTests {
         #expect(c.huge_pmds == 1)
         #expect(c.rss.0 == Int64(subpages))
         #expect(c.anon_thp == 1)
-        try nothingIsLeft(stage, after: [.exit(mm: 0), .exit(mm: 1)])
+        stage.nothingIsLeft(after: [.exit(mm: 0), .exit(mm: 1)])
     }
 
     @Test(arguments: revisions, sizes)
@@ -216,7 +216,7 @@ struct LifeTests {
         c = stage.run(.unpin)
         #expect(c.lru_pages == 0)
         #expect(stage.pagesInUse == 4)
-        try nothingIsLeft(stage, after: [.exit(mm: 0)])
+        stage.nothingIsLeft(after: [.exit(mm: 0)])
     }
 
     /// After a split, a fork copies page by page.
@@ -237,22 +237,6 @@ struct LifeTests {
         #expect(c.nr_ptes.1 == 1)
         #expect(c.anon_pages == Int64(subpages))
         #expect(stage.pagesInUse == 2 * 4 + subpages)
-        try nothingIsLeft(stage, after: [.zap(mm: 0), .exit(mm: 1), .exit(mm: 0)])
-    }
-
-    /// Exits the last processes; then all is as before the first.
-    private func nothingIsLeft(_ stage: Stage, after calls: [Call]) throws {
-        for call in calls { stage.run(call) }
-        let c = stage.world.census()
-        #expect(stage.pagesInUse == 0)
-        #expect(c.lru_pages == 0)
-        #expect(c.anon_vmas == 0)
-        #expect(c.avcs == 0)
-        #expect(c.anon_thp == 0)
-        #expect(c.anon_pages == 0)
-        #expect(c.rss.0 == 0)
-        #expect(c.rss.1 == 0)
-        #expect(c.head_mapcount == 0)
-        #expect(c.head_count == 0)
+        stage.nothingIsLeft(after: [.zap(mm: 0), .exit(mm: 1), .exit(mm: 0)])
     }
 }

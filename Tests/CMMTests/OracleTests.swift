@@ -123,6 +123,31 @@ struct OracleTests {
         #expect(world.endCheck() == nil, "the damage was undone")
     }
 
+    /// A second huge page, which reports do not know by name.
+    @Test(arguments: revisions)
+    func endCheckOfACopy(_ revision: String) throws {
+        let world = try world(
+            revision, Self.setup + [.fork(from: 0, to: 1), .cow(mm: 1), .lruDrain], processes: 2)
+        #expect(world.endCheck() == nil)
+        // Of all pages but the first and the tables, only its head is counted.
+        let copy = try #require(
+            world.names(of: 0).first { $0.hasPrefix("page ") && $0.hasSuffix("->_mapcount") }
+        ).split(separator: "-")[0]
+        for sabotage in [
+            Sabotage("\(copy)->_count", .increment, "head->_count.counter != references"),
+            Sabotage(
+                "\(copy)->_mapcount", .increment,
+                "head->_mapcount.counter + 1 != account->huge_entries"),
+            Sabotage("\(copy)->flags", .flip(bit: Self.locked), "page_is_locked"),
+            Sabotage("pmd of mm 1", .clear, "deposits != huge_pmds"),
+            Sabotage("zone->vm_stat", .increment, "raw_zone_state(NR_ANON_PAGES) != mapped"),
+        ] {
+            let found = findings(in: world, of: sabotage, by: { world.endCheck() })
+            #expect(found.contains(sabotage.noticed), "\(sabotage.object)")
+        }
+        #expect(world.endCheck() == nil, "the damage was undone")
+    }
+
     @Test(arguments: revisions)
     func invariants(_ revision: String) throws {
         let whole = try world(revision, Self.setup)
@@ -172,9 +197,11 @@ struct OracleTests {
         }
     }
 
-    private func world(_ revision: String, _ calls: [Call]) throws -> World {
+    private func world(
+        _ revision: String, _ calls: [Call], processes: Int = 1
+    ) throws -> World {
         let world = try World(
-            emptyPlan(subpages: 2, processes: 1), revision: .named(revision))
+            emptyPlan(subpages: 2, processes: processes), revision: .named(revision))
         try #require(world.run(calls) == nil)
         return world
     }

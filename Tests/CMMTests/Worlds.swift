@@ -7,19 +7,43 @@ import Testing
 
 /// A plan that sets up nothing and runs nothing: the test does it all by hand,
 /// on one CPU.
-func emptyPlan(subpages: Int, processes: Int) -> Plan {
+func emptyPlan(subpages: Int, processes: Int, cpus: Int = 1) -> Plan {
     Plan(
         scenario: "by hand", parameters: [:], subpages: subpages, processes: processes,
-        setup: [], cpus: [[]], roles: ["test"], watch: [])
+        setup: [], cpus: Array(repeating: [], count: cpus),
+        roles: Array(repeating: "test", count: cpus), watch: [])
+}
+
+extension World {
+    /// The words of the arena that are not 0, the last first: tables are at its end.
+    private var words: some Sequence<UnsafeMutableRawPointer> {
+        let (arena, bytes) = machine.withCurrent { (vcpu_arena()!, vcpu_arena_size()) }
+        return stride(from: bytes - 8, through: 0, by: -8).lazy.map { arena + $0 }
+            .filter { $0.load(as: UInt64.self) != 0 }
+    }
+
+    /// The value of the entry of that name that is not none, in words; a table has
+    /// its name in every entry, and a process has one that is used.
+    func value(of name: String) -> String? {
+        words.first { describe($0) == name }.flatMap {
+            describe($0.load(as: UInt64.self), at: $0)
+        }
+    }
+
+    /// The names of the words whose first half has a value.
+    func names(of value: Int32) -> some Sequence<String> {
+        words.filter { $0.load(as: Int32.self) == value }.compactMap { describe($0) }
+    }
 }
 
 /// A world that a test drives step by step; each step is followed by all oracles.
 struct Stage {
     let world: World
 
-    init(_ revision: String, subpages: Int, processes: Int = 1) throws {
+    init(_ revision: String, subpages: Int, processes: Int = 1, cpus: Int = 1) throws {
         world = try World(
-            emptyPlan(subpages: subpages, processes: processes), revision: .named(revision))
+            emptyPlan(subpages: subpages, processes: processes, cpus: cpus),
+            revision: .named(revision))
         #expect(world.census().used_pages == 0)
         #expect(world.endCheck() == nil, "an empty world")
     }
@@ -50,6 +74,25 @@ struct Stage {
 
     /// Pages that are not in the allocator.
     var pagesInUse: Int { Int(world.census().used_pages) }
+
+    /// The pmd of a process, in words; nil if it is none.
+    func pmd(of mm: Int) -> String? { world.value(of: "pmd of mm \(mm)") }
+
+    /// Exits the last processes; then all is as before the first.
+    func nothingIsLeft(after calls: [Call]) {
+        for call in calls { run(call) }
+        let c = world.census()
+        #expect(pagesInUse == 0)
+        #expect(c.lru_pages == 0)
+        #expect(c.anon_vmas == 0)
+        #expect(c.avcs == 0)
+        #expect(c.anon_thp == 0)
+        #expect(c.anon_pages == 0)
+        #expect(c.rss.0 == 0)
+        #expect(c.rss.1 == 0)
+        #expect(c.head_mapcount == 0)
+        #expect(c.head_count == 0)
+    }
 }
 
 /// Every revision with each size of a huge page; names and numbers only, so that

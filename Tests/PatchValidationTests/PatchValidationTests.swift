@@ -11,6 +11,10 @@ struct PatchValidationTests {
         try validate(["subpages": 2], "exit-vs-fork")
     }
 
+    @Test func splitVersusCOW() throws {
+        try validate(["subpages": 2], "split-vs-cow")
+    }
+
     @Test func splitVersusZap() throws {
         try validate(["mappings": 1, "subpages": 2])
     }

@@ -81,7 +81,6 @@ enum cmm_operation {
 
 /** A bit for each operation: see cmm_subject.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
-#define CMM_PORT_OPERATIONS	(CMM_ALL_OPERATIONS & ~(1u << CMM_COW))
 
 /** One operation with its arguments; plain data. */
 struct cmm_call {

@@ -70,10 +70,7 @@ public struct Revision: @unchecked Sendable {
     /// Subject line of the commit.
     public var title: String { String(cString: subject.pointee.subject) }
 
-    /// Whether it has all operations of the plan.
-    public func can(_ plan: Plan) -> Bool { lacks(plan) == nil }
-
-    /// The first operation that it does not have.
+    /// The first operation of the plan that it does not have.
     func lacks(_ plan: Plan) -> Call? {
         (plan.setup + plan.cpus.joined()).first {
             subject.pointee.operations >> $0.cmm.operation & 1 == 0
