@@ -21,6 +21,7 @@ struct MutationTests {
     private static let scenarios = [
         "degree_dropped_unlocked": "exit-vs-fork", "splitting_not_flushed": "split-vs-gup",
         "split_takes_no_compound_lock": "split-vs-gup", "gather_not_flushed": "zap-vs-gup",
+        "cow_checks_pmd_once": "split-vs-cow", "cow_unlocks_before_rmap": "split-vs-cow",
     ]
 
     private func check(
@@ -114,6 +115,32 @@ struct MutationTests {
         for revision in revisions {
             #expect(try check(revision, [:], scenario).verdict == .verified)
         }
+    }
+
+    private static let copyMistakes: [(mutation: String, found: Set<String>)] = [
+        (
+            "cow_checks_pmd_once",
+            [
+                "do_huge_pmd_wp_page: !PageHead(page)", "__split_huge_page: mapcount != mapcount2",
+                "__split_huge_page: mapcount != page_mapcount(page)",
+                "world_invariant: page_mapcount(page + i) == entries that map page + i",
+            ]
+        ),
+        (
+            "cow_unlocks_before_rmap",
+            [
+                "__split_huge_page: mapcount != page_mapcount(page)",
+                "world_invariant: page_mapcount(page) == entries that map page",
+            ]
+        ),
+    ]
+
+    /// What the second look at the pmd is for, and the lock around the mapcount.
+    @Test(arguments: copyMistakes)
+    func aMistakeInTheCopyIsFoundWhereAPageIsCopied(_ mutation: String, _ found: Set<String>) throws {
+        #expect(try sites(check(mutation, [:], "split-vs-cow")) == found)
+        // Nobody writes there.
+        #expect(try check(mutation, ["mappings": 1]).verdict == .verified)
     }
 
     @Test func theEndCheckSeesTheForgottenTailPin() throws {

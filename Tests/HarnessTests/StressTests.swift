@@ -58,22 +58,38 @@ struct StressTests {
 
     // MARK: Mutations
 
-    /// The site that each mistake is known for, and the pin that it takes; without
-    /// one, exit-vs-fork.
-    private static let mistakes: [(id: String, site: String, pin: Int?)] = [
-        ("zap_unlocks_before_rmap", form1, 0),
-        ("zap_takes_no_ptl", "BUG_ON(mapcount != mapcount2)", 0),
-        ("splitting_bit_not_set", "BUG_ON(mapcount != mapcount2)", 0),
-        ("zap_ignores_splitting", "BUG_ON(mapcount != mapcount2)", 0),
-        ("tail_pin_not_counted", "VM_BUG_ON(atomic_read(&page->_count) == 0)", 1),
-        ("keep_mm_find_pmd", form1, 0),
-        ("degree_dropped_unlocked", "BUG_ON(anon_vma->degree)", nil),
+    /// The site that each mistake is known for, where, and the pin that it takes.
+    private static let mistakes: [(id: String, site: String, scenario: String, pin: Int?)] = [
+        ("zap_unlocks_before_rmap", form1, "split-vs-zap", nil),
+        ("zap_takes_no_ptl", "BUG_ON(mapcount != mapcount2)", "split-vs-zap", nil),
+        ("splitting_bit_not_set", "BUG_ON(mapcount != mapcount2)", "split-vs-zap", nil),
+        ("zap_ignores_splitting", "BUG_ON(mapcount != mapcount2)", "split-vs-zap", nil),
+        ("tail_pin_not_counted", "VM_BUG_ON(atomic_read(&page->_count) == 0)", "split-vs-zap", 1),
+        ("keep_mm_find_pmd", form1, "split-vs-zap", nil),
+        ("degree_dropped_unlocked", "BUG_ON(anon_vma->degree)", "exit-vs-fork", nil),
+        ("cow_checks_pmd_once", "BUG_ON(mapcount != mapcount2)", "split-vs-cow", nil),
+        ("cow_unlocks_before_rmap", form1, "split-vs-cow", nil),
     ]
 
     @Test(arguments: mistakes)
-    func aMistakeIsHit(_ id: String, _ site: String, _ pin: Int?) throws {
-        let plan = try pin.map(stressPlan) ?? Scenario.named("exit-vs-fork").plan(["subpages": 512])
+    func aMistakeIsHit(_ id: String, _ site: String, _ scenario: String, _ pin: Int?) throws {
+        var settings = ["subpages": 512]
+        settings["pin"] = pin
+        let plan = try Scenario.named(scenario).plan(settings)
         #expect(try names(runUntilHit([site], id, plan: plan)).contains(site))
+    }
+
+    /// A copy on write meets the first form only, and nothing once it is fixed.
+    @Test func aCopyOnWriteHitsTheFirstForm() throws {
+        let plan = try Scenario.named("split-vs-cow").plan(["subpages": 512])
+        let run = try runUntilHit([form1], broken, plan: plan)
+        #expect(names(run) == [form1])
+        #expect(run.rows.allSatisfy { $0.cpu == 0 })
+        var options = try stressOptions(seconds: nil)
+        options.iterations = Self.iterations(.locks)
+        let clean = try Stress(plan, revision: .named(fixed), options: options).run()
+        #expect(clean.sites.isEmpty, "\(StressText(clean).text)")
+        #expect(clean.iterations == options.iterations)
     }
 
     @Test func noMistakeIsForgotten() {

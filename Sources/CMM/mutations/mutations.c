@@ -24,6 +24,10 @@ MUTATION(keep_mm_find_pmd, false,
 	 "page_check_address_pmd() still looks at the pmd before it takes the ptl.");
 MUTATION(degree_dropped_unlocked, false,
 	 "unlink_anon_vmas() drops the degree of the VMA's own anon_vma without the root's lock.");
+MUTATION(cow_checks_pmd_once, false,
+	 "do_huge_pmd_wp_page() does not look at the pmd again after the copy.");
+MUTATION(cow_unlocks_before_rmap, false,
+	 "do_huge_pmd_wp_page() releases the ptl before page_remove_rmap().");
 MUTATION(splitting_not_flushed, false,
 	 "pmdp_splitting_flush() sets the splitting bit and does not flush.");
 MUTATION(gather_not_flushed, false,
@@ -43,6 +47,8 @@ const struct cmm_mutation *const cmm_mutations[] = {
 	&tail_pin_not_counted,
 	&keep_mm_find_pmd,
 	&degree_dropped_unlocked,
+	&cow_checks_pmd_once,
+	&cow_unlocks_before_rmap,
 	&splitting_not_flushed,
 	&gather_not_flushed,
 	&split_takes_no_compound_lock,
