@@ -21,7 +21,7 @@ struct BuildList: Sendable {
     static let treeName = "/mmrace-tree", archName = "/mmrace-arch"
 
     private static let keywords: Set = [
-        "cflag", "hook", "tree", "arch", "plain", "lflag", "extern",
+        "cflag", "hook", "tree", "arch", "plain", "instead", "lflag", "extern",
     ]
 
     init(_ tree: KernelTree, _ toolchain: Toolchain, subpages: Int) throws(TreeError) {
@@ -89,6 +89,18 @@ struct BuildList: Sendable {
         (entries["extern"] ?? []).contains { pattern in
             symbol.range(of: "^(?:\(pattern))$", options: .regularExpression) != nil
         }
+    }
+
+    /// The file of `arch` that stands in the place of one of the kernel's; and
+    /// whether it was written for that one, or for whatever is left.
+    func standIn(for file: String) -> (file: String, isOwn: Bool) {
+        for line in entries["instead"] ?? [] {
+            let words = line.split(separator: " ").map(String.init)
+            if let pattern = words.dropFirst().first(where: { fnmatch($0, file, 0) == 0 }) {
+                return (words[0], pattern != "*")
+            }
+        }
+        return ("build.list", false)
     }
 
     private func put(_ word: String, _ generated: String) -> String {

@@ -10,6 +10,7 @@ public struct TreeBuild: Sendable {
     public let path: String
     /// The folder of the fake architecture.
     let arch: String
+    let list: BuildList
     /// Files of the tree that were compiled, and the number of headers with them.
     public let files: [String]
     public let headers: Int
@@ -41,6 +42,7 @@ public struct TreeBuild: Sendable {
             })
 
         self.tree = tree
+        self.list = list
         arch = toolchain.arch
         self.subpages = subpages
         path = linked.path

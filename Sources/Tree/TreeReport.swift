@@ -14,8 +14,13 @@ public struct TreeReport: Codable, Sendable {
     /// Objects that had to be compiled; the others were in the cache.
     public var compiled: Int
     public var seconds: Double
-    public var traps: [TreeBuild.Trap]
+    /// Symbols that nobody provides, and where to add them.
+    public var traps: [MissingSymbol]
 
+}
+
+extension TreeReport {
+    /// - Parameter name: of the tree, as the user gave it.
     public init(_ build: TreeBuild, name: String) {
         tree = name
         version = "\(build.tree.version)"
@@ -25,7 +30,7 @@ public struct TreeReport: Codable, Sendable {
         headers = build.headers
         compiled = build.compiled
         seconds = build.seconds
-        traps = build.traps
+        traps = MissingSymbol.all(of: build)
     }
 }
 
@@ -33,26 +38,52 @@ public struct TreeReport: Codable, Sendable {
 public struct TreeText {
     public let text: String
 
-    public init(_ build: TreeBuild, name: String) {
+    public init(_ report: TreeReport) {
         var lines = [
-            "\(name): Linux \(build.tree.version)",
-            "  profile: \(build.tree.profile), \(build.subpages) subpages",
-            "  built in \(TextReport.seconds(build.seconds)), \(build.compiled) files compiled, the others as before",
-            "", "Its own files, as they are, with \(build.headers) of its headers:",
+            "\(report.tree): Linux \(report.version)",
+            "  profile: \(report.profile), \(report.subpages) subpages",
+            "  built in \(TextReport.seconds(report.seconds)), \(report.compiled) files compiled, the others as before",
+            "", "Its own files, as they are, with \(report.headers) of its headers:",
         ]
-        lines += build.files.map { "  \($0)" }
+        lines += report.files.map { "  \($0)" }
         lines.append("")
-        if build.traps.isEmpty {
-            lines.append("Every symbol that they use is provided.")
-        } else {
-            lines.append("Nobody provides these; an execution that uses one ends with its name:")
-            let rows = build.traps.map { [$0.symbol, $0.users.first ?? ""] }
-            lines += TextTable(
-                header: [("symbol", .left), ("who refers to it", .left)], rows: rows
-            ).text.split(separator: "\n").map(String.init)
-            lines.append("")
-            lines.append("To provide one: a function of its name in Sources/Tree/arch/runtime/kernel.c.")
-        }
+        lines += report.traps.isEmpty
+            ? ["Every symbol that they use is provided."] : Self.lines(report.traps)
         text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func lines(_ missing: [MissingSymbol]) -> [String] {
+        let rows = missing.map { [$0.symbol, $0.users.first.map(short) ?? "", folded($0.addTo)] }
+        var lines = ["Nobody provides these; an execution that uses one ends with its name:", ""]
+        lines += TextTable(
+            header: [("symbol", .left), ("who needs it", .left), ("where to add it", .left)],
+            rows: rows
+        ).text.split(separator: "\n").map(String.init)
+        lines += [
+            "", "The files are in Sources/Tree/arch; each stands in the place of the",
+            "kernel's file that defines the symbol.",
+        ]
+        let files = Dictionary(grouping: missing.filter { $0.orCompile != nil }) { $0.orCompile! }
+        guard !files.isEmpty else { return lines }
+        lines += ["", "Or try the kernel's own file, with a line in Sources/Tree/arch/build.list:", ""]
+        lines += TextTable(
+            header: [("line", .left), ("provides", .left)],
+            rows: files.sorted { $0.key < $1.key }.map { file, symbols in
+                ["tree \(file)", symbols.map(\.symbol).joined(separator: " ")]
+            }
+        ).text.split(separator: "\n").map(String.init)
+        return lines
+    }
+
+    /// As one includes it.
+    private static func short(_ place: String) -> String {
+        for folder in ["arch/x86/include/", "include/"] where place.hasPrefix(folder) {
+            return String(place.dropFirst(folder.count))
+        }
+        return place
+    }
+
+    private static func folded(_ file: String) -> String {
+        file.replacing("Tree/arch/", with: "")
     }
 }

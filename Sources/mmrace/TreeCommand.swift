@@ -34,9 +34,10 @@ struct TreeCheckCommand: ParsableCommand {
 
     func run() throws {
         let build = try TreeBuild(KernelTree(directory), subpages: subpages)
+        let report = TreeReport(build, name: directory)
         switch format {
-        case .text: print(TreeText(build, name: directory).text, terminator: "")
-        case .json: print(try JSONReport(TreeReport(build, name: directory)).text, terminator: "")
+        case .text: print(TreeText(report).text, terminator: "")
+        case .json: print(try JSONReport(report).text, terminator: "")
         }
     }
 }

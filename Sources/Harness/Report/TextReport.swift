@@ -28,6 +28,9 @@ public struct TextReport {
             lines.append("")
             lines.append("again: \(Self.command(report))")
         }
+        if let tree = report.tree, report.bugs.contains(where: { $0.kind == "trap" }) {
+            lines.append("where to add what is missing: mmrace tree check \(Self.quoted(tree))")
+        }
         text = lines.joined(separator: "\n") + "\n"
     }
 
@@ -70,13 +73,23 @@ public struct TextReport {
     /// What finds the same again.
     static func command(_ report: CheckReport) -> String {
         var words = ["mmrace check \(report.scenario)"]
-        words.append(report.tree.map { "--tree \($0)" } ?? "--revision \(report.revision)")
+        words.append(report.tree.map { "--tree \(quoted($0))" } ?? "--revision \(report.revision)")
         for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {
             words.append("--set \(name)=\(value)")
         }
         if report.policy != .dpor { words.append("--policy \(report.policy.rawValue)") }
         if report.seed != 1 { words.append("--seed \(report.seed)") }
         return words.joined(separator: " ")
+    }
+
+    /// A word as a shell takes it.
+    static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                || "0123456789/._-+=:,@%~".utf8.contains(byte)
+        }
+        return plain && !word.isEmpty && !word.hasPrefix("~")
+            ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 
     /// `1234567` as `1,234,567`.

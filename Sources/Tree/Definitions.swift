@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// Finds where a kernel tree defines symbols, from what its lines look like: the
+/// style of the kernel has definitions at the beginning of a line.
+///
+/// Good enough to say where to look; of two files that are never compiled
+/// together, such as slab.c and slub.c, the first is taken.
+struct Definitions {
+    /// A file by its name in the tree, and a line.
+    struct Place: Equatable {
+        let file: String
+        let line: Int
+    }
+
+    private let root: String
+    private var wanted: Set<String>
+    /// A `__weak` one is taken when there is no other.
+    private var weak: [String: Place] = [:]
+    private var strong: [String: Place] = [:]
+
+    /// What mm needs most is in the first of these.
+    private static let folders = [
+        "mm", "lib", "kernel", "arch/x86", "block", "fs", "security", "init", "ipc",
+    ]
+    /// For machines without page tables, or for kernels that are programs.
+    private static let others = ["mm/nommu.c", "arch/x86/um/"]
+
+    static func find(_ symbols: [String], in tree: KernelTree) -> [String: Place] {
+        var search = Self(root: tree.root, wanted: Set(symbols))
+        for folder in folders where !search.wanted.isEmpty { search.folder(folder) }
+        return search.strong.merging(search.weak) { strong, _ in strong }
+    }
+
+    private init(root: String, wanted: Set<String>) {
+        self.root = root
+        self.wanted = wanted
+    }
+
+    private mutating func folder(_ name: String) {
+        guard let files = FileManager.default.enumerator(atPath: "\(root)/\(name)") else { return }
+        let sources = files.compactMap { $0 as? String }
+            .filter { $0.hasSuffix(".c") || $0.hasSuffix(".S") }
+        // Folders are listed in any order.
+        for file in sources.sorted().map({ "\(name)/\($0)" }) where !wanted.isEmpty {
+            if Self.others.contains(where: file.hasPrefix) { continue }
+            guard let text = FileManager.default.contents(atPath: "\(root)/\(file)") else { continue }
+            text.withUnsafeBytes { search($0, of: file) }
+        }
+    }
+
+    private mutating func search(_ text: UnsafeRawBufferPointer, of file: String) {
+        var start = 0
+        var number = 0
+        while start < text.count {
+            let rest = text.count - start
+            let end = memchr(text.baseAddress! + start, 0x0a, rest)
+                .map { UnsafeRawPointer($0) - text.baseAddress! } ?? text.count
+            number += 1
+            // Most lines are indented, or a brace, or a comment's.
+            if end > start, Self.isWord(text[start]) {
+                let line = String(decoding: text[start..<end], as: UTF8.self)
+                for symbol in Self.words(line) where wanted.contains(symbol) {
+                    // The list of parameters may go on in the next lines.
+                    let more = String(decoding: text[start..<min(start + 1000, text.count)], as: UTF8.self)
+                    guard Self.defines(symbol, line: line, text: more) else { continue }
+                    note(symbol, Place(file: file, line: number), isWeak: line.contains("__weak"))
+                }
+            }
+            start = end + 1
+        }
+    }
+
+    private mutating func note(_ symbol: String, _ place: Place, isWeak: Bool) {
+        if isWeak {
+            weak[symbol] = weak[symbol] ?? place
+        } else {
+            strong[symbol] = place
+            wanted.remove(symbol)
+        }
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f
+            || (0x30...0x39).contains(byte)
+    }
+
+    /// Of a system call, the name of its function, too.
+    private static func words(_ line: String) -> [String] {
+        let words = line.utf8.split { !isWord($0) }.map { String($0)! }
+        guard line.hasPrefix("SYSCALL_DEFINE"), words.count > 1 else { return words }
+        return words + ["sys_\(words[1])"]
+    }
+
+    /// - Parameters:
+    ///   - line: begins with a letter and has the symbol in it.
+    ///   - text: the same, and what follows.
+    static func defines(_ symbol: String, line: String, text: String) -> Bool {
+        if line.range(of: macro, options: .regularExpression) != nil {
+            let name = symbol.hasPrefix("sys_") && line.hasPrefix("SYSCALL") ? symbol.dropFirst(4) : symbol[...]
+            return line.range(of: "[(,]\\s*\(name)\\s*[,)]", options: .regularExpression) != nil
+        }
+        for word in ["static", "extern", "typedef"] where line.hasPrefix(word + " ") { return false }
+        // Not in the parentheses of something else.
+        guard let place = line.range(of: "\\b\(symbol)\\b", options: .regularExpression),
+            !line[..<place.lowerBound].contains(where: { "(=,".contains($0) })
+        else { return false }
+        let rest = text[text.index(text.startIndex, offsetBy: line.distance(from: line.startIndex, to: place.upperBound))...]
+            .drop { $0.isWhitespace }
+        guard rest.first == "(" else {
+            // A variable: what it is comes before it, and an attribute may follow.
+            return place.lowerBound > line.startIndex
+                && (rest.first.map { ";=[,".contains($0) } == true || rest.hasPrefix("__"))
+        }
+        return rest.first { $0 == ";" || $0 == "{" } == "{"
+    }
+
+    /// What defines, or stands behind a definition, and has the symbol in
+    /// parentheses.
+    private static let macro =
+        "^(EXPORT_SYMBOL|SYSCALL_DEFINE|COMPAT_SYSCALL_DEFINE|DEFINE_|DECLARE_RWSEM|LIST_HEAD|ENTRY|GLOBAL)"
+}
