@@ -16,41 +16,64 @@ struct Cache: Sendable {
             environment["MMRACE_CACHE"]
             ?? environment["XDG_CACHE_HOME"].map { "\($0)/mmrace" }
             ?? "\(NSHomeDirectory())/.cache/mmrace"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw TreeError(
-                "cannot write to the cache '\(folder)'; set MMRACE_CACHE to a folder of yours")
-        }
+        for kind in Self.kinds { try Self.makeFolder("\(folder)/\(kind)") }
     }
 
-    /// The place of a file; its folder exists.
+    /// What is kept; and where what is not finished lies.
+    private static let kinds = ["compilers", "generated", "inputs", "objects", "trees", "scratch"]
+
+    /// The place of a file.
     func path(_ kind: String, _ key: Digest, _ suffix: String = "") -> String {
-        let inside = "\(folder)/\(kind)"
-        try? FileManager.default.createDirectory(
-            atPath: inside, withIntermediateDirectories: true)
-        return "\(inside)/\(key)\(suffix)"
+        "\(folder)/\(kind)/\(key)\(suffix)"
     }
 
-    /// A name in the same folder that nobody else takes.
-    static func temporary(_ path: String) -> String { "\(path).\(UUID().uuidString)" }
+    /// A folder for what is not finished: it is gone afterwards, with all in it
+    /// that was not committed.
+    func withScratch<Result>(
+        _ body: (String) throws(TreeError) -> Result
+    ) throws(TreeError) -> Result {
+        let scratch = "\(folder)/scratch/\(UUID().uuidString)"
+        try Self.makeFolder(scratch)
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        return try body(scratch)
+    }
 
-    /// Puts what was written to a temporary name in its place.
+    /// With those above it.
+    static func makeFolder(_ path: String) throws(TreeError) {
+        guard mkdir(path, 0o777) != 0 else { return }
+        var reason = errno
+        if reason == ENOENT, case let above = (path as NSString).deletingLastPathComponent, !above.isEmpty {
+            try makeFolder(above)
+            if mkdir(path, 0o777) == 0 { return }
+            reason = errno
+        }
+        // Also where somebody else was faster.
+        guard reason == EEXIST, access(path, W_OK) == 0 else {
+            throw .cannotWrite(path, reason == EEXIST ? errno : reason)
+        }
+    }
+
+    /// Puts what was written to a scratch folder in its place.
     static func commit(_ temporary: String, to path: String) throws(TreeError) {
-        guard rename(temporary, path) == 0 else {
-            throw TreeError("cannot write '\(path)': \(String(cString: strerror(errno)))")
-        }
+        guard rename(temporary, path) == 0 else { throw .cannotWrite(path) }
     }
 
+    /// Writes a new file in its place.
     static func write(_ text: String, to path: String) throws(TreeError) {
-        let temporary = temporary(path)
-        do {
-            try text.write(toFile: temporary, atomically: false, encoding: .utf8)
-        } catch {
-            throw TreeError("cannot write '\(path)'")
+        guard let file = fopen(path, "w") else { throw .cannotWrite(path) }
+        let bytes = Array(text.utf8)
+        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
+        let reason = errno
+        // What is buffered may not fit either.
+        guard fclose(file) == 0, isWritten else { throw .cannotWrite(path, isWritten ? errno : reason) }
+    }
+
+    /// The same, with nothing there that is not finished.
+    func put(_ text: String, at path: String) throws(TreeError) {
+        try withScratch { folder throws(TreeError) in
+            try Self.write(text, to: "\(folder)/file")
+            try Self.commit("\(folder)/file", to: path)
         }
-        try commit(temporary, to: path)
     }
 
     static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }

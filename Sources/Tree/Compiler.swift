@@ -12,6 +12,7 @@ struct Compiler: Sendable {
     let contents: Contents
     /// The folder of generated headers.
     let generated: String
+    let options: BuildOptions
 
     struct Object: Sendable {
         let key: Digest
@@ -45,31 +46,33 @@ struct Compiler: Sendable {
         _ file: String, _ arguments: [String], _ mode: [String], _ command: Digest, _ known: String,
         _ lists: String
     ) throws(TreeError) -> Object {
-        let out = Cache.temporary(cache.path("objects", command))
-        let dependencies = out + ".d"
-        defer { unlink(dependencies) }
-        let result = try list.toolchain.clang.run(
-            arguments + mode + ["-MD", "-MF", dependencies, "-o", out, file], in: list.tree.root)
-        guard result.status == 0 else {
-            unlink(out)
-            throw TreeError("'\(name(file))' does not compile:", details: result.errors)
+        try cache.withScratch { scratch throws(TreeError) in
+            let out = "\(scratch)/out", dependencies = "\(scratch)/dependencies"
+            let result = try list.toolchain.clang.run(
+                arguments + mode + ["-MD", "-MF", dependencies, "-o", out, file],
+                in: list.tree.root, interrupted: options.interrupted)
+            guard result.status == 0 else {
+                try result.blameTheDisk(cache)
+                throw TreeError("'\(name(file))' does not compile:", details: result.errors)
+            }
+            let rule = (try? String(contentsOfFile: dependencies, encoding: .utf8)) ?? ""
+            let inputs = Self.inputs(rule, in: list.tree.root).map { Substring(abstract($0)) }
+            guard let key = key(command, inputs) else {
+                throw TreeError("a file that went into '\(name(file))' is gone: is the tree being changed?")
+            }
+            let path = cache.path("objects", key)
+            try Cache.commit(out, to: path)
+            try remember(inputs, known, lists)
+            return Object(key: key, path: path, inputs: inputs, wasCached: false)
         }
-        let inputs = Self.inputs(
-            (try? String(contentsOfFile: dependencies, encoding: .utf8)) ?? "",
-            in: self.list.tree.root
-        ).map { Substring(abstract($0)) }
-        guard let key = key(command, inputs) else {
-            unlink(out)
-            throw TreeError("a file that went into '\(name(file))' is gone: is the tree being changed?")
-        }
-        let path = cache.path("objects", key)
-        try Cache.commit(out, to: path)
+    }
+
+    private func remember(_ inputs: [Substring], _ known: String, _ lists: String) throws(TreeError) {
         let list = inputs.joined(separator: "\n")
         // The newest first, and no more than a few: a tree has its history.
         let lists16 = ([list] + known.components(separatedBy: "\n\n").filter { $0 != list && !$0.isEmpty })
             .prefix(16)
-        try Cache.write(lists16.joined(separator: "\n\n"), to: lists)
-        return Object(key: key, path: path, inputs: inputs, wasCached: false)
+        try cache.put(lists16.joined(separator: "\n\n"), at: lists)
     }
 
     private func key(_ command: Digest, _ inputs: [Substring]) -> Digest? {
@@ -108,8 +111,20 @@ struct Compiler: Sendable {
     /// The files of a make rule; those of the tree are relative to it.
     static func inputs(_ rule: String, in root: String) -> [String] {
         guard let colon = rule.range(of: ": ") else { return [] }
-        return rule[colon.upperBound...].replacing("\\\n", with: " ")
-            .split(whereSeparator: \.isWhitespace)
-            .map { $0.hasPrefix("/") ? String($0) : "\(root)/\($0)" }
+        // As make has it: a backslash before a blank or "#", "$$" for "$".
+        var files: [String] = [""]
+        var isEscaped = false
+        for character in rule[colon.upperBound...].replacing("\\\n", with: " ").replacing("$$", with: "$") {
+            if isEscaped {
+                if character != " " && character != "#" { files[files.count - 1] += "\\" }
+                files[files.count - 1].append(character)
+            } else if character.isWhitespace {
+                files.append("")
+            } else if character != "\\" {
+                files[files.count - 1].append(character)
+            }
+            isEscaped = !isEscaped && character == "\\"
+        }
+        return files.filter { !$0.isEmpty }.map { $0.hasPrefix("/") ? $0 : "\(root)/\($0)" }
     }
 }

@@ -7,19 +7,22 @@ struct GeneratedHeaders {
     private let list: BuildList
     private let cache: Cache
     private let contents: Contents
+    private let options: BuildOptions
 
-    init(_ list: BuildList, _ cache: Cache, _ contents: Contents) {
+    init(_ list: BuildList, _ cache: Cache, _ contents: Contents, _ options: BuildOptions) {
         tree = list.tree
         self.list = list
         self.cache = cache
         self.contents = contents
+        self.options = options
     }
 
     /// The folder they are in.
     func folder() throws(TreeError) -> String {
         // kernel/bounds.c includes headers that include what it makes.
         let first = try write(files(bounds: ""))
-        let compiler = Compiler(list: list, cache: cache, contents: contents, generated: first)
+        let compiler = Compiler(
+            list: list, cache: cache, contents: contents, generated: first, options: options)
         let bounds = BuildList.Source(file: "kernel/bounds.c", isInstrumented: false)
         // An assembler would not take what is in it.
         let assembly = try compiler.compile(bounds, mode: ["-S", "-fno-integrated-as"])
@@ -77,21 +80,16 @@ struct GeneratedHeaders {
     private func write(_ files: [(String, String)]) throws(TreeError) -> String {
         let folder = cache.path("generated", Digest(files.flatMap { [$0.0, $0.1] }))
         guard !Cache.exists(folder) else { return folder }
-        let temporary = Cache.temporary(folder)
-        do {
+        try cache.withScratch { scratch throws(TreeError) in
             for (name, text) in files {
-                let path = URL(fileURLWithPath: "\(temporary)/\(name)")
-                try FileManager.default.createDirectory(
-                    at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try text.write(to: path, atomically: false, encoding: .utf8)
+                let path = "\(scratch)/\(name)"
+                try Cache.makeFolder((path as NSString).deletingLastPathComponent)
+                try Cache.write(text, to: path)
             }
-        } catch {
-            throw TreeError("cannot write to '\(temporary)'")
-        }
-        // Somebody else may have been first: the same is there.
-        if rename(temporary, folder) != 0 {
-            try? FileManager.default.removeItem(atPath: temporary)
-            guard Cache.exists(folder) else { throw TreeError("cannot write '\(folder)'") }
+            // Somebody else may have been first: the same is there.
+            guard rename(scratch, folder) == 0 || Cache.exists(folder) else {
+                throw .cannotWrite(folder)
+            }
         }
         return folder
     }

@@ -41,6 +41,10 @@ public struct KernelTree: Sendable {
         }
         guard isFolder.boolValue else { throw TreeError("'\(path)' is no folder") }
         root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        if root.contains(where: { "\"\\\n".contains($0) }) {
+            throw TreeError(
+                "'\(root)': a compiler cannot take a path with a quotation mark or a backslash: rename it")
+        }
         for file in ["Makefile", "mm/huge_memory.c", "mm/rmap.c", "include/linux/mm.h"] {
             guard FileManager.default.isReadableFile(atPath: "\(root)/\(file)") else {
                 throw TreeError("'\(path)' is no kernel source tree: it has no \(file)")

@@ -6,10 +6,12 @@ import Harness
 struct Linker {
     private let list: BuildList
     private let cache: Cache
+    private let options: BuildOptions
 
-    init(_ list: BuildList, _ cache: Cache) {
+    init(_ list: BuildList, _ cache: Cache, _ options: BuildOptions) {
         self.list = list
         self.cache = cache
+        self.options = options
     }
 
     struct Linked {
@@ -35,40 +37,37 @@ struct Linker {
         {
             return Linked(path: path, traps: traps)
         }
-        let folder = Cache.temporary(path)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let objects = try gather(inputs, in: folder)
-        let traps = try missing(objects, in: folder)
-        try Cache.write(Self.assembly(traps.map(\.symbol)), to: "\(folder)/traps.s")
-        try succeed(
-            list.toolchain.clang.run(["-c", "-o", "traps.o", "traps.s"], in: folder), "the traps")
-        try succeed(
-            list.toolchain.linker.run(
-                list.linkArguments + ["-o", "tree.so"] + objects + ["traps.o"], in: folder),
-            "the tree")
-        let json = (try? JSONEncoder().encode(traps)) ?? Data("[]".utf8)
-        try Cache.write(String(decoding: json, as: UTF8.self), to: table)
-        try Cache.commit("\(folder)/tree.so", to: path)
-        return Linked(path: path, traps: traps)
+        return try cache.withScratch { folder throws(TreeError) in
+            let objects = try gather(inputs, in: folder)
+            let traps = try missing(objects, in: folder)
+            try Cache.write(Self.assembly(traps.map(\.symbol)), to: "\(folder)/traps.s")
+            try succeed(list.toolchain.clang, ["-c", "-o", "traps.o", "traps.s"], in: folder)
+            try succeed(
+                list.toolchain.linker,
+                list.linkArguments + ["-o", "tree.so"] + objects + ["traps.o"], in: folder)
+            let json = (try? JSONEncoder().encode(traps)) ?? Data("[]".utf8)
+            try cache.put(String(decoding: json, as: UTF8.self), at: table)
+            try Cache.commit("\(folder)/tree.so", to: path)
+            return Linked(path: path, traps: traps)
+        }
     }
 
     /// The objects under names that say what they are.
     private func gather(_ inputs: [Input], in folder: String) throws(TreeError) -> [String] {
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            for input in inputs {
-                try FileManager.default.createSymbolicLink(
-                    atPath: "\(folder)/\(input.name)", withDestinationPath: input.object.path)
-            }
-        } catch {
-            throw TreeError("cannot write to '\(folder)'")
+        for input in inputs {
+            let name = "\(folder)/\(input.name)"
+            guard symlink(input.object.path, name) == 0 else { throw .cannotWrite(name) }
         }
         return inputs.map(\.name)
     }
 
-    private func succeed(_ result: Tool.Result, _ what: String) throws(TreeError) {
+    private func succeed(
+        _ tool: Tool, _ arguments: [String], in folder: String
+    ) throws(TreeError) {
+        let result = try tool.run(arguments, in: folder, interrupted: options.interrupted)
         guard result.status == 0 else {
-            throw TreeError("\(what) cannot be linked:", details: result.errors)
+            try result.blameTheDisk(cache)
+            throw TreeError("the tree cannot be linked:", details: result.errors)
         }
     }
 
@@ -76,12 +75,13 @@ struct Linker {
     private func missing(_ objects: [String], in folder: String) throws(TreeError) -> [TreeBuild.Trap] {
         let result = try list.toolchain.linker.run(
             list.linkArguments + ["-z", "defs", "--error-limit=0", "-o", "probe.so"] + objects,
-            in: folder)
+            in: folder, interrupted: options.interrupted)
         let traps = Self.traps(result.errors).filter { !list.isOfTheHost($0.symbol) }
         let others = result.errors.split(separator: "\n").filter {
             $0.contains("error:") && !$0.contains("undefined symbol:")
         }
         guard others.isEmpty else {
+            try result.blameTheDisk(cache)
             throw TreeError("the tree cannot be linked:", details: others.joined(separator: "\n"))
         }
         return traps

@@ -16,18 +16,20 @@ struct Toolchain: Sendable {
     let version: Digest
 
     /// - Throws: where there is no compiler, or the sources are not there.
-    init(_ cache: Cache) throws(TreeError) {
+    init(_ cache: Cache, _ options: BuildOptions = .init()) throws(TreeError) {
         let environment = ProcessInfo.processInfo.environment
         let name = environment["MMRACE_CC"] ?? "clang"
         guard let clang = Tool.find(name) else {
             throw TreeError(
-                "no '\(name)' in PATH: a kernel tree is built with the clang of the Swift toolchain; set MMRACE_CC to it")
+                "no '\(name)' in PATH: a kernel tree is built with the clang of the Swift toolchain; set MMRACE_CC to it",
+                cause: .noCompiler)
         }
         self.clang = clang
         let beside = URL(fileURLWithPath: clang.path).resolvingSymlinksInPath()
             .deletingLastPathComponent().path
         guard let linker = Tool.find("\(beside)/ld.lld") ?? Tool.find("ld.lld") else {
-            throw TreeError("no 'ld.lld' beside '\(clang.path)' or in PATH: it links a kernel tree's objects")
+            throw TreeError("no 'ld.lld' beside '\(clang.path)' or in PATH: it links a kernel tree's objects",
+                cause: .noCompiler)
         }
         self.linker = linker
         sources =
@@ -36,7 +38,8 @@ struct Toolchain: Sendable {
                 .deletingLastPathComponent().path
         guard Cache.exists("\(sources)/Tree/arch/include/asm/atomic.h") else {
             throw TreeError(
-                "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace")
+                "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",
+                cause: .machine)
         }
         // A compiler that was replaced has another size or time.
         let real = URL(fileURLWithPath: clang.path).resolvingSymlinksInPath().path
@@ -44,18 +47,20 @@ struct Toolchain: Sendable {
         version = Digest([
             real, "\(attributes[.size] ?? 0)", "\(attributes[.modificationDate] ?? "")",
         ])
-        resources = try Self.resources(of: clang, known: cache.path("compilers", version))
+        resources = try Self.resources(of: clang, cache, known: cache.path("compilers", version), options)
     }
 
     /// What the compiler says, once.
-    private static func resources(of clang: Tool, known: String) throws(TreeError) -> String {
+    private static func resources(
+        of clang: Tool, _ cache: Cache, known: String, _ options: BuildOptions
+    ) throws(TreeError) -> String {
         if let text = try? String(contentsOfFile: known, encoding: .utf8) { return text }
-        let about = try clang.run(["-print-resource-dir"], in: "/")
+        let about = try clang.run(["-print-resource-dir"], in: "/", interrupted: options.interrupted)
         let folder = about.out.trimmingCharacters(in: .whitespacesAndNewlines)
         guard about.status == 0, !folder.isEmpty else {
-            throw TreeError("'\(clang.path)' is no clang")
+            throw TreeError("'\(clang.path)' is no clang", details: about.errors, cause: .noCompiler)
         }
-        try Cache.write(folder, to: known)
+        try cache.put(folder, at: known)
         return folder
     }
 }

@@ -27,16 +27,21 @@ public struct TreeBuild: Sendable {
     }
 
     /// Builds it, or finds it in the cache.
-    public init(_ tree: KernelTree, subpages: Int) throws(TreeError) {
+    ///
+    /// - Parameter subpages: HPAGE_PMD_NR.
+    public init(
+        _ tree: KernelTree, subpages: Int, options: BuildOptions = .init()
+    ) throws(TreeError) {
         let start = ContinuousClock.now
         let cache = try Cache()
-        let toolchain = try Toolchain(cache)
+        let toolchain = try Toolchain(cache, options)
         let contents = Contents()
         let list = try BuildList(tree, toolchain, subpages: subpages)
-        let generated = try GeneratedHeaders(list, cache, contents).folder()
-        let compiler = Compiler(list: list, cache: cache, contents: contents, generated: generated)
+        let generated = try GeneratedHeaders(list, cache, contents, options).folder()
+        let compiler = Compiler(
+            list: list, cache: cache, contents: contents, generated: generated, options: options)
         let objects = try Self.compile(list.sources, compiler)
-        let linked = try Linker(list, cache).link(
+        let linked = try Linker(list, cache, options).link(
             zip(list.sources, objects).map {
                 Linker.Input(name: Self.objectName($0.file, toolchain), object: $1)
             })
@@ -66,8 +71,9 @@ public struct TreeBuild: Sendable {
     ) throws(TreeError) -> [Compiler.Object] {
         let results = Results(count: sources.count)
         DispatchQueue.concurrentPerform(iterations: sources.count) { index in
-            results.set(
-                index, Result { () throws(TreeError) in try compiler.compile(sources[index]) })
+            let result = Result { () throws(TreeError) in try compiler.compile(sources[index]) }
+            let progress = results.set(index, result, version: "\(compiler.list.tree.version)")
+            if let progress { compiler.options.progress?(progress) }
         }
         var objects: [Compiler.Object] = []
         for result in results.all { objects.append(try result!.get()) }
@@ -78,13 +84,20 @@ public struct TreeBuild: Sendable {
 /// What came of each, from several threads.
 private final class Results: @unchecked Sendable {
     private(set) var all: [Result<Compiler.Object, TreeError>?]
+    private var done = 0
     private let lock = NSLock()
 
     init(count: Int) { all = Array(repeating: nil, count: count) }
 
-    func set(_ index: Int, _ result: Result<Compiler.Object, TreeError>) {
+    /// How far it is, unless the file was built before.
+    func set(
+        _ index: Int, _ result: Result<Compiler.Object, TreeError>, version: String
+    ) -> BuildProgress? {
         lock.lock()
+        defer { lock.unlock() }
         all[index] = result
-        lock.unlock()
+        done += 1
+        if case .success(let object) = result, object.wasCached { return nil }
+        return BuildProgress(version: version, done: done, files: all.count)
     }
 }

@@ -95,9 +95,9 @@ struct CheckCommand: ParsableCommand {
     }
 
     /// The kernel tree, if there is one: it is built for the plan's size.
-    private func subjects(of plan: Plan) throws -> [Revision] {
+    private func subjects(of plan: Plan, _ options: BuildOptions) throws -> [Revision] {
         guard let tree else { return try revisions() }
-        let build = try TreeBuild(KernelTree(tree), subpages: plan.subpages)
+        let build = try TreeBuild(KernelTree(tree), subpages: plan.subpages, options: options)
         return [try build.revision(named: tree)]
     }
 
@@ -112,8 +112,18 @@ struct CheckCommand: ParsableCommand {
         let progress = ProgressLine()
         options.progress = progress.callback
         var reports: [CheckReport] = []
-        for plan in try plans() {
-            for revision in try subjects(of: plan) where !Interrupt.requested {
+        for plan in try plans() where !Interrupt.requested {
+            let subjects: [Revision]
+            do {
+                // However it ends, its line is no longer true.
+                defer { progress.clear() }
+                subjects = try self.subjects(of: plan, progress.ofABuild)
+            } catch let error as TreeError where error.cause == .interrupted {
+                // What was found before is told all the same.
+                Main.complain(error.description)
+                break
+            }
+            for revision in subjects where !Interrupt.requested {
                 let report = try Check(plan, revision: revision, options: options).run()
                 progress.clear()
                 if format == .text {

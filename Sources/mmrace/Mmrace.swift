@@ -18,8 +18,7 @@ enum Main {
             leave(exitCode(error))
         } catch let error as TreeError {
             complain(error)
-            // Of this tree nothing can be said; the next one may be better.
-            exit(GitBisect.isAsked ? 125 : 64)
+            leave(exitCode(error))
         } catch let error as OutputError {
             complain("\(error)")
             leave(73)
@@ -44,12 +43,25 @@ enum Main {
         }
     }
 
-    private static func complain(_ error: TreeError) {
-        complain(error.description)
-        FileHandle.standardError.write(Data(error.details.utf8))
+    private static func exitCode(_ error: TreeError) -> Int32 {
+        switch error.cause {
+        // Of this tree nothing can be said; the next one may be better.
+        case .tree, .noCompiler: GitBisect.isAsked ? 125 : 64
+        case .machine: 69
+        case .output: 73
+        case .interrupted: GitBisect.isAsked ? GitBisect.interrupted : 125
+        }
     }
 
-    private static func complain(_ message: String) {
+    /// What a compiler or a linker says follows as it is.
+    private static func complain(_ error: TreeError) {
+        complain(error.description)
+        guard !error.details.isEmpty else { return }
+        let end = error.details.hasSuffix("\n") ? "" : "\n"
+        FileHandle.standardError.write(Data((error.details + end).utf8))
+    }
+
+    static func complain(_ message: String) {
         FileHandle.standardError.write(Data("mmrace: \(message)\n".utf8))
     }
 }

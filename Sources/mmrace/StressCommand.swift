@@ -85,7 +85,15 @@ struct StressCommand: ParsableCommand {
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
+    /// So that the complaint says more than that there is no such option.
+    @Option(help: .hidden)
+    var tree: String?
+
     func validate() throws {
+        if tree != nil {
+            throw ValidationError(
+                "--tree is of check and bisect: a tree's own files run on virtual CPUs, not on real ones.")
+        }
         if let seconds, !(seconds > 0 && seconds < 1e8) {
             throw ValidationError("'--seconds \(seconds)' is no length of time: it takes more than 0 and less than 1e8.")
         }

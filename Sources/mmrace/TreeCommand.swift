@@ -15,7 +15,12 @@ struct TreeCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Build a tree's mm/, and say what of it is the tree's.",
-        discussion: "Nothing of it runs. 'mmrace check --tree DIRECTORY SCENARIO' explores it.")
+        discussion: """
+            Nothing of it runs. 'mmrace check --tree DIRECTORY SCENARIO' explores it.
+
+            Exit codes: 0 it was built; 64 it cannot be; 69 what it is built with fails; 73 the \
+            cache cannot be written; 125 Ctrl-C.
+            """)
 
     @Argument(help: "The kernel source tree, v3.13 to v4.4.")
     var directory: String
@@ -33,7 +38,12 @@ struct TreeCheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        let build = try TreeBuild(KernelTree(directory), subpages: subpages)
+        Interrupt.install()
+        let progress = ProgressLine()
+        defer { progress.clear() }
+        let build = try TreeBuild(
+            KernelTree(directory), subpages: subpages, options: progress.ofABuild)
+        progress.clear()
         let report = TreeReport(build, name: directory)
         switch format {
         case .text: print(TreeText(report).text, terminator: "")

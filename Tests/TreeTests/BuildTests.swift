@@ -26,6 +26,7 @@ struct BuildTests {
         #expect(
             Compiler.inputs(rule, in: "/k") == ["/k/mm/rmap.c", "/usr/x.h", "/k/include/linux/mm.h"])
         #expect(Compiler.inputs("", in: "/k") == [])
+        #expect(Compiler.inputs("a.o: a\\ b\\#c$$d/x.h y\\z.h\n", in: "/k") == ["/k/a b#c$d/x.h", "/k/y\\z.h"])
     }
 
     @Test func whatIsMissingAndWhoMissesIt() {

@@ -61,6 +61,8 @@ struct KernelTreeTests {
         #expect(error(empty.path + "/nowhere").hasPrefix("there is no '"))
         let file = try Folder(["file": ""])
         #expect(error(file.path + "/file").hasSuffix("is no folder"))
+        try file.write("a\"b/Makefile", "")
+        #expect(error(file.path + "/a\"b").contains("rename it"))
         let other = try Folder.kernel("all:\n\ttrue\n")
         #expect(error(other.path).contains("does not begin with VERSION and PATCHLEVEL"))
     }

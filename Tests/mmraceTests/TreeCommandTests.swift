@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Testing
+
+/// What a build that does not go well leads to, from a shell.
+@Suite("Command line: trees", .serialized)
+struct TreeCommandTests {
+    // MARK: Ctrl-C
+
+    /// To mmrace alone, as `kill` sends it, or to its process group, as a terminal
+    /// does.
+    @Test(
+        .timeLimit(.minutes(1)), arguments: ["check", "git-bisect", "tree check"],
+        [(SIGINT, true), (SIGINT, false), (SIGTERM, false)])
+    func anInterruptEndsTheCompiler(_ command: String, _ signal: (number: Int32, isToAll: Bool)) throws {
+        let standIn = try StandIn(compiler: StandIn.sleeper)
+        let arguments =
+            switch command {
+            case "check": ["check", "--tree", standIn.tree, "split-vs-zap"]
+            case "git-bisect": ["check", "--git-bisect", "--tree", standIn.tree, "split-vs-zap"]
+            default: ["tree", "check", standIn.tree]
+            }
+        var compiler: Int32?
+        var sent = ContinuousClock.now
+        let run = try standIn.run(arguments) { process in
+            compiler = standIn.pid()
+            sent = .now
+            kill(signal.isToAll ? -process : process, signal.number)
+        }
+        #expect(sent.duration(to: .now) < .seconds(5))
+        #expect(run.exited)
+        #expect(run.status == (command == "git-bisect" ? 130 : 125))
+        #expect(run.err == "mmrace: interrupted while the tree was built: nothing is known of it\n")
+        #expect(run.out.isEmpty)
+        #expect(try kill(#require(compiler), 0) != 0 && errno == ESRCH, "the compiler lives on")
+        #expect(try standIn.unfinished() == [])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aCompilerThatDoesNotListenIsKilled() throws {
+        let standIn = try StandIn(compiler: "trap '' TERM INT; \(StandIn.sleeper)")
+        var compiler: Int32?
+        let run = try standIn.run(["tree", "check", standIn.tree]) {
+            compiler = standIn.pid()
+            kill($0, SIGINT)
+        }
+        #expect(run.status == 125)
+        #expect(run.seconds < 20)
+        #expect(try kill(#require(compiler), 0) != 0 && errno == ESRCH, "the compiler lives on")
+    }
+
+    /// What is there is told as JSON, too: nothing yet.
+    @Test(.timeLimit(.minutes(1))) func anInterruptedReportIsWhole() throws {
+        let standIn = try StandIn(compiler: StandIn.sleeper)
+        let run = try standIn.run(["check", "--format", "json", "--tree", standIn.tree]) {
+            _ = standIn.pid()
+            kill($0, SIGINT)
+        }
+        #expect(run.status == 125)
+        #expect(try run.json().isEmpty)
+    }
+
+    // MARK: Whose fault it is
+
+    /// - Parameter status: without `--git-bisect`.
+    private func expect(
+        _ status: Int32, underGitBisect: Int32, _ standIn: StandIn, _ words: [String],
+        tree: String? = nil, _ environment: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let check = ["check", "--tree", tree ?? standIn.tree, "split-vs-zap"]
+        let run = try standIn.run(check, environment)
+        #expect(run.status == status, "\(run.err)", sourceLocation: sourceLocation)
+        #expect(run.out.isEmpty, sourceLocation: sourceLocation)
+        #expect(run.err.hasPrefix("mmrace: "), sourceLocation: sourceLocation)
+        for word in words {
+            #expect(run.err.contains(word), "no '\(word)' in: \(run.err)", sourceLocation: sourceLocation)
+        }
+        let bisected = try standIn.run(check + ["--git-bisect"], environment)
+        #expect(bisected.status == underGitBisect, sourceLocation: sourceLocation)
+        #expect(bisected.err == run.err, sourceLocation: sourceLocation)
+    }
+
+    @Test func whatDoesNotCompileIsSkipped() throws {
+        let said = "kernel/bounds.c:1:1: error: what a compiler says\n  1 | int\n    | ^\n"
+        let standIn = try StandIn(compiler: "printf '\(said.replacing("\n", with: "\\n"))' >&2; exit 1")
+        try expect(64, underGitBisect: 125, standIn, ["'kernel/bounds.c' does not compile:\n" + said])
+    }
+
+    @Test func whatIsNoKernelIsSkipped() throws {
+        let standIn = try StandIn()
+        try expect(64, underGitBisect: 125, standIn, ["no Makefile"], tree: standIn.folder)
+        try expect(64, underGitBisect: 125, standIn, ["there is no"], tree: "\(standIn.folder)/no")
+        try expect(64, underGitBisect: 125, standIn, ["is no folder"], tree: "\(standIn.tree)/Makefile")
+        try FileManager.default.removeItem(atPath: "\(standIn.tree)/arch")
+        try expect(64, underGitBisect: 125, standIn, ["no arch/x86"])
+        try standIn.write("tree/Makefile", "VERSION = 6\nPATCHLEVEL = 1\n")
+        try expect(64, underGitBisect: 125, standIn, ["v6.1", "v3.13 to v4.4"])
+    }
+
+    @Test func noCompilerNoVerdict() throws {
+        let standIn = try StandIn()
+        try expect(
+            64, underGitBisect: 125, standIn, ["/nowhere/clang", "MMRACE_CC"], ["MMRACE_CC": "/nowhere/clang"])
+        try expect(64, underGitBisect: 125, standIn, ["/bin/false", "no clang"], ["MMRACE_CC": "/bin/false"])
+        try FileManager.default.removeItem(atPath: "\(standIn.folder)/bin/ld.lld")
+        try expect(64, underGitBisect: 125, standIn, ["no 'ld.lld'"], ["PATH": "/nowhere"])
+    }
+
+    /// These would be the same for every revision, so they end a bisection.
+    @Test func whatIsNoRevisionsFaultEndsABisection() throws {
+        try expect(
+            69, underGitBisect: 128 + 69, StandIn(compiler: "kill -KILL $$"),
+            ["was ended by signal 9", "is there enough memory?"])
+        try expect(
+            73, underGitBisect: 128 + 73, StandIn(),
+            ["cannot write '/dev/null/x", "Not a directory", "MMRACE_CACHE"], ["MMRACE_CACHE": "/dev/null/x"])
+        let standIn = try StandIn(compiler: "echo 'error: No space left on device' >&2; exit 1")
+        try expect(73, underGitBisect: 128 + 73, standIn, ["cannot write '", "No space left on device"])
+        #expect(try standIn.unfinished() == [])
+    }
+}

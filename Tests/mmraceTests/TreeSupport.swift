@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Testing
+
+/// A folder with what looks like a kernel tree from afar, and a script in the
+/// place of the compiler: what is tested is what mmrace does around it.
+final class StandIn {
+    let folder: String
+    var tree: String { "\(folder)/tree" }
+    var cache: String { "\(folder)/cache" }
+
+    /// Writes its process id, and does not end.
+    static let sleeper = "echo $$ > $HERE/pid.new; mv $HERE/pid.new $HERE/pid; sleep 60; exit 1"
+
+    /// - Parameter script: what a compilation does; `$HERE` is the folder.
+    init(compiler script: String = "exit 1") throws {
+        folder = FileManager.default.temporaryDirectory.path + "/mmrace-test-\(UUID().uuidString)"
+        for file in [
+            "mm/huge_memory.c", "mm/rmap.c", "include/linux/mm.h", "include/linux/kconfig.h",
+            "arch/x86/include/asm/pgtable.h", "kernel/bounds.c",
+        ] { try write("tree/\(file)", "") }
+        try write("tree/Makefile", "VERSION = 3\nPATCHLEVEL = 14\nSUBLEVEL = 0\n")
+        try write("bin/ld.lld", "#!/bin/sh\nexit 1\n", isProgram: true)
+        try write(
+            "bin/clang",
+            """
+            #!/bin/sh
+            HERE='\(folder)'
+            [ "$1" = -print-resource-dir ] && { echo "$HERE"; exit 0; }
+            \(script)
+
+            """, isProgram: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func write(_ name: String, _ text: String, isProgram: Bool = false) throws {
+        let file = URL(fileURLWithPath: "\(folder)/\(name)")
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        if isProgram { chmod(file.path, 0o755) }
+    }
+
+    /// - Parameter environment: in the place of, or beside, what leads to the script.
+    func run(
+        _ arguments: [String], _ environment: [String: String] = [:], during: ((Int32) -> Void)? = nil
+    ) throws -> Run {
+        let variables = ["MMRACE_CC": "\(folder)/bin/clang", "MMRACE_CACHE": cache]
+            .merging(environment) { $1 }
+        return try Tool.run(
+            arguments, under: ["/usr/bin/env"] + variables.map { "\($0)=\($1)" }, during: during)
+    }
+
+    /// The process id that the script wrote into a file, once it is there.
+    func pid() -> Int32? {
+        for _ in 0..<500 {
+            let text = try? String(contentsOfFile: "\(folder)/pid", encoding: .utf8)
+            if let pid = text.flatMap({ Int32($0.filter(\.isNumber)) }) { return pid }
+            usleep(10_000)
+        }
+        return nil
+    }
+
+    /// What lies in the cache but is not finished.
+    func unfinished() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(cache)/scratch")
+    }
+
+    /// What git says, of the tree.
+    @discardableResult
+    func git(_ arguments: String...) throws -> String {
+        let process = Process()
+        let out = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["git", "-C", tree, "-c", "user.name=x", "-c", "user.email=x@x"] + arguments
+        process.standardOutput = out
+        try process.run()
+        let text = out.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// A repository with so many commits, tagged `a`, `b`, ...
+    func commits(_ count: Int) throws {
+        try git("init", "--quiet")
+        for index in 0..<count {
+            try write("tree/mm/rmap.c", "/* \(index) */\n")
+            try git("add", "-A")
+            try git("commit", "--quiet", "-m", "commit \(index)")
+            try git("tag", String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index))))
+        }
+    }
+}
