@@ -7,75 +7,77 @@ import Harness
 public struct TreeBisect {
     private let plan: Plan
     private let options: CheckOptions
-    private let repository: String
+    private let build: BuildOptions
+    private let path: String
 
-    public init(_ plan: Plan, repository: String, options: CheckOptions) {
+    /// - Parameter repository: the top folder of a kernel's git repository.
+    public init(_ plan: Plan, repository: String, options: CheckOptions, build: BuildOptions = .init()) {
         self.plan = plan
-        self.repository = repository
+        path = repository
         self.options = options
+        self.build = build
     }
 
+    /// A report of what is known when it ends, by Ctrl-C, too.
+    ///
     /// - Parameters:
     ///   - older: an ancestor of `newer`; one of the two fails.
     public func run(older: String, newer: String) throws -> BisectReport {
-        let worktree = try Worktree(of: repository, at: newer)
-        let ends = (try worktree.commit(older), try worktree.commit(newer))
+        let repository = try Repository(path, interrupted: options.interrupted)
+        let ends = (try repository.commit(older), try repository.commit(newer))
+        try repository.checkOrder(older, newer)
         var report = BisectReport(
-            scenario: plan.scenario, parameters: plan.parameters, from: ends.0.id, to: ends.1.id)
-        var last: [String: CheckReport] = [:]
-        func judge(_ id: String) throws -> Judgement {
-            try self.judge(id, in: worktree, &report.steps, &last)
+            scenario: plan.scenario, parameters: plan.parameters, from: ends.0.short, to: ends.1.short)
+        do {
+            try Worktree.with(repository, at: ends.1) { try bisect(ends, in: $0, &report) }
+        } catch let error as TreeError where error.cause == .interrupted {
+            report.reason = "interrupted"
         }
-        var found: [Judgement] = []
-        for end in [ends.0.id, ends.1.id] {
-            try worktree.run(["checkout", "--quiet", "--detach", end])
-            let judgement = try judge(end)
-            if case .undecided(let why) = judgement {
-                report.reason = "\(end) is neither good nor bad: \(why)"
-                return report
-            }
-            found.append(judgement)
-        }
-        guard found[0].isBad != found[1].isBad else {
-            report.reason =
-                "nothing changes from \(ends.0.id) to \(ends.1.id): both \(found[0].isBad ? "fail" : "are good")"
-            return report
-        }
-        try worktree.run([
-            "bisect", "start", "--term-old=before", "--term-new=after", ends.1.id, ends.0.id,
-        ])
-        while !options.interrupted() {
-            let head = try worktree.commit("HEAD").id
-            let word =
-                switch try judge(head) {
-                case .undecided: "skip"
-                case let judgement: judgement.isBad == found[1].isBad ? "after" : "before"
-                }
-            let said = try next(worktree, word)
-            if said.contains("is the first after commit") {
-                report.changes = [try change(worktree, isBad: found[1].isBad, last)]
-                return report
-            }
-            if said.contains(Self.onlySkipped) || said.contains("only 'skip'ped commits left") {
-                report.reason = "only commits that cannot be judged are left"
-                return report
-            }
-        }
-        report.reason = "interrupted"
         return report
     }
 
-    /// git leaves with another code when all that is left was skipped.
-    private func next(_ worktree: Worktree, _ word: String) throws(TreeError) -> String {
-        do {
-            return try worktree.run(["bisect", word])
-        } catch {
-            guard word == "skip" else { throw error }
-            return Self.onlySkipped
+    private func bisect(
+        _ ends: (Repository.Commit, Repository.Commit), in worktree: Worktree, _ report: inout BisectReport
+    ) throws {
+        var last: [String: CheckReport] = [:]
+        var isBad: [Bool] = []
+        for end in [ends.0, ends.1] {
+            try worktree.run(["checkout", "--quiet", "--detach", end.id])
+            let judgement = try judge(end, in: worktree, &report.steps, &last)
+            if case .undecided(let why) = judgement {
+                report.reason = "\(end.short) is neither good nor bad: \(why)"
+                return
+            }
+            isBad.append(judgement.isBad)
+        }
+        guard isBad[0] != isBad[1] else {
+            report.reason =
+                "nothing changes from \(ends.0.short) to \(ends.1.short): both \(isBad[0] ? "fail" : "are good")"
+            return
+        }
+        var answer = try worktree.bisect([
+            "start", "--term-old=before", "--term-new=after", ends.1.id, ends.0.id,
+        ])
+        while case .goOn = answer {
+            let word =
+                switch try judge(worktree.commit("HEAD"), in: worktree, &report.steps, &last) {
+                case .undecided: "skip"
+                case let judgement: judgement.isBad == isBad[1] ? "after" : "before"
+                }
+            answer = try worktree.bisect([word])
+        }
+        if case .onlySkipped(let candidates) = answer {
+            report.reason = Self.undecided(candidates)
+        } else {
+            report.changes = [try change(worktree, isBad: isBad[1], last)]
         }
     }
 
-    private static let onlySkipped = "only skipped commits left"
+    private static func undecided(_ candidates: [String]) -> String {
+        let shown = candidates.prefix(8).joined(separator: ", ")
+        let more = candidates.count > 8 ? " and \(candidates.count - 8) more" : ""
+        return "only commits that cannot be judged are left: it is one of \(shown)\(more)"
+    }
 
     private enum Judgement {
         case good, bad
@@ -83,29 +85,32 @@ public struct TreeBisect {
         var isBad: Bool { if case .bad = self { true } else { false } }
     }
 
+    /// - Throws: what is not this commit's fault, and Ctrl-C.
     private func judge(
-        _ id: String, in worktree: Worktree, _ steps: inout [BisectStep],
+        _ commit: Repository.Commit, in worktree: Worktree, _ steps: inout [BisectStep],
         _ last: inout [String: CheckReport]
     ) throws -> Judgement {
         let revision: Revision
         do {
-            revision = try TreeBuild(KernelTree(worktree.folder), subpages: plan.subpages)
-                .revision(named: id)
-        } catch let error as TreeError {
+            revision = try TreeBuild(KernelTree(worktree.folder), subpages: plan.subpages, options: build)
+                .revision(named: commit.short)
+        } catch let error as TreeError where error.cause == .tree {
             steps.append(
-                BisectStep(revision: id, verdict: nil, executions: 0, failures: 0, seconds: 0))
-            return .undecided(error.description)
+                BisectStep(revision: commit.short, verdict: nil, executions: 0, failures: 0, seconds: 0))
+            return .undecided(error.line)
         }
         let report = try Check(plan, revision: revision, options: options).run()
-        last[id] = report
+        last[commit.id] = report
         steps.append(
             BisectStep(
-                revision: id, verdict: report.verdict, executions: report.executions,
+                revision: commit.short, verdict: report.verdict, executions: report.executions,
                 failures: report.bugs.count, seconds: report.seconds))
-        if report.bugs.contains(where: { $0.kind == "trap" }) {
+        // Where something else fails, too, that is a failure.
+        if !report.bugs.isEmpty, report.bugs.allSatisfy({ $0.kind == "trap" }) {
             return .undecided("it uses what mmrace does not provide")
         }
         if report.verdict.isBad { return .bad }
+        if report.interrupted { throw TreeError.interrupted }
         return report.verdict == .verified
             ? .good : .undecided("\(report.verdict.rawValue): \(report.scope)")
     }
@@ -116,7 +121,7 @@ public struct TreeBisect {
         let commit = try worktree.commit("refs/bisect/after")
         let check = checks[commit.id]
         return BisectChange(
-            kind: isBad ? .breaks : .fixes, revision: commit.id, version: check?.version ?? "",
+            kind: isBad ? .breaks : .fixes, revision: commit.short, version: check?.version ?? "",
             title: commit.title, bugs: check?.bugs ?? [])
     }
 }

@@ -2,58 +2,91 @@
 import Foundation
 
 /// A second checkout of a git repository, in a temporary folder, in which git
-/// bisects: the user's own checkout and his bisection are not touched.
-final class Worktree {
-    private let git: Tool
-    private let repository: String
+/// bisects: the user's own checkout, his settings and his bisection are not
+/// touched.
+struct Worktree {
+    private let repository: Repository
     let folder: String
 
     /// What is built, or included by what is; a kernel's other 50,000 files are
     /// left out.
-    private static let parts = ["mm", "include", "lib", "kernel", "arch/x86"]
+    private static let parts = "/Makefile\n/mm/\n/include/\n/lib/\n/kernel/\n/arch/x86/\n"
 
-    /// - Parameter revision: what is checked out first.
-    init(of repository: String, at revision: String) throws(TreeError) {
-        guard let git = Tool.find("git") else { throw TreeError("no 'git' in PATH") }
-        self.git = git
+    /// Makes one, and takes it away when `body` has ended, however it did.
+    ///
+    /// - Parameter commit: what is checked out first.
+    static func with<Result>(
+        _ repository: Repository, at commit: Repository.Commit, _ body: (Worktree) throws -> Result
+    ) throws -> Result {
+        let worktree = Worktree(repository)
+        defer { worktree.remove() }
+        try worktree.add(commit)
+        return try body(worktree)
+    }
+
+    private init(_ repository: Repository) {
         self.repository = repository
         folder =
             FileManager.default.temporaryDirectory.path + "/mmrace-\(UUID().uuidString.prefix(8))"
-        let inside = try git.run(["rev-parse", "--git-dir"], in: repository)
-        guard inside.status == 0 else { throw TreeError("'\(repository)' is no git repository") }
-        let added = try git.run(
-            ["worktree", "add", "--quiet", "--detach", "--no-checkout", folder, revision],
-            in: repository)
-        guard added.status == 0 else {
-            throw TreeError("git cannot check out '\(revision)':", details: added.errors)
-        }
-        _ = try run(["sparse-checkout", "set"] + Self.parts)
-        _ = try run(["checkout", "--quiet", "--detach", revision])
     }
 
-    deinit {
-        _ = try? git.run(["worktree", "remove", "--force", folder], in: repository)
+    private func add(_ commit: Repository.Commit) throws(TreeError) {
+        let added = try repository.run(
+            ["worktree", "add", "--quiet", "--detach", "--no-checkout", folder, commit.id])
+        guard added.status == 0 else {
+            throw TreeError(
+                "git cannot make a second checkout:", details: added.errors, cause: .machine)
+        }
+        // 'git sparse-checkout' would change settings of the repository.
+        let file = try run(["rev-parse", "--path-format=absolute", "--git-path", "info/sparse-checkout"])
+            .trimmingCharacters(in: .newlines)
+        try Cache.makeFolder((file as NSString).deletingLastPathComponent)
+        try Cache.write(Self.parts, to: file)
+        try run(["checkout", "--quiet", "--detach", commit.id])
+    }
+
+    private func remove() {
+        _ = try? repository.run(["worktree", "remove", "--force", folder], isCleanUp: true)
         try? FileManager.default.removeItem(atPath: folder)
-        _ = try? git.run(["worktree", "prune"], in: repository)
+        _ = try? repository.run(["worktree", "prune"], isCleanUp: true)
     }
 
     /// What git says.
     @discardableResult
     func run(_ arguments: [String]) throws(TreeError) -> String {
-        let result = try git.run(arguments, in: folder)
+        let result = try repository.run(arguments, in: folder)
         guard result.status == 0 else {
-            throw TreeError("git \(arguments.joined(separator: " ")) fails:", details: result.errors)
+            throw TreeError(
+                "git \(arguments.joined(separator: " ")) fails:", details: result.errors, cause: .machine)
         }
         return result.out
     }
 
-    /// The commit that a name stands for, and its subject line.
-    func commit(_ name: String) throws(TreeError) -> (id: String, title: String) {
-        let result = try git.run(["show", "-s", "--format=%H%n%s", "\(name)^{commit}"], in: folder)
-        let lines = result.out.split(separator: "\n").map(String.init)
-        guard result.status == 0, lines.count >= 1 else {
-            throw TreeError("'\(name)' is no commit of '\(repository)'")
+    /// Tells git what is known of the commit that is checked out.
+    ///
+    /// - Parameter arguments: of `git bisect`.
+    /// - Returns: what git says, which says whether there is more to do.
+    func bisect(_ arguments: [String]) throws(TreeError) -> BisectAnswer {
+        let result = try repository.run(["bisect"] + arguments, in: folder)
+        if result.out.contains("is the first after commit") { return .found }
+        // The exit code says that, too, but differs between versions of git.
+        if result.out.contains("only 'skip'ped commits left") {
+            let ids = result.out.split(separator: "\n").filter { $0.count == 40 && $0.allSatisfy(\.isHexDigit) }
+            return .onlySkipped(ids.map { String($0.prefix(12)) })
         }
-        return (String(lines[0].prefix(12)), lines.count > 1 ? lines[1] : "")
+        guard result.status == 0 else {
+            throw TreeError("git bisect \(arguments[0]) fails:", details: result.out + result.errors, cause: .machine)
+        }
+        return .goOn
+    }
+
+    enum BisectAnswer {
+        case goOn, found
+        /// Those of which one is it.
+        case onlySkipped([String])
+    }
+
+    func commit(_ name: String) throws(TreeError) -> Repository.Commit {
+        try repository.commit(name, in: folder)
     }
 }

@@ -84,8 +84,9 @@ struct BisectCommand: ParsableCommand {
         options.interrupted = { Interrupt.requested }
         let progress = ProgressLine()
         options.progress = progress.callback
+        defer { progress.clear() }
         let report =
-            try tree.map { try bisect(tree: $0, try plan(), options) }
+            try tree.map { try bisect(tree: $0, try plan(), options, progress.ofABuild) }
             ?? bisect(Bisect(try plan(), options: options))
         progress.clear()
         switch format {
@@ -95,9 +96,11 @@ struct BisectCommand: ParsableCommand {
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 
-    private func bisect(tree: String, _ plan: Plan, _ options: CheckOptions) throws -> BisectReport {
+    private func bisect(
+        tree: String, _ plan: Plan, _ options: CheckOptions, _ build: BuildOptions
+    ) throws -> BisectReport {
         let ends = range!.components(separatedBy: "..")
-        return try TreeBisect(plan, repository: tree, options: options)
+        return try TreeBisect(plan, repository: tree, options: options, build: build)
             .run(older: ends[0], newer: ends[1].isEmpty ? "HEAD" : ends[1])
     }
 
