@@ -52,9 +52,14 @@ struct BuildList: Sendable {
         let isInstrumented: Bool
     }
 
-    /// Those of the tree's files that this version has, by their names in it.
+    /// Those of the tree's files that this version has, by their names in it.  One
+    /// that is there and cannot be read is for the compiler to complain of: left
+    /// out, it would be missed by nobody.
     var own: [String] {
-        (entries["tree"] ?? []).filter { Cache.exists("\(tree.root)/\($0)") }
+        (entries["tree"] ?? []).filter {
+            var status = stat()
+            return lstat("\(tree.root)/\($0)", &status) == 0
+        }
     }
 
     var sources: [Source] {

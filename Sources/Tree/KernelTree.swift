@@ -35,20 +35,24 @@ public struct KernelTree: Sendable {
 
     /// - Throws: where there is no kernel, or none that can be built.
     public init(_ path: String) throws(TreeError) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw TreeError("there is no '\(path)'")
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw TreeError(
+                errno == ENOENT
+                    ? "there is no '\(path)'" : "'\(path)' cannot be read: \(String(cString: strerror(errno)))")
         }
-        guard isFolder.boolValue else { throw TreeError("'\(path)' is no folder") }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw TreeError("'\(path)' is no folder") }
         root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         if root.contains(where: { "\"\\\n".contains($0) }) {
             throw TreeError(
                 "'\(root)': a compiler cannot take a path with a quotation mark or a backslash: rename it")
         }
         for file in ["Makefile", "mm/huge_memory.c", "mm/rmap.c", "include/linux/mm.h"] {
-            guard FileManager.default.isReadableFile(atPath: "\(root)/\(file)") else {
-                throw TreeError("'\(path)' is no kernel source tree: it has no \(file)")
-            }
+            guard access("\(root)/\(file)", R_OK) != 0 else { continue }
+            throw TreeError(
+                errno == ENOENT || errno == ENOTDIR
+                    ? "'\(path)' is no kernel source tree: it has no \(file)"
+                    : "'\(path)/\(file)' cannot be read: \(String(cString: strerror(errno)))")
         }
         guard let text = try? String(contentsOfFile: "\(root)/Makefile", encoding: .utf8),
             let version = Self.version(of: text)

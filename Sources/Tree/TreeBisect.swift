@@ -94,7 +94,8 @@ public struct TreeBisect {
         do {
             revision = try TreeBuild(KernelTree(worktree.folder), subpages: plan.subpages, options: build)
                 .revision(named: commit.short)
-        } catch let error as TreeError where error.cause == .tree {
+        } catch {
+            guard error.cause == .tree else { throw error }
             steps.append(
                 BisectStep(revision: commit.short, verdict: nil, executions: 0, failures: 0, seconds: 0))
             return .undecided(error.line)

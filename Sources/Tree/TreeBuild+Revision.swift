@@ -5,15 +5,31 @@ extension TreeBuild {
     /// The tree's mm as what is checked.
     ///
     /// - Parameter name: of the tree, as the user gave it.
-    public func revision(named name: String) throws(HarnessError) -> Revision {
-        Revision(
-            try LoadedSubject.at(path),
+    public func revision(named name: String) throws(TreeError) -> Revision {
+        let loaded: LoadedSubject
+        do {
+            loaded = try LoadedSubject.at(path)
+        } catch {
+            throw TreeError("\(error); delete that file, and it is built anew", cause: .machine)
+        }
+        return Revision(
+            loaded,
             of: Revision.Tree(
                 path: name, version: "\(tree.version)",
                 folders: [
                     BuildList.treeName: tree.root, BuildList.archName: arch,
                     // What -fmacro-prefix-map makes of __FILE__, see build.list.
                     "": tree.root, "mmrace": arch,
-                ]))
+                ], scope: Self.scope(files: files.count, subpages: subpages)))
+    }
+
+    /// What of the tree is under test, and what it is told of the machine: what
+    /// asm/pgtable_64_types.h of the fake architecture says.
+    static func scope(files: Int, subpages: Int) -> String {
+        let files = "\(files) files of the tree as they are, on a fake x86-64"
+        // The sizes of a real one.
+        guard subpages < 512 else { return files }
+        return files + " with PMD_SHIFT \(12 + subpages.trailingZeroBitCount) for 21, "
+            + "PTRS_PER_PTE \(subpages) for 512"
     }
 }

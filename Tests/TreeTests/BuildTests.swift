@@ -47,6 +47,15 @@ struct BuildTests {
         #expect(assembly.contains(".asciz \"schedule\"\n.byte 0\n"))
     }
 
+    /// What a verdict speaks of: the sizes that are not a real machine's.
+    @Test func theScopeOfATree() {
+        #expect(
+            TreeBuild.scope(files: 14, subpages: 2)
+                == "14 files of the tree as they are, on a fake x86-64 with PMD_SHIFT 13 for 21, PTRS_PER_PTE 2 for 512")
+        #expect(TreeBuild.scope(files: 1, subpages: 256).contains("PMD_SHIFT 20 for 21, PTRS_PER_PTE 256 for 512"))
+        #expect(!TreeBuild.scope(files: 1, subpages: 512).contains("PMD_SHIFT"))
+    }
+
     @Test func digestsTellContentsApart() throws {
         let folder = try Folder(["a": "x", "b": "x", "c": "y"])
         let contents = Contents()

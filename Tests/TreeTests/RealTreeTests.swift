@@ -69,6 +69,8 @@ struct RealTreeTests {
         let broken = try Trees.hasTheRace(KernelTree(path).version)
         #expect(sites(report) == (broken ? [Self.form1, Self.form2] : []), "\(TextReport(report).text)")
         #expect(report.verdict == (broken ? .bug : .verified))
+        #expect(report.scope.contains("PMD_SHIFT \(subpages == 2 ? 13 : 14) for 21, PTRS_PER_PTE \(subpages) for 512"))
+        #expect(report.scope.hasSuffix("a VM_BUG_ON that passes is no step of its own"))
         #expect(report.bugs.allSatisfy { $0.file == "mm/huge_memory.c" && $0.line > 1000 })
     }
 

@@ -106,6 +106,43 @@ struct TreeCommandTests {
         try expect(64, underGitBisect: 125, standIn, ["no 'ld.lld'"], ["PATH": "/nowhere"])
     }
 
+    // MARK: What was built before
+
+    /// A file is compiled when it, or what it includes, is another.
+    @Test func whatDidNotChangeIsNotCompiledAgain() throws {
+        let standIn = try StandIn(compiler: StandIn.builder, linker: StandIn.builder)
+        func build() throws -> Set<String> {
+            let before = standIn.built().count
+            let run = try standIn.run(["tree", "check", standIn.tree])
+            #expect(run.status == 0, "\(run.err)")
+            return Set(standIn.built().dropFirst(before))
+        }
+        #expect(try build().isSuperset(of: ["kernel/bounds.c", "mm/rmap.c", "mm/huge_memory.c"]))
+        #expect(try build().isEmpty)
+        try standIn.write("tree/mm/rmap.c", "/* another */\n")
+        #expect(try build() == ["mm/rmap.c"])
+        // As it was before.
+        try standIn.write("tree/mm/rmap.c", "")
+        #expect(try build().isEmpty)
+    }
+
+    @Test func twoRunsAtOnceShareACache() throws {
+        let standIn = try StandIn(compiler: "sleep 0.05\n\(StandIn.builder)", linker: StandIn.builder)
+        let statuses = Statuses()
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            statuses.add((try? standIn.run(["tree", "check", standIn.tree]).status) ?? -1)
+        }
+        #expect(statuses.all == [0, 0, 0, 0])
+        #expect(try standIn.unfinished() == [])
+    }
+
+    /// No revision would load: the disk was full once, or programs may not run there.
+    @Test func whatCannotBeLoadedEndsABisection() throws {
+        try expect(
+            69, underGitBisect: 128 + 69, StandIn(compiler: StandIn.builder, linker: StandIn.builder),
+            ["cannot load '", ".so': file too short", "delete that file"])
+    }
+
     /// These would be the same for every revision, so they end a bisection.
     @Test func whatIsNoRevisionsFaultEndsABisection() throws {
         try expect(
@@ -117,5 +154,17 @@ struct TreeCommandTests {
         let standIn = try StandIn(compiler: "echo 'error: No space left on device' >&2; exit 1")
         try expect(73, underGitBisect: 128 + 73, standIn, ["cannot write '", "No space left on device"])
         #expect(try standIn.unfinished() == [])
+    }
+}
+
+/// Exit codes, from several threads.
+private final class Statuses: @unchecked Sendable {
+    private(set) var all: [Int32] = []
+    private let lock = NSLock()
+
+    func add(_ status: Int32) {
+        lock.lock()
+        all.append(status)
+        lock.unlock()
     }
 }

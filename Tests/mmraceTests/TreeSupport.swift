@@ -4,7 +4,7 @@ import Testing
 
 /// A folder with what looks like a kernel tree from afar, and a script in the
 /// place of the compiler: what is tested is what mmrace does around it.
-final class StandIn {
+final class StandIn: Sendable {
     let folder: String
     var tree: String { "\(folder)/tree" }
     var cache: String { "\(folder)/cache" }
@@ -12,15 +12,34 @@ final class StandIn {
     /// Writes its process id, and does not end.
     static let sleeper = "echo $$ > $HERE/pid.new; mv $HERE/pid.new $HERE/pid; sleep 60; exit 1"
 
-    /// - Parameter script: what a compilation does; `$HERE` is the folder.
-    init(compiler script: String = "exit 1") throws {
+    /// Writes what it is asked to, and notes it.
+    static let builder = """
+        while [ $# -gt 0 ]; do
+            case "$1" in -o) out=$2 ;; -MF) rule=$2 ;; *.c) file=$1 ;; esac
+            shift
+        done
+        echo "$file" >> "$HERE/built"
+        : > "$out"
+        [ -z "$rule" ] || echo "out.o: $file" > "$rule"
+        """
+
+    /// Each file that was compiled.
+    func built() -> [String] {
+        let text = (try? String(contentsOfFile: "\(folder)/built", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    /// - Parameters:
+    ///   - script: what a compilation does; `$HERE` is the folder.
+    ///   - linker: what a link does.
+    init(compiler script: String = "exit 1", linker: String = "exit 1") throws {
         folder = FileManager.default.temporaryDirectory.path + "/mmrace-test-\(UUID().uuidString)"
         for file in [
             "mm/huge_memory.c", "mm/rmap.c", "include/linux/mm.h", "include/linux/kconfig.h",
             "arch/x86/include/asm/pgtable.h", "kernel/bounds.c",
         ] { try write("tree/\(file)", "") }
         try write("tree/Makefile", "VERSION = 3\nPATCHLEVEL = 14\nSUBLEVEL = 0\n")
-        try write("bin/ld.lld", "#!/bin/sh\nexit 1\n", isProgram: true)
+        try write("bin/ld.lld", "#!/bin/sh\nHERE='\(folder)'\n\(linker)\n", isProgram: true)
         try write(
             "bin/clang",
             """

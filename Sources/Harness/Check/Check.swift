@@ -64,9 +64,15 @@ public struct Check {
 
     /// Says of what the verdict speaks: scenario, bound, memory model.
     private func scope(_ report: CheckReport, _ end: SearchEnd) -> String {
-        let what =
+        var what =
             "\(world.plan.cpus.count) CPUs, \(world.plan.subpages) subpages, "
             + "sequential consistency"
+        if let tree = world.revision.tree, !tree.scope.isEmpty {
+            what += "; \(tree.scope)"
+            if options.reductions.contains(.fuseAssertions) {
+                what += "; a VM_BUG_ON that passes is no step of its own"
+            }
+        }
         switch end {
         case .complete:
             return options.policy == .random

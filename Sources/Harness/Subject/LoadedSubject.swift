@@ -32,7 +32,9 @@ public final class LoadedSubject: @unchecked Sendable {
 
     private init(_ path: String) throws(HarnessError) {
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
-            throw .cannotLoad(path, reason: String(cString: dlerror()))
+            // It begins with the path, most often.
+            throw .cannotLoad(
+                path, reason: String(cString: dlerror()).replacing("\(path): ", with: ""))
         }
         func symbol(_ name: String) throws(HarnessError) -> UnsafeMutableRawPointer {
             if let found = dlsym(handle, name) { return found }

@@ -20,8 +20,12 @@ public struct Revision: @unchecked Sendable {
         public let version: String
         /// Folders, and what debug information calls them.
         public let folders: [String: String]
+        /// What of it is under test, and on what: for the scope of a verdict; may
+        /// be empty.
+        public let scope: String
 
-        public init(path: String, version: String, folders: [String: String]) {
+        public init(path: String, version: String, folders: [String: String], scope: String = "") {
+            self.scope = scope
             self.path = path
             self.version = version
             self.folders = folders
