@@ -12,10 +12,14 @@ struct Cache: Sendable {
     /// `$MMRACE_CACHE`, or a folder of the user's.
     init() throws(TreeError) {
         let environment = ProcessInfo.processInfo.environment
-        folder =
+        try self.init(
             environment["MMRACE_CACHE"]
             ?? environment["XDG_CACHE_HOME"].map { "\($0)/mmrace" }
-            ?? "\(NSHomeDirectory())/.cache/mmrace"
+            ?? "\(NSHomeDirectory())/.cache/mmrace")
+    }
+
+    init(_ folder: String) throws(TreeError) {
+        self.folder = folder
         for kind in Self.kinds { try Self.makeFolder("\(folder)/\(kind)") }
     }
 

@@ -34,7 +34,8 @@ struct Compiler: Sendable {
             let inputs = list.split(separator: "\n")
             if let key = key(command, inputs) {
                 let path = cache.path("objects", key)
-                if Cache.exists(path) {
+                if Cache.use(path) {
+                    _ = Cache.use(lists)
                     return Object(key: key, path: path, inputs: inputs, wasCached: true)
                 }
             }

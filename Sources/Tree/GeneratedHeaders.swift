@@ -79,7 +79,7 @@ struct GeneratedHeaders {
 
     private func write(_ files: [(String, String)]) throws(TreeError) -> String {
         let folder = cache.path("generated", Digest(files.flatMap { [$0.0, $0.1] }))
-        guard !Cache.exists(folder) else { return folder }
+        guard !Cache.use(folder) else { return folder }
         try cache.withScratch { scratch throws(TreeError) in
             for (name, text) in files {
                 let path = "\(scratch)/\(name)"

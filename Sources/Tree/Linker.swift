@@ -32,7 +32,7 @@ struct Linker {
                 + list.linkArguments + inputs.flatMap { [$0.name, "\($0.object.key)"] })
         let path = cache.path("trees", key, ".so")
         let table = cache.path("trees", key, ".traps")
-        if Cache.exists(path), let text = FileManager.default.contents(atPath: table),
+        if Cache.use(table), Cache.use(path), let text = FileManager.default.contents(atPath: table),
             let traps = try? JSONDecoder().decode([TreeBuild.Trap].self, from: text)
         {
             return Linked(path: path, traps: traps)

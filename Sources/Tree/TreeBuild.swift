@@ -56,6 +56,7 @@ public struct TreeBuild: Sendable {
         let inputs = Set(objects.flatMap(\.inputs)).filter { $0.hasPrefix("@tree/") }
         headers = inputs.count - list.own.count
         compiled = objects.filter { !$0.wasCached }.count
+        if compiled > 0 { cache.prune() }
         seconds = start.duration(to: .now) / .seconds(1)
     }
 
