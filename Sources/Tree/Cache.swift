@@ -80,6 +80,12 @@ struct Cache: Sendable {
         }
     }
 
+    /// Whether an object would not fit.
+    var isFull: Bool {
+        var about = statvfs()
+        return statvfs(folder, &about) == 0 && about.f_bavail * about.f_frsize < 1 << 24
+    }
+
     static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 }
 

@@ -64,7 +64,13 @@ struct Linker {
     private func succeed(
         _ tool: Tool, _ arguments: [String], in folder: String
     ) throws(TreeError) {
-        let result = try tool.run(arguments, in: folder, interrupted: options.interrupted)
+        let result: Tool.Result
+        do {
+            result = try tool.run(arguments, in: folder, interrupted: options.interrupted)
+        } catch {
+            // ld.lld maps its output: a full disk ends it by a signal.
+            throw error.cause == .machine && cache.isFull ? .cannotWrite(cache.folder, ENOSPC) : error
+        }
         guard result.status == 0 else {
             try result.blameTheDisk(cache)
             throw TreeError("the tree cannot be linked:", details: result.errors)
