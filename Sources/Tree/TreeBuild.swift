@@ -9,7 +9,7 @@ public struct TreeBuild: Sendable {
     /// The shared object.
     public let path: String
     /// The folder of the fake architecture.
-    let arch: String
+    var arch: String { list.toolchain.arch }
     let list: BuildList
     /// Files of the tree that were compiled, and the number of headers with them.
     public let files: [String]
@@ -48,7 +48,6 @@ public struct TreeBuild: Sendable {
 
         self.tree = tree
         self.list = list
-        arch = toolchain.arch
         self.subpages = subpages
         path = linked.path
         traps = linked.traps

@@ -114,7 +114,9 @@ struct TreeCommandTests {
         func build() throws -> Set<String> {
             let before = standIn.built().count
             let run = try standIn.run(["tree", "check", standIn.tree])
-            #expect(run.status == 0, "\(run.err)")
+            #expect(run.status == 0)
+            // Nobody watches a pipe: no progress.
+            #expect(run.err.isEmpty)
             return Set(standIn.built().dropFirst(before))
         }
         #expect(try build().isSuperset(of: ["kernel/bounds.c", "mm/rmap.c", "mm/huge_memory.c"]))
@@ -124,6 +126,24 @@ struct TreeCommandTests {
         // As it was before.
         try standIn.write("tree/mm/rmap.c", "")
         #expect(try build().isEmpty)
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "no script(1)"))
+    func aTerminalShowsHowFarItIs() throws {
+        let standIn = try StandIn(compiler: StandIn.builder, linker: StandIn.builder)
+        func onATerminal() throws -> String {
+            try standIn.run(
+                ["tree", "check", standIn.tree],
+                under: ["/bin/sh", "-c", "exec /usr/bin/script -qec \"$*\" /dev/null", "sh"]
+            ).out
+        }
+        let first = try onATerminal()
+        let files = standIn.built().count - 1
+        #expect(first.contains("building v3.14: 1 of \(files) files"), "\(first)")
+        #expect(first.contains("building v3.14: \(files) of \(files) files"))
+        // The line is gone when the report comes.
+        #expect(first.contains("\r\u{1b}[K\(standIn.tree): Linux v3.14"))
+        #expect(try !onATerminal().contains("building"))
     }
 
     @Test func twoRunsAtOnceShareACache() throws {

@@ -61,14 +61,18 @@ final class StandIn: Sendable {
         if isProgram { chmod(file.path, 0o755) }
     }
 
-    /// - Parameter environment: in the place of, or beside, what leads to the script.
+    /// - Parameters:
+    ///   - environment: in the place of, or beside, what leads to the script.
+    ///   - command: what runs it.
     func run(
-        _ arguments: [String], _ environment: [String: String] = [:], during: ((Int32) -> Void)? = nil
+        _ arguments: [String], _ environment: [String: String] = [:], under command: [String] = [],
+        during: ((Int32) -> Void)? = nil
     ) throws -> Run {
         let variables = ["MMRACE_CC": "\(folder)/bin/clang", "MMRACE_CACHE": cache]
             .merging(environment) { $1 }
         return try Tool.run(
-            arguments, under: ["/usr/bin/env"] + variables.map { "\($0)=\($1)" }, during: during)
+            arguments, under: ["/usr/bin/env"] + variables.map { "\($0)=\($1)" } + command,
+            during: during)
     }
 
     /// The process id that the script wrote into a file, once it is there.
