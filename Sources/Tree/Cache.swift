@@ -9,13 +9,19 @@ import Foundation
 struct Cache: Sendable {
     let folder: String
 
-    /// `$MMRACE_CACHE`, or a folder of the user's.
     init() throws(TreeError) {
-        let environment = ProcessInfo.processInfo.environment
-        try self.init(
-            environment["MMRACE_CACHE"]
-            ?? environment["XDG_CACHE_HOME"].map { "\($0)/mmrace" }
-            ?? "\(NSHomeDirectory())/.cache/mmrace")
+        try self.init(Self.place(ProcessInfo.processInfo.environment))
+    }
+
+    /// `$MMRACE_CACHE`, or a folder of the user's; absolute, for compilers run
+    /// elsewhere.
+    static func place(_ environment: [String: String]) -> String {
+        if let own = environment["MMRACE_CACHE"], !own.isEmpty {
+            return URL(fileURLWithPath: own).path
+        }
+        // Another one is to be ignored, says the specification of the name.
+        if let users = environment["XDG_CACHE_HOME"], users.hasPrefix("/") { return "\(users)/mmrace" }
+        return "\(NSHomeDirectory())/.cache/mmrace"
     }
 
     init(_ folder: String) throws(TreeError) {

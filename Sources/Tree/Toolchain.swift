@@ -33,7 +33,7 @@ struct Toolchain: Sendable {
         }
         self.linker = linker
         sources =
-            environment["MMRACE_SOURCES"]
+            environment["MMRACE_SOURCES"].map { URL(fileURLWithPath: $0).path }
             ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent()
                 .deletingLastPathComponent().path
         guard Cache.exists("\(sources)/Tree/arch/include/asm/atomic.h") else {

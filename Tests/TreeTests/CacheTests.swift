@@ -39,6 +39,16 @@ struct CacheTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/scratch") == [])
     }
 
+    /// A compiler runs in the tree, and must not write there.
+    @Test func itsPlaceIsAbsolute() {
+        let here = FileManager.default.currentDirectoryPath
+        #expect(Cache.place(["MMRACE_CACHE": "own", "XDG_CACHE_HOME": "/x"]) == "\(here)/own")
+        #expect(Cache.place(["MMRACE_CACHE": "", "XDG_CACHE_HOME": "/x"]) == "/x/mmrace")
+        let users = Cache.place([:])
+        #expect(users.hasPrefix("/") && users.hasSuffix("/.cache/mmrace"))
+        #expect(Cache.place(["XDG_CACHE_HOME": "relative"]) == users)
+    }
+
     @Test func whatIsUsedIsYoung() throws {
         try add("objects/a", hours: 9)
         try add("objects/b", hours: 3)
