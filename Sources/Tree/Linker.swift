@@ -79,8 +79,9 @@ struct Linker {
 
     /// What a link without traps complains of.
     private func missing(_ objects: [String], in folder: String) throws(TreeError) -> [TreeBuild.Trap] {
+        // Several threads would name the users in another order each time.
         let result = try list.toolchain.linker.run(
-            list.linkArguments + ["-z", "defs", "--error-limit=0", "-o", "probe.so"] + objects,
+            list.linkArguments + ["-z", "defs", "--error-limit=0", "--threads=1", "-o", "probe.so"] + objects,
             in: folder, interrupted: options.interrupted)
         let traps = Self.traps(result.errors).filter { !list.isOfTheHost($0.symbol) }
         let others = result.errors.split(separator: "\n").filter {

@@ -14,8 +14,8 @@ struct BisectCommand: ParsableCommand {
             history between the two is halved; when the good one is the later, what is found \
             is the fix. Then the set of commits that the failure takes is minimised (ddmin).
 
-            Exit codes: 0 something was found; 125 nothing changes, or a verdict is neither \
-            good nor bad. For 'git bisect run' there is 'mmrace check --git-bisect'.
+            Exit codes: 0 something was found; 125 nothing changes, a verdict is neither good \
+            nor bad, or Ctrl-C. For 'git bisect run' there is 'mmrace check --git-bisect'.
             """)
 
     @Argument(help: "The scenario; 'mmrace list' shows them.")
@@ -33,7 +33,7 @@ struct BisectCommand: ParsableCommand {
             valueName: "directory"))
     var tree: String?
 
-    @Argument(help: "With --tree: two commits of its history, GOOD..BAD, or for a fix BAD..GOOD.")
+    @Argument(help: "With --tree: two commits of its history, the older first: GOOD..BAD, or for a fix BAD..GOOD.")
     var range: String?
 
     @Option(help: ArgumentHelp("A revision that does not fail.", valueName: "revision"))

@@ -162,4 +162,17 @@ struct RealTreeTests {
         #expect(again.path == first.path)
         #expect(again.traps.map(\.symbol) == first.traps.map(\.symbol))
     }
+
+    /// Whoever builds it: the same symbols, and the same users of them.
+    @Test(arguments: Trees.paths)
+    func twoBuildsAreTheSame(_ path: String) throws {
+        let tree = try KernelTree(path)
+        let first = try TreeBuild(tree, subpages: 2)
+        for _ in 0..<5 {
+            unlink(first.path)
+            let again = try TreeBuild(tree, subpages: 2)
+            #expect(again.path == first.path)
+            #expect(again.traps.map(\.users) == first.traps.map(\.users))
+        }
+    }
 }
