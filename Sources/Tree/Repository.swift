@@ -34,7 +34,7 @@ struct Repository {
         else { throw TreeError("there is no folder '\(path)'") }
         let inside = try run(["rev-parse", "--show-prefix"])
         guard inside.status == 0 else {
-            throw TreeError("'\(path)' is no git repository:", details: inside.errors)
+            throw TreeError("'\(path)' is no git repository, says git:", details: inside.errors)
         }
         guard inside.out.allSatisfy(\.isWhitespace) else {
             throw TreeError(

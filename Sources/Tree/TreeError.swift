@@ -43,8 +43,11 @@ public struct TreeError: Error, CustomStringConvertible {
     /// - Parameter reason: an error number.
     static func cannotWrite(_ path: String, _ reason: Int32 = errno) -> TreeError {
         let hint =
-            [EACCES, EPERM, EROFS, ENOTDIR, ENOSPC, EDQUOT].contains(reason)
-            ? "; set MMRACE_CACHE to a folder where there is room" : ""
+            switch reason {
+            case EACCES, EPERM, EROFS, ENOTDIR: "; set MMRACE_CACHE to a folder of yours"
+            case ENOSPC, EDQUOT: "; make room, or set MMRACE_CACHE to a folder elsewhere"
+            default: ""
+            }
         return TreeError(
             "cannot write '\(path)': \(String(cString: strerror(reason)))\(hint)", cause: .output)
     }

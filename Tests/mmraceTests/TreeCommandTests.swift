@@ -170,9 +170,9 @@ struct TreeCommandTests {
             ["was ended by signal 9", "is there enough memory?"])
         try expect(
             73, underGitBisect: 128 + 73, StandIn(),
-            ["cannot write '/dev/null/x", "Not a directory", "MMRACE_CACHE"], ["MMRACE_CACHE": "/dev/null/x"])
+            ["cannot write '/dev/null/x", "Not a directory", "MMRACE_CACHE to a folder of yours"], ["MMRACE_CACHE": "/dev/null/x"])
         let standIn = try StandIn(compiler: "echo 'error: No space left on device' >&2; exit 1")
-        try expect(73, underGitBisect: 128 + 73, standIn, ["cannot write '", "No space left on device"])
+        try expect(73, underGitBisect: 128 + 73, standIn, ["cannot write '", "No space left on device", "make room"])
         #expect(try standIn.unfinished() == [])
     }
 }
