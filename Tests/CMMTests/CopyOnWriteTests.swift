@@ -127,7 +127,7 @@ struct CopyOnWriteTests {
         let before = stage.world.census(), c = stage.run(.cow(mm: 1))
         #expect(c.ptes == 4 && c.ptes == before.ptes)
         #expect(c.head_count == before.head_count)
-        #expect(c.free_pages == before.free_pages)
+        #expect(c.used_pages == before.used_pages)
         #expect(stage.marks(CMM_MARK_COPY_HUGE_PAGE) == 0)
     }
 
