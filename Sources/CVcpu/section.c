@@ -92,6 +92,9 @@ static void wait_for_all(enum section_kind kind, enum wait_kind wait, const void
 	for (unsigned i = 0; i < m->cpu_count; i++)
 		if (m->cpu[i].section[kind].nesting && m->cpu[i].section[kind].of == of)
 			c->section[kind].awaited |= 1u << i;
+	/* No CPU interrupts itself; a grace period is everybody's. */
+	if (kind == SECTION_IRQ)
+		c->section[kind].awaited &= ~(1u << m->running);
 	c->wait_address = NULL;
 	c->wait = wait;
 	section_event(m, kind, operations[kind].wait, false, pc);

@@ -143,6 +143,15 @@ void litmus_run(void *argument)
 		case LITMUS_SYNCHRONIZE_RCU:
 			vcpu_synchronize_rcu();
 			break;
+		case LITMUS_IRQS_OFF:
+			vcpu_irqs_off(&world()->variable[v]);
+			break;
+		case LITMUS_IRQS_ON:
+			vcpu_irqs_on();
+			break;
+		case LITMUS_INTERRUPT:
+			vcpu_interrupt_others(&world()->variable[v]);
+			break;
 		case LITMUS_FREE:
 			vcpu_poison(&world()->variable[v], 8);
 			break;

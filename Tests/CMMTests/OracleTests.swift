@@ -55,8 +55,8 @@ struct OracleTests {
             "raw_mapcount(head) != account->huge_entries"),
         Sabotage("page->flags", .flip(bit: locked), "page_is_locked"),
         Sabotage("page->flags", .flip(bit: lru), "on_lru != on_lists"),
-        Sabotage("page[1]->flags", .flip(bit: tail), "!raw_flag(page_tail, PG_tail)"),
-        Sabotage("page[1]->first_page", .increment, "page_tail->first_page != head"),
+        Sabotage("page[1]->flags", .flip(bit: tail), "!raw_tail(page_tail)"),
+        Sabotage("page[1]->first_page", .increment, "raw_head(page_tail) != head"),
         Sabotage("page[1]->_count", .increment, "page_tail->_count.counter != 0"),
         Sabotage(
             "page[1]->_mapcount", .increment,
@@ -77,19 +77,19 @@ struct OracleTests {
         Sabotage("anon_vma_cachep->list_lock", .increment, "list_lock_held"),
         Sabotage("anon_vma->rwsem", .increment, "anon_vma_lock_held"),
         Sabotage("anon_vma->refcount", .increment, "refcount_differs"),
-        Sabotage("mm_cachep", .increment, "raw_cache_live(mm_cachep) != mms"),
-        Sabotage("vm_area_cachep", .increment, "raw_cache_live(vm_area_cachep) != vmas"),
+        Sabotage("mm_cachep", .increment, "raw_cache_live(world_cache(CACHE_MM)) != mms"),
+        Sabotage("vm_area_cachep", .increment, "raw_cache_live(world_cache(CACHE_VMA)) != vmas"),
         Sabotage(
             "anon_vma_chain_cachep", .increment,
-            "raw_cache_live(anon_vma_chain_cachep) != chains"),
-        Sabotage("anon_vma_cachep", .increment, "raw_cache_live(cache) != reachable + waiting"),
+            "raw_cache_live(world_cache(CACHE_AVC)) != chains"),
+        Sabotage("anon_vma_cachep", .increment, "raw_cache_live(world_cache(CACHE_ANON_VMA)) != reachable + waiting"),
     ]
 
     static let split: [Sabotage] = [
         Sabotage("page[1]->_count", .increment, "page->_count.counter != references"),
         Sabotage(
             "page[1]->_mapcount", .increment, "raw_mapcount(page) != account->entries"),
-        Sabotage("page[1]->flags", .flip(bit: tail), "raw_flag(page, PG_tail)"),
+        Sabotage("page[1]->flags", .flip(bit: tail), "raw_tail(page)"),
         Sabotage("page[1]->flags", .flip(bit: locked), "page_is_locked"),
         Sabotage("page->flags", .flip(bit: lru), "on_lru != on_lists"),
         Sabotage(
@@ -137,7 +137,7 @@ struct OracleTests {
             Sabotage("\(copy)->_count", .increment, "head->_count.counter != references"),
             Sabotage(
                 "\(copy)->_mapcount", .increment,
-                "head->_mapcount.counter + 1 != account->huge_entries"),
+                "raw_mapcount(head) != account->huge_entries"),
             Sabotage("\(copy)->flags", .flip(bit: Self.locked), "page_is_locked"),
             Sabotage("pmd of mm 1", .clear, "deposits != huge_pmds"),
             Sabotage("zone->vm_stat", .increment, "raw_zone_state(NR_ANON_PAGES) != mapped"),

@@ -65,6 +65,44 @@ struct MachineTests {
         #expect(try explore([looksTwice, patient]).states.count == 5)
     }
 
+    /// The same with interrupts off and one that all must take, if it is about the
+    /// same address space.
+    @Test func anInterruptWaitsForThoseWhoTakeNone() throws {
+        let looksTwice = [
+            op(LITMUS_IRQS_OFF, 0), op(LITMUS_LOAD, 1), op(LITMUS_STORE_REGISTER, 2, 0),
+            op(LITMUS_LOAD, 1), op(LITMUS_IRQS_ON),
+        ]
+        func changes(_ space: Int) -> [litmus_operation] {
+            [op(LITMUS_STORE, 1, 1), op(LITMUS_INTERRUPT, space), op(LITMUS_STORE, 1, 2)]
+        }
+        #expect(try explore([looksTwice, changes(0)]).states.count == 5)
+        #expect(try explore([looksTwice, changes(1)]).states.count == 6)
+        // A CPU does not wait for itself; two that take no interrupts wait for each
+        // other.
+        let deaf = [op(LITMUS_IRQS_OFF, 0), op(LITMUS_INTERRUPT, 0), op(LITMUS_IRQS_ON)]
+        #expect(kinds(try explore([deaf, [op(LITMUS_LOAD, 0)]])) == [])
+        #expect(kinds(try explore([deaf, deaf])) == ["deadlock"])
+        let sleeps = [op(LITMUS_IRQS_OFF, 0), op(LITMUS_MIGHT_SLEEP), op(LITMUS_IRQS_ON)]
+        #expect(kinds(try explore([sleeps])) == ["sleep-in-atomic"])
+    }
+
+    /// Of two readers one may begin anew while the other is still awaited: the
+    /// grace period does not wait for what began after it.
+    @Test func aSectionThatBeganLaterIsNotAwaited() throws {
+        let twice = [
+            op(LITMUS_RCU_LOCK), op(LITMUS_RCU_UNLOCK),
+            op(LITMUS_RCU_LOCK), op(LITMUS_LOAD, 1), op(LITMUS_STORE_REGISTER, 2, 0),
+            op(LITMUS_LOAD, 3), op(LITMUS_STORE_REGISTER, 4, 0), op(LITMUS_RCU_UNLOCK),
+        ]
+        let other = [op(LITMUS_RCU_LOCK), op(LITMUS_STORE, 3, 1), op(LITMUS_RCU_UNLOCK)]
+        let waits = [op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_STORE, 1, 1)]
+        let result = try explore([twice, other, waits])
+        #expect(kinds(result) == [])
+        // It sees the end of the grace period, and what the other did in its section
+        // that the grace period waited for: in one section, in either order.
+        #expect(result.states.count >= 4)
+    }
+
     @Test func synchronizeInsideAReadSectionNeverEnds() throws {
         let result = try explore([
             [op(LITMUS_RCU_LOCK), op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_RCU_UNLOCK)],

@@ -6,7 +6,7 @@ import CLitmus
 
 /// Random small programs over all primitives of the machine: plain, atomic and
 /// bit accesses, locks of every kind (some in the same word as data),
-/// assertions that fuse, BUGs, RCU, frees.
+/// assertions that fuse, BUGs, RCU, interrupts, frees.
 struct RandomPrograms {
     private var random: SplitMix64
 
@@ -28,7 +28,7 @@ struct RandomPrograms {
         }
         while list.count < length {
             let v = bits(0...1)
-            switch bits(0...22) {
+            switch bits(0...24) {
             case 0: list.append(op(LITMUS_LOAD, v))
             case 1: list.append(op(LITMUS_STORE, v, bits(0...2)))
             case 2: list.append(op(LITMUS_STORE_REGISTER, v, 1))
@@ -53,6 +53,8 @@ struct RandomPrograms {
                 if !held.contains(where: { $0.0 == LITMUS_RCU_UNLOCK }) {
                     list.append(op(LITMUS_SYNCHRONIZE_RCU))
                 }
+            case 22: take(LITMUS_IRQS_OFF, LITMUS_IRQS_ON, v)
+            case 23: list.append(op(LITMUS_INTERRUPT, v))
             default:
                 if bits(0...3) == 0 {
                     list.append(op(LITMUS_FREE, v))

@@ -140,8 +140,8 @@ void vcpu_might_sleep(const struct vcpu_site *site);
 /** This CPU takes no interrupts while it runs in address space `of`; nests. */
 void vcpu_irqs_off(const void *of);
 void vcpu_irqs_on(void);
-/** Blocks until every CPU that now runs in `of` without taking interrupts has
- *  taken one: what it did with them off is over then. */
+/** Blocks until every other CPU that now runs in `of` without taking interrupts
+ *  has taken one: what it did with them off is over then. */
 void vcpu_interrupt_others(const void *of);
 
 /* ---- lifetime ----------------------------------------------------------- */

@@ -224,6 +224,8 @@ void real_section_wait(struct real_cpu *c, enum section_kind kind, const void *o
 		struct real_section *other = &s->cpu[i].section[kind];
 		uint32_t left = atomic_load(&other->left);
 
+		if (kind == SECTION_IRQ && &s->cpu[i] == c)
+			continue;
 		while (atomic_load(&other->nesting) && atomic_load(&other->of) == of &&
 		       atomic_load(&other->left) == left)
 			wait_a_turn(c);

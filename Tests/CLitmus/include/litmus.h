@@ -31,6 +31,9 @@ enum litmus_kind {
 	LITMUS_RCU_LOCK,
 	LITMUS_RCU_UNLOCK,
 	LITMUS_SYNCHRONIZE_RCU,
+	LITMUS_IRQS_OFF,	/* in the address space of that number */
+	LITMUS_IRQS_ON,
+	LITMUS_INTERRUPT,	/* the others in that address space */
 	LITMUS_FREE,		/* poison the variable */
 	LITMUS_WILD,		/* a store through a null pointer */
 	LITMUS_MIGHT_SLEEP,
