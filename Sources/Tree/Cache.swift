@@ -9,19 +9,20 @@ import Foundation
 struct Cache: Sendable {
     let folder: String
 
-    /// `$MMRACE_CACHE`, or a folder of the user's.
-    init() throws(TreeError) {
+    /// - Parameter folder: where it is; nil: `$MMRACE_CACHE`, or a folder of the user's.
+    init(_ folder: String? = nil) throws(TreeError) {
         let environment = ProcessInfo.processInfo.environment
-        folder =
-            environment["MMRACE_CACHE"]
+        self.folder =
+            folder
+            ?? environment["MMRACE_CACHE"]
             ?? environment["XDG_CACHE_HOME"].map { "\($0)/mmrace" }
             ?? "\(NSHomeDirectory())/.cache/mmrace"
         do {
             try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
+                atPath: self.folder, withIntermediateDirectories: true)
         } catch {
             throw TreeError(
-                "cannot write to the cache '\(folder)'; set MMRACE_CACHE to a folder of yours")
+                "cannot write to the cache '\(self.folder)'; set MMRACE_CACHE to a folder of yours")
         }
     }
 

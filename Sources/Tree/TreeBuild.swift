@@ -26,9 +26,11 @@ public struct TreeBuild: Sendable {
     }
 
     /// Builds it, or finds it in the cache.
-    public init(_ tree: KernelTree, subpages: Int) throws(TreeError) {
+    ///
+    /// - Parameter folder: of the cache, if it is not the user's.
+    public init(_ tree: KernelTree, subpages: Int, cache folder: String? = nil) throws(TreeError) {
         let start = ContinuousClock.now
-        let cache = try Cache()
+        let cache = try Cache(folder)
         let toolchain = try Toolchain(cache)
         let contents = Contents()
         let list = try BuildList(tree, toolchain, subpages: subpages)
