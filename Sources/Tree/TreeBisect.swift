@@ -102,7 +102,8 @@ public struct TreeBisect {
             BisectStep(
                 revision: id, verdict: report.verdict, executions: report.executions,
                 failures: report.bugs.count, seconds: report.seconds))
-        if report.bugs.contains(where: { $0.kind == "trap" }) {
+        // As 'check --git-bisect' has it: a BUG beside a trap is one.
+        if report.verdict.isBad && report.bugs.allSatisfy({ $0.kind == "trap" }) {
             return .undecided("it uses what mmrace does not provide")
         }
         if report.verdict.isBad { return .bad }

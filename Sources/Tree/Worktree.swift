@@ -19,6 +19,9 @@ final class Worktree {
         self.repository = repository
         folder =
             FileManager.default.temporaryDirectory.path + "/mmrace-\(UUID().uuidString.prefix(8))"
+        guard FileManager.default.fileExists(atPath: repository) else {
+            throw TreeError("there is no '\(repository)'")
+        }
         let inside = try git.run(["rev-parse", "--git-dir"], in: repository)
         guard inside.status == 0 else { throw TreeError("'\(repository)' is no git repository") }
         let added = try git.run(

@@ -40,13 +40,11 @@ struct PortText {
 
     /// At the end; in a header, before the end of what is included once.
     mutating func append(_ more: String) {
-        guard !text.isEmpty else { return text = more }
-        let rest = more.drop { $0 != "\n" }  // without its licence: there is one
-        let guardEnd = "\n#endif\n"
-        if name.hasSuffix(".h"), text.hasSuffix(guardEnd) {
-            text = text.dropLast(guardEnd.count) + rest + guardEnd
+        let end = "\n#endif\n"
+        if name.hasSuffix(".h"), text.hasSuffix(end) {
+            text = text.dropLast(end.count) + more + end
         } else {
-            text += rest
+            text += more
         }
     }
 

@@ -2,13 +2,14 @@
 import Foundation
 
 extension PortTree {
-    /// Where builds of a test run are kept, and found again by later tests; gone
-    /// when the run ends.
-    public static let cache: String = {
-        let folder = FileManager.default.temporaryDirectory.path + "/mmrace-cache-\(getpid())"
-        atexit { try? FileManager.default.removeItem(atPath: PortTree.cache) }
-        return folder
+    /// Of this test run; gone when it ends.
+    static let runFolder: String = {
+        atexit { try? FileManager.default.removeItem(atPath: PortTree.runFolder) }
+        return FileManager.default.temporaryDirectory.path + "/mmrace-tests-\(getpid())"
     }()
+
+    /// Where builds are kept, and found again by later tests of the run.
+    public static let cache = "\(runFolder)/cache"
 
     /// The fake architecture is assembled for x86-64, by the toolchain's clang.
     public static let canBeBuilt: Bool = {

@@ -7,7 +7,7 @@ import Foundation
 ///
 /// It is as small as what mmrace compiles of a tree; all of the path from a tree
 /// to a report can be tested with it where there is no kernel.
-public final class PortTree {
+public final class PortTree: Sendable {
     /// Where it lies; gone when the test ends.
     public let folder: String
 
@@ -15,15 +15,17 @@ public final class PortTree {
     ///   - version: what its Makefile says.
     ///   - commit: it and all before it are applied; `v3.7`: none.
     public init(_ version: String = "v3.14.1", upTo commit: String) throws {
-        folder = FileManager.default.temporaryDirectory.path + "/mmrace-tree-\(UUID().uuidString)"
+        folder = Self.newFolder()
         try Self.layOut(version, Self.commits(upTo: commit), in: folder)
     }
 
     /// Copies it, so that a test can break the copy.
     public init(copyOf other: PortTree) throws {
-        folder = FileManager.default.temporaryDirectory.path + "/mmrace-tree-\(UUID().uuidString)"
+        folder = Self.newFolder()
         try FileManager.default.copyItem(atPath: other.folder, toPath: folder)
     }
+
+    private static func newFolder() -> String { "\(runFolder)/\(UUID().uuidString)" }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
@@ -88,7 +90,9 @@ public final class PortTree {
         for name in Set(own).union(ported.keys) {
             var text = try portedText(name)
             if own.contains(name) {
-                text.append(try String(contentsOfFile: "\(kernel)/\(name)", encoding: .utf8))
+                let ours = try String(contentsOfFile: "\(kernel)/\(name)", encoding: .utf8)
+                // One licence is enough.
+                text.append(text.text.isEmpty ? ours : String(ours.drop { $0 != "\n" }))
             }
             text.apply(commits)
             try write(text.text, to: "\(folder)/\(name)")

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import PortTree
+import Testing
+
+/// The git history of a tree, bisected by mmrace and by git itself.
+@Suite(
+    "Command line: bisect a tree", .serialized,
+    .enabled(if: PortTree.canBeBuilt, "no clang in PATH, or not x86-64"))
+struct TreeBisectTests {
+    private static let repository = Result { try PortRepository() }
+    private var repository: PortRepository { get throws { try Self.repository.get() } }
+
+    private func bisect(_ from: Int, _ to: Int, _ options: String...) throws -> Run {
+        let commits = try repository.commits
+        return try Tool.run(
+            ["bisect", "--tree", repository.folder, "split-vs-zap", "\(commits[from].id)..\(commits[to].id)"]
+                + options,
+            environment: PortRepository.environment.merging(["MMRACE_CACHE": PortTree.cache]) { $1 })
+    }
+
+    /// All that git knows of the user's own checkout.
+    private func checkout() throws -> [String] {
+        let repository = try repository
+        return [
+            try repository.git("status", "--porcelain"), try repository.git("rev-parse", "HEAD"),
+            try repository.git("branch", "--list"), try repository.git("worktree", "list", "--porcelain"),
+            try repository.git("for-each-ref"), try repository.git("bisect", "log"),
+            try repository.git("config", "--list", "--local"),
+        ]
+    }
+
+    @Test func theFixIsNamed() throws {
+        let repository = try repository
+        let fix = repository.commits[repository.fixes]
+        let run = try bisect(repository.brokenTrap, repository.fixes + 1, "--format", "json")
+        #expect(run.status == 0)
+        #expect(run.err.isEmpty)
+        let report = try #require(
+            JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any])
+        let changes = try #require(report["changes"] as? [[String: Any]])
+        #expect(changes.map { $0["kind"] as? String } == ["fixes"])
+        #expect(changes.map { $0["revision"] as? String } == [fix.id])
+        #expect(changes.map { $0["title"] as? String } == [fix.title])
+        // The ends, one that does not compile, the commit and the one before it.
+        let steps = try #require(report["steps"] as? [[String: Any]])
+        #expect(steps.prefix(2).map { $0["verdict"] as? String } == ["bug", "verified"])
+        #expect(steps.contains { $0["verdict"] == nil })
+        #expect(steps.contains { $0["revision"] as? String == fix.id })
+        #expect(steps.contains { $0["revision"] as? String == repository.commits[repository.fixes - 1].id })
+    }
+
+    @Test func theFirstBadCommitIsNamed() throws {
+        let repository = try repository
+        let bad = repository.commits[repository.breaks]
+        let run = try bisect(repository.breaks - 1, repository.breaks + 1)
+        #expect(run.status == 0)
+        #expect(run.out.contains("\n\(bad.id) is the first bad commit\n  \"\(bad.title)\" (v3.14)\n"))
+        #expect(run.out.contains("CRASH!!!"))
+    }
+
+    /// The user has changes, and bisects himself.
+    @Test func theUsersCheckoutIsNotTouched() throws {
+        let repository = try repository
+        try repository.git("bisect", "start", repository.commits[8].id, repository.commits[0].id)
+        defer { _ = try? repository.git("bisect", "reset") }
+        let file = "\(repository.folder)/mm/mmap.c"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        defer { try? text.write(toFile: file, atomically: true, encoding: .utf8) }
+        try (text + "/* mine */\n").write(toFile: file, atomically: true, encoding: .utf8)
+        let before = try checkout()
+        #expect(before[0] == " M mm/mmap.c")
+        #expect(try bisect(repository.fixes - 1, repository.fixes + 1).status == 0)
+        #expect(try checkout() == before)
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == text + "/* mine */\n")
+    }
+
+    @Test func endsThatSayNothing() throws {
+        let repository = try repository
+        let same = try bisect(0, 1)
+        #expect(same.status == 125)
+        #expect(same.out.contains("no result: nothing changes from \(repository.commits[0].id)"))
+        let unfinished = try bisect(2, repository.breaks)
+        #expect(unfinished.status == 125)
+        #expect(unfinished.out.contains("is neither good nor bad: 'mm/rmap.c' does not compile"))
+        let trap = try bisect(repository.brokenTrap, repository.fixedTrap)
+        #expect(trap.status == 125)
+        #expect(trap.out.replacing("\n", with: " ").contains("is neither good nor bad: it uses what mmrace does not"))
+    }
+
+    @Test func whatIsNoHistory() throws {
+        let repository = try repository
+        let unknown = try Tool.runOnTree(
+            "bisect", "--tree", repository.folder, "split-vs-zap", "v9..HEAD")
+        #expect(unknown.status == 64)
+        #expect(unknown.err.contains("'v9' is no commit of '\(repository.folder)'"))
+        let tree = try PortTree.fixed()
+        let none = try Tool.runOnTree("bisect", "--tree", tree.folder, "split-vs-zap", "a..b")
+        #expect(none.status == 64)
+        #expect(none.err == "mmrace: '\(tree.folder)' is no git repository\n")
+        let nowhere = try Tool.runOnTree("bisect", "--tree", "/nowhere", "split-vs-zap", "a..b")
+        #expect(nowhere.status == 64)
+        #expect(nowhere.err == "mmrace: there is no '/nowhere'\n")
+    }
+
+    /// As the README shows it, in a checkout of its own.
+    @Test func underGit() throws {
+        let repository = try repository
+        let bad = repository.commits[repository.breaks]
+        let clone = repository.folder + "-clone"
+        defer { try? FileManager.default.removeItem(atPath: clone) }
+        try repository.git("clone", "--quiet", repository.folder, clone)
+        try repository.git("-C", clone, "bisect", "start", repository.commits[repository.breaks + 1].id, repository.commits[0].id)
+        let run = try Tool.runOnTree(
+            "check", "--tree", ".", "--git-bisect", "split-vs-zap",
+            under: ["/usr/bin/env", "git", "bisect", "run"], in: clone)
+        #expect(run.status == 0)
+        #expect(run.out.contains("is the first bad commit"))
+        #expect(try repository.git("-C", clone, "rev-parse", "--short=12", "refs/bisect/bad") == bad.id)
+        #expect(try repository.git("-C", clone, "bisect", "log").contains("\ngit bisect skip "))
+    }
+}
