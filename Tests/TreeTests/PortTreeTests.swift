@@ -74,6 +74,16 @@ struct PortTreeTests {
         #expect(tree.sites == port.sites, "\(TextReport(tree).text)")
     }
 
+    /// Named as the tree names it, wherever the tree lies.
+    @Test func aBugInAHeader() throws {
+        let tree = try PortTree.fixed()
+        let file = "include/linux/mm.h", start = "static inline void compound_unlock(struct page *page)\n{"
+        try tree.edit(file, start, to: start + "\n\tBUG_ON(!PageTail(page));")
+        let bugs = try tree.check("split-vs-zap").bugs
+        #expect(bugs.map(\.file) == [file])
+        #expect(bugs.map(\.line) == [try tree.line(of: "BUG_ON(!PageTail(page))", in: file)])
+    }
+
     /// The pmd's lock is dropped for a moment while the mapping is half gone.
     @Test func aLockThatIsDroppedByHand() throws {
         let tree = try PortTree.fixed()
