@@ -4,9 +4,9 @@ import Foundation
 /// A git history of such trees, oldest first, all of one version of Linux.
 ///
 /// One commit brings the race in, a later one closes it.  In the middle of what is
-/// before the one, and of what is between the two, nothing compiles: that is where
-/// a bisection looks first.  The last one, and one that has the race, call what
-/// nobody provides.
+/// before the one, and of what is behind the other, nothing compiles: that is where
+/// a bisection looks first, and it would go astray if it took that for a verdict.
+/// The last one, and one that has the race, call what nobody provides.
 public final class PortRepository: Sendable {
     public let folder: String
 
@@ -17,9 +17,9 @@ public final class PortRepository: Sendable {
     }
     public let commits: [Commit]
     /// Those two, by their places in `commits`.
-    public let breaks = 5, fixes = 11
-    /// Of those that call nobody.
-    public let brokenTrap = 7, fixedTrap = 13
+    public let breaks = 5, fixes = 8
+    /// Of those that call nobody, and of the last one that does not.
+    public let brokenTrap = 7, fixedTrap = 13, last = 12
 
     /// For git: of the user's configuration, nothing counts.
     public static let environment = [
@@ -63,11 +63,11 @@ public final class PortRepository: Sendable {
         try commit("mm, thp: move ptl taking inside page_check_address_pmd()")
         try commit("mm: gup: a remark", in: "mm/gup.c") { $0.append(remark) }
         try commit("mm: memory: call nobody", in: "mm/memory.c", edit: callNobody)
+        applied.insert("b5a8cad376ee")
+        try commit("thp: close race between split and zap huge pages")
         try commit("mm: rmap: work in progress again") { $0.append(unfinished) }
         try commit("mm: rmap: more of it again") { $0.append(unfinished + unfinished) }
         try commit("mm: rmap: never")
-        applied.insert("b5a8cad376ee")
-        try commit("thp: close race between split and zap huge pages")
         try commit("mm: mmap: a remark", in: "mm/mmap.c") { $0.append(remark) }
         try commit("mm: memory: call nobody again", in: "mm/memory.c", edit: callNobody)
         self.folder = folder

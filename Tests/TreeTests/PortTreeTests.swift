@@ -74,14 +74,23 @@ struct PortTreeTests {
         #expect(tree.sites == port.sites, "\(TextReport(tree).text)")
     }
 
-    /// Named as the tree names it, wherever the tree lies.
+    /// Named as the tree names it, wherever the tree lies, and lay when it was built.
     @Test func aBugInAHeader() throws {
-        let tree = try PortTree.fixed()
         let file = "include/linux/mm.h", start = "static inline void compound_unlock(struct page *page)\n{"
-        try tree.edit(file, start, to: start + "\n\tBUG_ON(!PageTail(page));")
+        func built() throws -> PortTree {
+            let tree = try PortTree.fixed()
+            try tree.edit(file, start, to: start + "\n\tBUG_ON(!PageTail(page));")
+            _ = try tree.build()
+            return try PortTree(copyOf: tree)
+        }
+        let tree = try built()
+        #expect(try tree.build().compiled == 0)
+        let line = try tree.line(of: "BUG_ON(!PageTail(page))", in: file)
         let bugs = try tree.check("split-vs-zap").bugs
         #expect(bugs.map(\.file) == [file])
-        #expect(bugs.map(\.line) == [try tree.line(of: "BUG_ON(!PageTail(page))", in: file)])
+        #expect(bugs.map(\.line) == [line])
+        let shown = " (1) \(file):\(line) compound_unlock(): BUG_ON(!PageTail(page));"
+        #expect(bugs.allSatisfy { $0.diagram.contains(shown) })
     }
 
     /// The pmd's lock is dropped for a moment while the mapping is half gone.

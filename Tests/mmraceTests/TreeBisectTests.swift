@@ -33,7 +33,7 @@ struct TreeBisectTests {
     @Test func theFixIsNamed() throws {
         let repository = try repository
         let fix = repository.commits[repository.fixes]
-        let run = try bisect(repository.brokenTrap, repository.fixes + 1, "--format", "json")
+        let run = try bisect(repository.brokenTrap, repository.last, "--format", "json")
         #expect(run.status == 0)
         #expect(run.err.isEmpty)
         let report = try #require(
@@ -42,27 +42,27 @@ struct TreeBisectTests {
         #expect(changes.map { $0["kind"] as? String } == ["fixes"])
         #expect(changes.map { $0["revision"] as? String } == [fix.id])
         #expect(changes.map { $0["title"] as? String } == [fix.title])
-        // The ends, one that does not compile, the commit and the one before it.
+        // The ends, one that does not compile, and the commit.
         let steps = try #require(report["steps"] as? [[String: Any]])
         #expect(steps.prefix(2).map { $0["verdict"] as? String } == ["bug", "verified"])
         #expect(steps.contains { $0["verdict"] == nil })
         #expect(steps.contains { $0["revision"] as? String == fix.id })
-        #expect(steps.contains { $0["revision"] as? String == repository.commits[repository.fixes - 1].id })
     }
 
     @Test func theFirstBadCommitIsNamed() throws {
         let repository = try repository
         let bad = repository.commits[repository.breaks]
-        let run = try bisect(repository.breaks - 1, repository.breaks + 1)
+        let run = try bisect(0, repository.breaks + 1)
         #expect(run.status == 0)
         #expect(run.out.contains("\n\(bad.id) is the first bad commit\n  \"\(bad.title)\" (v3.14)\n"))
         #expect(run.out.contains("CRASH!!!"))
+        #expect(run.out.contains("  not built "))
     }
 
     /// The user has changes, and bisects himself.
     @Test func theUsersCheckoutIsNotTouched() throws {
         let repository = try repository
-        try repository.git("bisect", "start", repository.commits[8].id, repository.commits[0].id)
+        try repository.git("bisect", "start", repository.commits[repository.breaks].id, repository.commits[0].id)
         defer { _ = try? repository.git("bisect", "reset") }
         let file = "\(repository.folder)/mm/mmap.c"
         let text = try String(contentsOfFile: file, encoding: .utf8)
@@ -70,7 +70,7 @@ struct TreeBisectTests {
         try (text + "/* mine */\n").write(toFile: file, atomically: true, encoding: .utf8)
         let before = try checkout()
         #expect(before[0] == " M mm/mmap.c")
-        #expect(try bisect(repository.fixes - 1, repository.fixes + 1).status == 0)
+        #expect(try bisect(repository.fixes - 1, repository.fixes).status == 0)
         #expect(try checkout() == before)
         #expect(try String(contentsOfFile: file, encoding: .utf8) == text + "/* mine */\n")
     }
@@ -110,7 +110,9 @@ struct TreeBisectTests {
         let clone = repository.folder + "-clone"
         defer { try? FileManager.default.removeItem(atPath: clone) }
         try repository.git("clone", "--quiet", repository.folder, clone)
-        try repository.git("-C", clone, "bisect", "start", repository.commits[repository.breaks + 1].id, repository.commits[0].id)
+        try repository.git(
+            "-C", clone, "bisect", "start", repository.commits[repository.breaks + 1].id,
+            repository.commits[0].id)
         let run = try Tool.runOnTree(
             "check", "--tree", ".", "--git-bisect", "split-vs-zap",
             under: ["/usr/bin/env", "git", "bisect", "run"], in: clone)
