@@ -72,6 +72,15 @@ extension PortTreeTests {
             #expect(report.bugs.allSatisfy { $0.diagram.contains("zap_page_range()") })
         }
 
+        @Test func whoMissesItInAHeader() throws {
+            let tree = try PortTree.fixed()
+            let file = "include/linux/mm.h", start = "static inline void compound_unlock(struct page *page)\n{"
+            try tree.edit(file, start, to: start + "\n\textern void not_there(void); not_there();")
+            let line = try tree.line(of: "not_there", in: file)
+            let trap = try #require(tree.build().traps.first { $0.symbol == "not_there" })
+            #expect(!trap.users.isEmpty && trap.users.allSatisfy { $0 == "\(file):\(line)" })
+        }
+
         /// Only a fork of single pages would come here.
         @Test func whatIsMissingAndNotUsedDoesNoHarm() throws {
             let tree = try PortTree.fixed()
