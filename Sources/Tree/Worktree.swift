@@ -8,11 +8,27 @@ final class Worktree {
     private let repository: String
     let folder: String
 
-    /// What is built, or included by what is; a kernel's other 50,000 files are
-    /// left out.
-    private static let parts = ["mm", "include", "lib", "kernel", "arch/x86"]
+    /// What is built, or included by what is: the files at the top and these
+    /// folders; a kernel's other 50,000 files are left out.
+    private static let sparse = """
+        /*
+        !/*/
+        /arch/
+        !/arch/*/
+        /arch/x86/
+        /include/
+        /kernel/
+        /lib/
+        /mm/
 
-    /// - Parameter revision: what is checked out first.
+        """
+
+    /// For each call: `git sparse-checkout` would write to the user's own
+    /// configuration that worktrees have theirs.
+    private static let options = [
+        "-c", "core.sparseCheckout=true", "-c", "core.sparseCheckoutCone=true",
+    ]
+
     init(of repository: String, at revision: String) throws(TreeError) {
         guard let git = Tool.find("git") else { throw TreeError("no 'git' in PATH") }
         self.git = git
@@ -30,7 +46,12 @@ final class Worktree {
         guard added.status == 0 else {
             throw TreeError("git cannot check out '\(revision)':", details: added.errors)
         }
-        _ = try run(["sparse-checkout", "set"] + Self.parts)
+        let patterns = try run(["rev-parse", "--path-format=absolute", "--git-path", "info/sparse-checkout"])
+            .trimmingCharacters(in: .newlines)
+        try? FileManager.default.createDirectory(
+            atPath: URL(fileURLWithPath: patterns).deletingLastPathComponent().path,
+            withIntermediateDirectories: true)
+        try Cache.write(Self.sparse, to: patterns)
         _ = try run(["checkout", "--quiet", "--detach", revision])
     }
 
@@ -43,7 +64,7 @@ final class Worktree {
     /// What git says.
     @discardableResult
     func run(_ arguments: [String]) throws(TreeError) -> String {
-        let result = try git.run(arguments, in: folder)
+        let result = try git.run(Self.options + arguments, in: folder)
         guard result.status == 0 else {
             throw TreeError("git \(arguments.joined(separator: " ")) fails:", details: result.errors)
         }

@@ -11,23 +11,15 @@ struct TreeBisectTests {
     private static let repository = Result { try PortRepository() }
     private var repository: PortRepository { get throws { try Self.repository.get() } }
 
-    private func bisect(_ from: Int, _ to: Int, _ options: String...) throws -> Run {
-        let commits = try repository.commits
+    /// Of the history that all tests share, unless another is given.
+    private func bisect(
+        _ from: Int, _ to: Int, _ options: String..., of other: PortRepository? = nil
+    ) throws -> Run {
+        let repository = try other ?? repository
+        let range = "\(repository.commits[from].id)..\(repository.commits[to].id)"
         return try Tool.run(
-            ["bisect", "--tree", repository.folder, "split-vs-zap", "\(commits[from].id)..\(commits[to].id)"]
-                + options,
+            ["bisect", "--tree", repository.folder, "split-vs-zap", range] + options,
             environment: PortRepository.environment.merging(["MMRACE_CACHE": PortTree.cache]) { $1 })
-    }
-
-    /// All that git knows of the user's own checkout.
-    private func checkout() throws -> [String] {
-        let repository = try repository
-        return [
-            try repository.git("status", "--porcelain"), try repository.git("rev-parse", "HEAD"),
-            try repository.git("branch", "--list"), try repository.git("worktree", "list", "--porcelain"),
-            try repository.git("for-each-ref"), try repository.git("bisect", "log"),
-            try repository.git("config", "--list", "--local"),
-        ]
     }
 
     @Test func theFixIsNamed() throws {
@@ -54,25 +46,36 @@ struct TreeBisectTests {
         let bad = repository.commits[repository.breaks]
         let run = try bisect(0, repository.breaks + 1)
         #expect(run.status == 0)
-        #expect(run.out.contains("\n\(bad.id) is the first bad commit\n  \"\(bad.title)\" (v3.14)\n"))
+        let found = "\n\(bad.id) is the first bad commit\n  \"\(bad.title)\" (v3.14)\n"
+        #expect(run.out.contains(found))
         #expect(run.out.contains("CRASH!!!"))
         #expect(run.out.contains("  not built "))
     }
 
     /// The user has changes, and bisects himself.
     @Test func theUsersCheckoutIsNotTouched() throws {
-        let repository = try repository
-        try repository.git("bisect", "start", repository.commits[repository.breaks].id, repository.commits[0].id)
-        defer { _ = try? repository.git("bisect", "reset") }
+        let repository = try PortRepository()
+        let ends = [repository.breaks, 0].map { repository.commits[$0].id }
+        try repository.git("bisect", "start", ends[0], ends[1])
         let file = "\(repository.folder)/mm/mmap.c"
-        let text = try String(contentsOfFile: file, encoding: .utf8)
-        defer { try? text.write(toFile: file, atomically: true, encoding: .utf8) }
-        try (text + "/* mine */\n").write(toFile: file, atomically: true, encoding: .utf8)
-        let before = try checkout()
+        let text = try String(contentsOfFile: file, encoding: .utf8) + "/* mine */\n"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let before = try checkout(of: repository)
         #expect(before[0] == " M mm/mmap.c")
-        #expect(try bisect(repository.fixes - 1, repository.fixes).status == 0)
-        #expect(try checkout() == before)
-        #expect(try String(contentsOfFile: file, encoding: .utf8) == text + "/* mine */\n")
+        #expect(try bisect(repository.fixes - 1, repository.fixes, of: repository).status == 0)
+        #expect(try checkout(of: repository) == before)
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    }
+
+    /// All that git knows of the user's own checkout.
+    private func checkout(of repository: PortRepository) throws -> [String] {
+        [
+            try repository.git("status", "--porcelain"), try repository.git("rev-parse", "HEAD"),
+            try repository.git("branch", "--list"),
+            try repository.git("worktree", "list", "--porcelain"),
+            try repository.git("for-each-ref"), try repository.git("bisect", "log"),
+            try repository.git("config", "--list", "--local"),
+        ]
     }
 
     @Test func endsThatSayNothing() throws {
@@ -85,7 +88,8 @@ struct TreeBisectTests {
         #expect(unfinished.out.contains("is neither good nor bad: 'mm/rmap.c' does not compile"))
         let trap = try bisect(repository.brokenTrap, repository.fixedTrap)
         #expect(trap.status == 125)
-        #expect(trap.out.replacing("\n", with: " ").contains("is neither good nor bad: it uses what mmrace does not"))
+        let lines = trap.out.replacing("\n", with: " ")
+        #expect(lines.contains("is neither good nor bad: it uses what mmrace does not provide"))
     }
 
     @Test func whatIsNoHistory() throws {
@@ -118,7 +122,8 @@ struct TreeBisectTests {
             under: ["/usr/bin/env", "git", "bisect", "run"], in: clone)
         #expect(run.status == 0)
         #expect(run.out.contains("is the first bad commit"))
-        #expect(try repository.git("-C", clone, "rev-parse", "--short=12", "refs/bisect/bad") == bad.id)
+        let found = try repository.git("-C", clone, "rev-parse", "--short=12", "refs/bisect/bad")
+        #expect(found == bad.id)
         #expect(try repository.git("-C", clone, "bisect", "log").contains("\ngit bisect skip "))
     }
 }

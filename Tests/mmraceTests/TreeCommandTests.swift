@@ -61,6 +61,7 @@ struct TreeCommandTests {
         #expect(reports.allSatisfy { $0["verdict"] as? String == "verified" })
         #expect(reports.allSatisfy { ($0["parameters"] as? [String: Int])?["subpages"] == 4 })
         #expect(reports.allSatisfy { $0["version"] as? String == "v3.14.65" })
+        #expect(reports.allSatisfy { $0["tree"] as? String == tree.folder })
     }
 
     /// A trap alone says nothing of the race; with a BUG beside it, the BUG does.
@@ -111,7 +112,7 @@ struct TreeCommandTests {
 
     @Test(arguments: [
         (["MMRACE_CC": "/nonexistent"], "no '/nonexistent' in PATH"),
-        (["PATH": "/nonexistent"], "no 'clang' in PATH"),
+        (["MMRACE_CC": "clang", "PATH": "/nonexistent"], "no 'clang' in PATH"),
         (["MMRACE_CC": "/bin/true"], "'/bin/true' is no clang"),
         (["MMRACE_SOURCES": "/nonexistent"], "set MMRACE_SOURCES to the folder Sources"),
         (["MMRACE_CACHE": "/proc/nowhere"], "cannot write to the cache '/proc/nowhere'"),
@@ -124,9 +125,10 @@ struct TreeCommandTests {
 
     @Test func whatOfItIsTheTrees() throws {
         let tree = try PortTree.fixed()
+        let place = "if (unlikely(!anon_vma)) {"
         try tree.edit(
-            "mm/rmap.c", "might_sleep();\n\tif (unlikely(!anon_vma))",
-            to: "might_sleep();\n\t{ extern void not_there(void); if (!vma) not_there(); }\n\tif (unlikely(!anon_vma))")
+            "mm/rmap.c", place,
+            to: "{ extern void not_there(void); if (!vma) not_there(); }\n\t" + place)
         let line = try tree.line(of: "not_there", in: "mm/rmap.c")
         let text = try Tool.runOnTree("tree", "check", tree.folder)
         #expect(text.status == 0)
@@ -146,6 +148,7 @@ struct TreeCommandTests {
         #expect(files.contains("mm/huge_memory.c") && files.contains("lib/rbtree.c"))
         #expect(files.allSatisfy { text.out.contains("\n  \($0)\n") })
         let traps = try #require(report["traps"] as? [[String: Any]])
-        #expect(traps.contains { $0["symbol"] as? String == "not_there" && $0["users"] as? [String] == ["mm/rmap.c:\(line)"] })
+        let trap = try #require(traps.first { $0["symbol"] as? String == "not_there" })
+        #expect(trap["users"] as? [String] == ["mm/rmap.c:\(line)"])
     }
 }
