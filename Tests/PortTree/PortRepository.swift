@@ -49,7 +49,8 @@ public final class PortRepository: Sendable {
             let id = try Self.git(["rev-parse", "--short=12", "HEAD"], in: folder)
             commits.append(Commit(id: id, title: title))
         }
-        let remark = "/* A remark. */\n", unfinished = "int todo(void) { return not_written_yet; }\n"
+        let remark = "/* A remark. */\n"
+        let unfinished = "int todo(void) { return not_written_yet; }\n"
         func callNobody(_ text: inout PortText) throws {
             let last = "tlb_finish_mmu(&tlb, start, end);"
             try text.replace(last, with: "\(last) { extern void nobody(void); nobody(); }")

@@ -21,13 +21,14 @@ extension PortTree {
         ],
         "mm/interval_tree.c": [Part(file: "mm/interval_tree.c")],
         "mm/pgtable-generic.c": [Part(file: "mm/pgtable-generic.c")],
+        // At the time of these versions the gathering of pages was in it, too.
         "mm/memory.c": [
             Part(
                 file: "mm/memory.c",
                 edits: [
                     (
-                        "zap_page_range(struct vm_area_struct *vma, unsigned long start,\n\t\t\t   unsigned long size)",
-                        "zap_page_range(struct vm_area_struct *vma, unsigned long start,\n\t\t    unsigned long size, struct zap_details *details)"
+                        "\t\t\t   unsigned long size)\n",
+                        "\t\t    unsigned long size, struct zap_details *details)\n"
                     )
                 ]),
             Part(file: "mm/mmu_gather.c"),
@@ -45,7 +46,8 @@ extension PortTree {
             Part(
                 file: "arch/x86/mm/pgtable.c",
                 without: [
-                    "pmd_alloc_one", "pmd_free", "pud_alloc_one", "pud_free", "pgd_alloc", "pgd_free",
+                    "pgd_alloc", "pgd_free", "pmd_alloc_one", "pmd_free", "pud_alloc_one",
+                    "pud_free",
                 ])
         ],
 
@@ -62,7 +64,9 @@ extension PortTree {
         "include/linux/rbtree.h": [Part(file: "linux/rbtree.h")],
         "include/linux/rbtree_augmented.h": [Part(file: "linux/rbtree_augmented.h")],
         "include/linux/rmap.h": [Part(file: "linux/rmap.h")],
-        "include/linux/swap.h": [Part(file: "linux/swap.h", without: ["free_pages_and_swap_cache"])],
+        "include/linux/swap.h": [
+            Part(file: "linux/swap.h", without: ["free_pages_and_swap_cache"])
+        ],
         "include/linux/vmstat.h": [
             Part(
                 file: "linux/vmstat.h",
@@ -72,7 +76,8 @@ extension PortTree {
             Part(
                 file: "asm/pgalloc.h",
                 without: [
-                    "pgd_alloc", "pgd_free", "pmd_alloc_one", "pmd_free", "pud_alloc_one", "pud_free",
+                    "pgd_alloc", "pgd_free", "pmd_alloc_one", "pmd_free", "pud_alloc_one",
+                    "pud_free",
                 ])
         ],
         "arch/x86/include/asm/pgtable.h": [Part(file: "asm/pgtable.h")],

@@ -30,10 +30,14 @@ public final class PortTree: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// It has the race of b5a8cad376ee.
-    public static func unfixed() throws -> PortTree { try PortTree("v3.14.1", upTo: "e009bb30c8df") }
+    public static func unfixed() throws -> PortTree {
+        try PortTree("v3.14.1", upTo: "e009bb30c8df")
+    }
 
     /// With b5a8cad376ee, which closes it.
-    public static func fixed() throws -> PortTree { try PortTree("v3.14.65", upTo: "b5a8cad376ee") }
+    public static func fixed() throws -> PortTree {
+        try PortTree("v3.14.65", upTo: "b5a8cad376ee")
+    }
 
     // MARK: Reading and changing it
 

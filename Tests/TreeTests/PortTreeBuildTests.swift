@@ -74,7 +74,8 @@ extension PortTreeTests {
 
         @Test func whoMissesItInAHeader() throws {
             let tree = try PortTree.fixed()
-            let file = "include/linux/mm.h", start = "static inline void compound_unlock(struct page *page)\n{"
+            let file = "include/linux/mm.h"
+            let start = "static inline void compound_unlock(struct page *page)\n{"
             try tree.edit(file, start, to: start + "\n\textern void not_there(void); not_there();")
             let line = try tree.line(of: "not_there", in: file)
             let trap = try #require(tree.build().traps.first { $0.symbol == "not_there" })

@@ -48,7 +48,8 @@ struct PortTreeTests {
         // From debug information, with the line of the tree's own file.
         let clear = "orig_pmd = pmdp_get_and_clear(tlb->mm, addr, pmd);"
         let line = try tree.line(of: clear, in: "mm/huge_memory.c")
-        #expect(report.bugs[0].diagram.contains("mm/huge_memory.c:\(line) zap_huge_pmd(): \(clear)\n"))
+        let shown = "mm/huge_memory.c:\(line) zap_huge_pmd(): \(clear)\n"
+        #expect(report.bugs[0].diagram.contains(shown))
     }
 
     @Test(arguments: [2, 4])
@@ -76,7 +77,8 @@ struct PortTreeTests {
 
     /// Named as the tree names it, wherever the tree lies, and lay when it was built.
     @Test func aBugInAHeader() throws {
-        let file = "include/linux/mm.h", start = "static inline void compound_unlock(struct page *page)\n{"
+        let file = "include/linux/mm.h"
+        let start = "static inline void compound_unlock(struct page *page)\n{"
         func built() throws -> PortTree {
             let tree = try PortTree.fixed()
             try tree.edit(file, start, to: start + "\n\tBUG_ON(!PageTail(page));")

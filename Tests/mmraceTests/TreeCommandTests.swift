@@ -95,7 +95,7 @@ struct TreeCommandTests {
         try tree.edit("mm/swap.c", "lru_add_drain_cpu(smp", to: "lru_add_drain_all_of(smp")
         let line = try tree.line(of: "lru_add_drain_all_of", in: "mm/swap.c")
         let runs = try check(tree)
-        expectNoVerdict(runs, "mmrace: 'mm/swap.c' does not compile:\nmm/swap.c:\(line):", lines: nil)
+        expectNoVerdict(runs, "'mm/swap.c' does not compile:\nmm/swap.c:\(line):", lines: nil)
         // The compiler's own words.
         #expect(runs.allSatisfy { $0.err.contains("error: ") && $0.err.hasSuffix(" generated.\n") })
     }
