@@ -46,13 +46,17 @@ final class Worktree {
         guard added.status == 0 else {
             throw TreeError("git cannot check out '\(revision)':", details: added.errors)
         }
-        let patterns = try run(["rev-parse", "--path-format=absolute", "--git-path", "info/sparse-checkout"])
-            .trimmingCharacters(in: .newlines)
-        try? FileManager.default.createDirectory(
-            atPath: URL(fileURLWithPath: patterns).deletingLastPathComponent().path,
-            withIntermediateDirectories: true)
-        try Cache.write(Self.sparse, to: patterns)
+        try leaveOutTheRest()
         _ = try run(["checkout", "--quiet", "--detach", revision])
+    }
+
+    private func leaveOutTheRest() throws(TreeError) {
+        let path = try run(["rev-parse", "--git-path", "info/sparse-checkout"])
+            .trimmingCharacters(in: .newlines)
+        let patterns = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder))
+        try? FileManager.default.createDirectory(
+            at: patterns.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Cache.write(Self.sparse, to: patterns.path)
     }
 
     deinit {

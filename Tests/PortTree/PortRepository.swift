@@ -45,7 +45,7 @@ public final class PortRepository: Sendable {
             try edit(&text)
             try text.text.write(toFile: path, atomically: true, encoding: .utf8)
             try Self.git(["add", "--all"], in: folder)
-            try Self.git(["commit", "--quiet", "-m", title], in: folder)
+            try Self.git(["commit", "--quiet", "--no-gpg-sign", "-m", title], in: folder)
             let id = try Self.git(["rev-parse", "--short=12", "HEAD"], in: folder)
             commits.append(Commit(id: id, title: title))
         }
