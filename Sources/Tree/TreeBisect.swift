@@ -19,7 +19,7 @@ public struct TreeBisect {
     ///   - older: an ancestor of `newer`; one of the two fails.
     public func run(older: String, newer: String) throws -> BisectReport {
         let worktree = try Worktree(of: repository, at: newer)
-        let ends = (try worktree.commit(older), try worktree.commit(newer))
+        let ends = (try worktree.commitOfTheUser(older), try worktree.commitOfTheUser(newer))
         var report = BisectReport(
             scenario: plan.scenario, parameters: plan.parameters, from: ends.0.id, to: ends.1.id)
         var last: [String: CheckReport] = [:]

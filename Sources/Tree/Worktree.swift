@@ -29,6 +29,7 @@ final class Worktree {
         "-c", "core.sparseCheckout=true", "-c", "core.sparseCheckoutCone=true",
     ]
 
+    /// - Parameter revision: what is checked out first.
     init(of repository: String, at revision: String) throws(TreeError) {
         guard let git = Tool.find("git") else { throw TreeError("no 'git' in PATH") }
         self.git = git
@@ -75,9 +76,20 @@ final class Worktree {
         return result.out
     }
 
-    /// The commit that a name stands for, and its subject line.
+    /// The commit that a name stands for here, and its subject line.
     func commit(_ name: String) throws(TreeError) -> (id: String, title: String) {
-        let result = try git.run(["show", "-s", "--format=%H%n%s", "\(name)^{commit}"], in: folder)
+        try commit(name, in: folder)
+    }
+
+    /// The same for the user: his HEAD is another.
+    func commitOfTheUser(_ name: String) throws(TreeError) -> (id: String, title: String) {
+        try commit(name, in: repository)
+    }
+
+    private func commit(
+        _ name: String, in place: String
+    ) throws(TreeError) -> (id: String, title: String) {
+        let result = try git.run(["show", "-s", "--format=%H%n%s", "\(name)^{commit}"], in: place)
         let lines = result.out.split(separator: "\n").map(String.init)
         guard result.status == 0, lines.count >= 1 else {
             throw TreeError("'\(name)' is no commit of '\(repository)'")

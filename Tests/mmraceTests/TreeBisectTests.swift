@@ -78,6 +78,20 @@ struct TreeBisectTests {
         ]
     }
 
+    /// Names are the user's: HEAD is what he has checked out.
+    @Test func endsByName() throws {
+        let repository = try repository
+        let count = repository.commits.count
+        let run = try Tool.runOnTree(
+            "bisect", "--tree", repository.folder, "split-vs-zap", "--format", "json",
+            "HEAD~\(count - repository.fixes)..HEAD~\(count - 1 - repository.fixes)")
+        #expect(run.status == 0)
+        let report = try #require(
+            JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any])
+        #expect(report["from"] as? String == repository.commits[repository.fixes - 1].id)
+        #expect(report["to"] as? String == repository.commits[repository.fixes].id)
+    }
+
     @Test func endsThatSayNothing() throws {
         let repository = try repository
         let same = try bisect(0, 1)
