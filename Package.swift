@@ -143,9 +143,12 @@ let package = Package(
             name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport"],
             exclude: ["Snapshots", "Topologies"]
         ),
+        // Kernel trees made of the port.
+        .target(
+            name: "PortTree", path: "Tests/PortTree", exclude: ["kernel"], swiftSettings: hotSwift),
         .testTarget(
-            name: "TreeTests", dependencies: ["Tree", "Harness"], linkerSettings: exported),
+            name: "TreeTests", dependencies: ["Tree", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
-        .testTarget(name: "mmraceTests", dependencies: ["mmrace"]),
+        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "PortTree"]),
     ]
 )

@@ -9,8 +9,9 @@ import Foundation
 struct Cache: Sendable {
     let folder: String
 
-    init() throws(TreeError) {
-        try self.init(Self.place(ProcessInfo.processInfo.environment))
+    /// - Parameter folder: where it is; nil: `$MMRACE_CACHE`, or a folder of the user's.
+    init(at folder: String? = nil) throws(TreeError) {
+        try self.init(folder ?? Self.place(ProcessInfo.processInfo.environment))
     }
 
     /// `$MMRACE_CACHE`, or a folder of the user's; absolute, for compilers run

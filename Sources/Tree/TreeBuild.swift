@@ -28,12 +28,15 @@ public struct TreeBuild: Sendable {
 
     /// Builds it, or finds it in the cache.
     ///
-    /// - Parameter subpages: HPAGE_PMD_NR.
+    /// - Parameters:
+    ///   - subpages: HPAGE_PMD_NR.
+    ///   - folder: of the cache, if it is not the user's.
     public init(
-        _ tree: KernelTree, subpages: Int, options: BuildOptions = .init()
+        _ tree: KernelTree, subpages: Int, options: BuildOptions = .init(),
+        cache folder: String? = nil
     ) throws(TreeError) {
         let start = ContinuousClock.now
-        let cache = try Cache()
+        let cache = try Cache(at: folder)
         let toolchain = try Toolchain(cache, options)
         let contents = Contents()
         let list = try BuildList(tree, toolchain, subpages: subpages)

@@ -145,13 +145,13 @@ __uninstrumented static bool describe_table_page(enum world_level level, unsigne
 	};
 	char object[40];
 
-#if RAW_HAS_PAGE_PTL
 	if (offset - offsetof(struct page, ptl) < sizeof(spinlock_t) &&
 	    (level == LEVEL_PMD || level == LEVEL_PTE)) {
 		snprintf(name, bytes, "ptl of mm %u's %s", mm,
 			 level == LEVEL_PMD ? "pmd" : "ptes");
 		return true;
 	}
+#if RAW_HAS_PAGE_DEPOSIT
 	if (offset - offsetof(struct page, pmd_huge_pte) < sizeof(pgtable_t) &&
 	    level == LEVEL_PMD) {
 		snprintf(name, bytes, "deposited pte table of mm %u's pmd", mm);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import PortTree
 import Testing
 
 @testable import Tree
@@ -81,7 +82,7 @@ struct KernelTreeTests {
     func aFileThatDoesNotCompile() throws {
         let folder = try Folder.kernel("VERSION = 3\nPATCHLEVEL = 14\nSUBLEVEL = 0\n")
         let tree = try KernelTree(folder.path)
-        let error = #expect(throws: TreeError.self) { try TreeBuild(tree, subpages: 2) }
+        let error = #expect(throws: TreeError.self) { try TreeBuild(tree, subpages: 2, cache: PortTree.cache) }
         #expect(error?.description == "'kernel/bounds.c' does not compile:")
         #expect(error?.details.contains("not_there") == true)
     }

@@ -56,60 +56,21 @@ struct RealTreeTests {
         return try Check(plan, revision: build.revision(named: path), options: .init()).run()
     }
 
-    private func sites(_ report: CheckReport) -> Set<String> {
-        Set(report.bugs.map { "\($0.function): \($0.kind)(\($0.expression))" })
-    }
-
-    private static let form1 = "__split_huge_page: BUG_ON(mapcount != page_mapcount(page))"
-    private static let form2 = "zap_huge_pmd: VM_BUG_ON(!PageHead(page))"
-
     @Test(arguments: Trees.paths, [2, 4])
     func splitVersusZap(_ path: String, _ subpages: Int) throws {
         let report = try check(path, "split-vs-zap", ["subpages": subpages])
         let broken = try Trees.hasTheRace(KernelTree(path).version)
-        #expect(sites(report) == (broken ? [Self.form1, Self.form2] : []), "\(TextReport(report).text)")
+        #expect(report.sites == (broken ? [Changelog.form1, Changelog.form2] : []), "\(TextReport(report).text)")
         #expect(report.verdict == (broken ? .bug : .verified))
         #expect(report.scope.contains("PMD_SHIFT \(subpages == 2 ? 13 : 14) for 21, PTRS_PER_PTE \(subpages) for 512"))
         #expect(report.scope.hasSuffix("a VM_BUG_ON that passes is no step of its own"))
         #expect(report.bugs.allSatisfy { $0.file == "mm/huge_memory.c" && $0.line > 1000 })
     }
 
-    /// The order of steps of the changelog of b5a8cad376ee, in the tree's own lines.
     @Test(arguments: Trees.paths)
     func theStepsAreThoseOfTheChangelog(_ path: String) throws {
         guard try Trees.hasTheRace(KernelTree(path).version) else { return }
-        let report = try check(path, "split-vs-zap")
-        let first = try #require(report.bugs.first { $0.function == "__split_huge_page" })
-        try expectOrder(
-            first.diagram,
-            [
-                "zap_huge_pmd()", "pmdp_get_and_clear()",
-                "pmd of mm 0: huge present rw -> 0 (none) (1)", "__split_huge_page()",
-                "page_check_address_pmd()", "mm_find_pmd()", "pmd of mm 0 is 0 (none) (2)",
-                "printk: mapcount 0 page_mapcount 1",
-                "BUG_ON(mapcount != page_mapcount(page)) // CRASH!!!",
-                "(1) mm/huge_memory.c:", "(2) mm/rmap.c:",
-                "__split_huge_page(): BUG_ON(mapcount != page_mapcount(page));",
-            ])
-        let second = try #require(report.bugs.first { $0.function == "zap_huge_pmd" })
-        try expectOrder(
-            second.diagram,
-            [
-                "zap_huge_pmd()", "pmdp_get_and_clear()", "page_remove_rmap()",
-                "page->_mapcount: 0 -> -1", "__split_huge_page()", "mm_find_pmd()", "is 0 (none)",
-                "__split_huge_page_refcount()", "page->flags: head -> 0",
-                "VM_BUG_ON(!PageHead(page)) // CRASH!!!",
-                "mm/huge_memory.c:", "zap_huge_pmd(): VM_BUG_ON",
-            ])
-    }
-
-    private func expectOrder(_ text: String, _ steps: [String]) throws {
-        var rest = text[...]
-        for step in steps {
-            let found = try #require(
-                rest.range(of: step), "\(step) is not there, or too early:\n\(text)")
-            rest = rest[found.upperBound...]
-        }
+        try Changelog.expectSteps(check(path, "split-vs-zap"))
     }
 
     /// The first form only: here PageHead is looked at before the mapcount drops.
@@ -117,7 +78,7 @@ struct RealTreeTests {
     func splitVersusCOW(_ path: String) throws {
         let report = try check(path, "split-vs-cow")
         let broken = try Trees.hasTheRace(KernelTree(path).version)
-        #expect(sites(report) == (broken ? [Self.form1] : []), "\(TextReport(report).text)")
+        #expect(report.sites == (broken ? [Changelog.form1] : []), "\(TextReport(report).text)")
     }
 
     @Test(arguments: Trees.paths)

@@ -52,16 +52,20 @@ enum Tool {
         return nil
     }()
 
-    /// Runs it to its end, as an argument of the command `under` if there is one;
-    /// `during` is called with its process id meanwhile.
+    /// Runs it to its end, as an argument of the command `under` if there is one,
+    /// with what `environment` adds or changes; `during` is called with its process
+    /// id meanwhile.
     static func run(
-        _ arguments: [String], under command: [String] = [], during: ((Int32) -> Void)? = nil
+        _ arguments: [String], under command: [String] = [], in folder: String? = nil,
+        environment: [String: String] = [:], during: ((Int32) -> Void)? = nil
     ) throws -> Run {
         let process = Process()
         let tool: URL = try #require(executable, "no mmrace beside the tests")
         let words = command + [tool.path] + arguments
         process.executableURL = URL(fileURLWithPath: words[0])
         process.arguments = Array(words.dropFirst())
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let out = Pipe(), err = Pipe()
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = out

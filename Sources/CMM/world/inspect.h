@@ -18,7 +18,7 @@
 #define RAW_PAGE_SPLITTING	_PAGE_SPLITTING
 #define RAW_PAGE_NUMA		_PAGE_NUMA
 #define RAW_HEAD_MEMBER		first_page
-#define RAW_HAS_PAGE_PTL	1
+#define RAW_HAS_PAGE_DEPOSIT	1
 #define RAW_HAS_DEGREE		MMRACE_COMMIT_7a3ef208e662
 #define RAW_MM_FIELDS		FIELD(struct mm_struct, pmd_huge_pte),
 #define RAW_VMA_FIELDS

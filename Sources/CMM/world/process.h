@@ -10,8 +10,6 @@
 #define world_mmap			mmap_anonymous
 #define world_dup_mmap			dup_mmap
 #define world_zap			zap_page_range
-#define world_gup_fast(mm, address, page) \
-	__get_user_pages_fast(mm, address, 1, 0, page)
 
 /* Asking for these is no event. */
 __uninstrumented static inline struct mm_struct **world_process_slot(unsigned i)

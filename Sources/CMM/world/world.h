@@ -9,6 +9,7 @@
 #include <linux/mm_types.h>
 #include <linux/mmzone.h>
 #include <linux/pagevec.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <World/raw.h>
 
@@ -30,6 +31,7 @@ struct world_geometry {
 struct world_cpu {
 	struct pagevec lru_add_pvec;
 	struct per_cpu_pageset pageset;
+	struct task_struct task;
 };
 
 struct world {

@@ -124,7 +124,7 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long
 
 void flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
 {
-	flush_tlb_mm_range(vma->vm_mm, address, address + PAGE_SIZE, VM_NONE);
+	flush_tlb_mm_range(vma->vm_mm, address, address + PAGE_SIZE, 0);
 }
 
 /*

@@ -16,7 +16,6 @@
 
 #define WORLD_CPUS		MMRACE_CPUS
 #define WORLD_HUGE_AREA		HPAGE_PMD_ORDER
-#define RAW_HAS_PAGE_PTL	1
 
 #ifdef _PAGE_SPLITTING
 #define RAW_PAGE_SPLITTING	_PAGE_SPLITTING
@@ -51,7 +50,14 @@
 #define raw_parent(of)		((void)(of), (const struct anon_vma *)NULL)
 #endif
 
-#define RAW_MM_FIELDS		\
+#if USE_SPLIT_PMD_PTLOCKS
+#define RAW_HAS_PAGE_DEPOSIT	1
+#define RAW_DEPOSIT_FIELD
+#else
+#define RAW_HAS_PAGE_DEPOSIT	0
+#define RAW_DEPOSIT_FIELD	FIELD(struct mm_struct, pmd_huge_pte),
+#endif
+#define RAW_MM_FIELDS		RAW_DEPOSIT_FIELD \
 	FIELD(struct mm_struct, mm_rb), FIELD(struct mm_struct, hiwater_rss), \
 	FIELD(struct mm_struct, total_vm), FIELD(struct mm_struct, flags), \
 	FIELD(struct mm_struct, mmu_notifier_mm),
@@ -192,7 +198,11 @@ static inline const struct page *raw_head(const struct page *tail)
 static inline const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
 					     const unsigned long *pmd)
 {
+#if USE_SPLIT_PMD_PTLOCKS
 	return &raw_page_of(pmd)->ptl;
+#else
+	return &mm->page_table_lock;
+#endif
 }
 
 /* Of the table that a pmd points to. */
@@ -203,7 +213,11 @@ static inline const spinlock_t *raw_pte_lock(unsigned long pmd)
 
 static inline struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd)
 {
+#if USE_SPLIT_PMD_PTLOCKS
 	return raw_page_of(pmd)->pmd_huge_pte;
+#else
+	return mm->pmd_huge_pte;
+#endif
 }
 
 /* The table that a page was last allocated as, and whose. */

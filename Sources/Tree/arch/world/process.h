@@ -42,15 +42,4 @@ static int world_mmap(struct mm_struct *mm, unsigned long start, unsigned long e
 	return error;
 }
 
-/* Takes the pages of the current task's own mm, by its addresses. */
-static int world_gup_fast(struct mm_struct *mm, unsigned long address, struct page **page)
-{
-	int taken;
-
-	current->mm = mm;
-	taken = __get_user_pages_fast(address, 1, 0, page);
-	current->mm = NULL;
-	return taken;
-}
-
 #endif

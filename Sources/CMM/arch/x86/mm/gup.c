@@ -5,8 +5,9 @@
  * interrupts are off: whoever takes one away flushes the TLBs first, which needs
  * this CPU to take an interrupt.
  */
-#include <asm/irqflags.h>
 #include <linux/huge_mm.h>
+#include <linux/irqflags.h>
+#include <linux/sched.h>
 #include "mm/internal.h"
 
 static int gup_pte_range(pmd_t pmd, unsigned long addr, unsigned long end, int write,
@@ -122,9 +123,10 @@ static int gup_pud_range(pgd_t pgd, unsigned long addr, unsigned long end, int w
  * How many of the pages it got; it never sleeps, and never looks at what it
  * would have to wait for.
  */
-static int __get_user_pages_fast(struct mm_struct *mm, unsigned long start, int nr_pages,
-				 int write, struct page **pages)
+static int __get_user_pages_fast(unsigned long start, int nr_pages, int write,
+				 struct page **pages)
 {
+	struct mm_struct *mm = current->mm;
 	unsigned long addr, end, next, flags;
 	pgd_t *pgdp;
 	int nr = 0;
@@ -133,7 +135,7 @@ static int __get_user_pages_fast(struct mm_struct *mm, unsigned long start, int 
 	addr = start;
 	end = start + ((unsigned long)nr_pages << PAGE_SHIFT);
 
-	local_irq_save(mm, flags);
+	local_irq_save(flags);
 	pgdp = pgd_offset(mm, addr);
 	do {
 		pgd_t pgd = *pgdp;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Harness
+import Testing
+
+/// What b5a8cad376ee says of the race that it closes.
+enum Changelog {
+    static let form1 = "__split_huge_page: BUG_ON(mapcount != page_mapcount(page))"
+    static let form2 = "zap_huge_pmd: VM_BUG_ON(!PageHead(page))"
+
+    /// Its order of steps, in the tree's own lines.
+    static func expectSteps(_ report: CheckReport) throws {
+        let first = try #require(report.bugs.first { $0.function == "__split_huge_page" })
+        try expectOrder(
+            first.diagram,
+            [
+                "zap_huge_pmd()", "pmdp_get_and_clear()",
+                "pmd of mm 0: huge present rw -> 0 (none) (1)", "__split_huge_page()",
+                "page_check_address_pmd()", "mm_find_pmd()", "pmd of mm 0 is 0 (none) (2)",
+                "printk: mapcount 0 page_mapcount 1",
+                "BUG_ON(mapcount != page_mapcount(page)) // CRASH!!!",
+                "(1) mm/huge_memory.c:", "(2) mm/rmap.c:",
+                "__split_huge_page(): BUG_ON(mapcount != page_mapcount(page));",
+            ])
+        let second = try #require(report.bugs.first { $0.function == "zap_huge_pmd" })
+        try expectOrder(
+            second.diagram,
+            [
+                "zap_huge_pmd()", "pmdp_get_and_clear()", "page_remove_rmap()",
+                "page->_mapcount: 0 -> -1", "__split_huge_page()", "mm_find_pmd()", "is 0 (none)",
+                "__split_huge_page_refcount()", "page->flags: head -> 0",
+                "VM_BUG_ON(!PageHead(page)) // CRASH!!!",
+                "mm/huge_memory.c:", "zap_huge_pmd(): VM_BUG_ON",
+            ])
+    }
+
+    private static func expectOrder(_ text: String, _ steps: [String]) throws {
+        var rest = text[...]
+        for step in steps {
+            let found = try #require(
+                rest.range(of: step), "\(step) is not there, or too early:\n\(text)")
+            rest = rest[found.upperBound...]
+        }
+    }
+}
+
+extension CheckReport {
+    /// Where it fails, without lines and files.
+    var sites: Set<String> { Set(bugs.map { "\($0.function): \($0.kind)(\($0.expression))" }) }
+}

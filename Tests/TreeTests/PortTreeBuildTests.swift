@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Harness
+import PortTree
+import Testing
+
+@testable import Tree
+
+extension PortTreeTests {
+    /// What is built of a tree, and what is not.
+    @Suite struct Building {
+        // MARK: The cache
+
+        /// Wherever it lies.
+        @Test func anUnchangedTreeIsNotBuiltAgain() throws {
+            let tree = try PortTree.fixed()
+            let first = try tree.build()
+            let again = try PortTree(copyOf: tree).build()
+            #expect(again.compiled == 0)
+            #expect(again.path == first.path)
+            #expect(again.files == first.files && again.headers == first.headers)
+            #expect(again.traps.map(\.symbol) == first.traps.map(\.symbol))
+        }
+
+        @Test(arguments: ["mm/rmap.c", "include/linux/memcontrol.h"])
+        func onlyWhatIncludesAChangedFileIsCompiled(_ name: String) throws {
+            let tree = try PortTree.fixed()
+            let first = try tree.build()
+            let text = try tree.text(name)
+            try tree.write(name, text + "/* \(UUID()) */\n")
+            let header = "#include <linux/memcontrol.h>"
+            let users = try first.files.filter {
+                try name == $0 || name.hasSuffix(".h") && tree.text($0).contains(header)
+            }
+            let changed = try tree.build()
+            #expect(changed.compiled == users.count)
+            #expect(1..<first.files.count ~= users.count)
+            #expect(changed.path != first.path)
+            // As it was: both are there still.
+            try tree.write(name, text)
+            let again = try tree.build()
+            #expect(again.compiled == 0)
+            #expect(again.path == first.path)
+        }
+
+        // MARK: What nobody provides
+
+        @Test func allThatIsUsedIsProvided() throws {
+            // What xchg() calls of a word of another size.
+            let build = try PortTree.fixed().build()
+            #expect(build.traps.map(\.symbol) == ["mmrace_bad_exchange_size"])
+        }
+
+        /// A function or an object: to use it ends the execution with its name.
+        @Test(arguments: [
+            "extern void not_there(void); not_there();",
+            "extern int not_there; if (not_there) end = start;",
+            "extern int not_there; not_there = 1;",
+        ])
+        func whatIsMissingIsATrap(_ use: String) throws {
+            let tree = try PortTree.fixed()
+            let file = "mm/memory.c", place = "tlb_gather_mmu(&tlb, mm, start, end);"
+            try tree.edit(file, place, to: "{ \(use) }\n\t\(place)")
+            let line = try tree.line(of: "not_there", in: file)
+            let trap = try #require(tree.build().traps.first { $0.symbol == "not_there" })
+            #expect(trap.users.first == "\(file):\(line)")
+            let report = try tree.check("split-vs-zap")
+            #expect(report.verdict == .bug)
+            #expect(report.bugs.map(\.kind) == ["trap"])
+            #expect(report.bugs.map(\.expression) == ["not_there is not provided"])
+            #expect(report.bugs.map(\.line) == [line])
+            #expect(report.bugs.allSatisfy { $0.diagram.contains("zap_page_range()") })
+        }
+
+        @Test func whoMissesItInAHeader() throws {
+            let tree = try PortTree.fixed()
+            let file = "include/linux/mm.h"
+            let start = "static inline void compound_unlock(struct page *page)\n{"
+            try tree.edit(file, start, to: start + "\n\textern void not_there(void); not_there();")
+            let line = try tree.line(of: "not_there", in: file)
+            let trap = try #require(tree.build().traps.first { $0.symbol == "not_there" })
+            #expect(!trap.users.isEmpty && trap.users.allSatisfy { $0 == "\(file):\(line)" })
+        }
+
+        /// Only a fork of single pages would come here.
+        @Test func whatIsMissingAndNotUsedDoesNoHarm() throws {
+            let tree = try PortTree.fixed()
+            try tree.edit(
+                "mm/memory.c", "pte = pte_mkold(pte);",
+                to: "{ extern void not_there(void); not_there(); }\n\tpte = pte_mkold(pte);")
+            #expect(try tree.build().traps.contains { $0.symbol == "not_there" })
+            #expect(try tree.check("split-vs-zap").verdict == .verified)
+        }
+
+        // MARK: What does not compile
+
+        @Test(arguments: [
+            ("not_declared = 1;", "use of undeclared identifier 'not_declared'"),
+            // Of a function that nobody declares, the arguments would be guessed.
+            ("not_declared();", "declaration of function 'not_declared'"),
+        ])
+        func theCompilersOwnWordsAreTold(_ statement: String, _ words: String) throws {
+            let tree = try PortTree.fixed()
+            let place = "anon_vma_lock_write(anon_vma);\n\t\tanon_vma_unlock_write(anon_vma);"
+            try tree.edit("mm/rmap.c", place, to: statement + "\n" + place)
+            let line = try tree.line(of: statement, in: "mm/rmap.c")
+            let error = #expect(throws: TreeError.self) { try tree.build() }
+            #expect(error?.description == "'mm/rmap.c' does not compile:")
+            #expect(error?.details.contains("mm/rmap.c:\(line):") == true)
+            #expect(error?.details.contains(words) == true)
+        }
+
+        // MARK: Boot
+
+        /// huge_memory.c's own are called at boot, and before the scenario begins.
+        @Test(arguments: [true, false])
+        func initcalls(_ isOne: Bool) throws {
+            let tree = try PortTree.fixed()
+            let file = "mm/huge_memory.c", first = "static inline pmd_t maybe_pmd_mkwrite("
+            try tree.edit(
+                file, first,
+                to: """
+                    #include <linux/init.h>
+                    static int ready;
+                    static int __init get_ready(void) { ready = 1; return 0; }
+                    \(isOne ? "subsys_initcall(get_ready);" : "")
+                    \(first)
+                    """)
+            let use = "\tpage = alloc_pages(GFP_TRANSHUGE, HPAGE_PMD_ORDER);"
+            try tree.edit(file, use, to: "\tBUG_ON(!ready);\n\(use)")
+            if isOne {
+                #expect(try tree.check("split-vs-zap").verdict == .verified)
+            } else {
+                let error = #expect(throws: HarnessError.self) { try tree.check("split-vs-zap") }
+                #expect(error.map { "\($0)".contains("!ready") } == true)
+            }
+        }
+    }
+}
