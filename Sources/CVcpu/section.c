@@ -95,6 +95,8 @@ static void wait_for_all(enum section_kind kind, enum wait_kind wait, const void
 	/* No CPU interrupts itself; a grace period is everybody's. */
 	if (kind == SECTION_IRQ)
 		c->section[kind].awaited &= ~(1u << m->running);
+	if (!c->section[kind].awaited)
+		return;
 	c->wait_address = NULL;
 	c->wait = wait;
 	section_event(m, kind, operations[kind].wait, false, pc);

@@ -3,7 +3,7 @@
 extension Scenario {
     /// All scenarios, in the order in which `mmrace list` shows them.
     public static let catalogue: [Scenario] = [
-        splitVersusZap, splitVersusCOW, splitVersusGUP, zapVersusGUP, exitVersusFork,
+        splitVersusZap, splitVersusCOW, splitVersusFork, splitVersusGUP, zapVersusGUP, exitVersusFork,
     ]
 
     private static let subpages = Parameter(
@@ -81,6 +81,25 @@ extension Scenario {
                 watch: [
                     Watch("pmd of"), Watch("ptl of"), Watch("page->_mapcount"),
                     Watch("page->flags", bits: 1 << 14),
+                ])
+        })
+
+    /// A mapping more while the walk goes on: the child's comes behind the parent's
+    /// in the anon_vma, so that the walk meets it, or the fork waits.
+    static let splitVersusFork = Scenario(
+        name: "split-vs-fork",
+        summary: "split_huge_page() against a fork that maps the page once more",
+        parameters: [subpages],
+        build: { values in
+            Plan(
+                scenario: "split-vs-fork", parameters: values,
+                subpages: values["subpages"]!, processes: 2,
+                setup: [.mmap(mm: 0), .fault(mm: 0), .lruDrain, .pin(mm: 0, subpage: 0)],
+                cpus: [[.split, .unpin], [.fork(from: 0, to: 1)]],
+                roles: ["split_huge_page", "fork of mm 0"],
+                watch: [
+                    Watch("pmd of"), Watch("ptl of"), Watch("page->_mapcount"),
+                    Watch("anon_vma->rwsem"), Watch("page->flags", bits: 1 << 14),
                 ])
         })
 
