@@ -12,7 +12,7 @@ __uninstrumented static size_t round_up_to(size_t size, size_t alignment)
 }
 
 /*
- * Objects of a cache: those that the first CPU starts with, because it builds
+ * Objects of a cache, or pages: those that the first CPU starts with, because it builds
  * the scene; those of each other CPU; and those that all share.
  */
 struct cache_share {
@@ -44,6 +44,14 @@ __uninstrumented static struct cache_share table_share(const struct cmm_config *
 	return (struct cache_share) { 4 * n + 2, 3, 2 * n + 2 };
 }
 
+__uninstrumented static struct cache_share single_share(const struct cmm_config *config)
+{
+	uint32_t n = config->processes;
+
+	/* Single pages of users: copies on write. */
+	return (struct cache_share) { n + 1, 2, n };
+}
+
 __uninstrumented static uint32_t share_total(struct cache_share share, uint32_t cpus)
 {
 	return share.first + share.other * (cpus - 1) + share.shared;
@@ -72,7 +80,8 @@ __uninstrumented static struct world_geometry world_layout(const struct cmm_conf
 	g.table_pages = 1 + share_total(table_share(config), config->cpus);
 	/* A page for each, one that is pinned only, and a copy in transit per CPU. */
 	g.huge_blocks = config->processes + 1 + config->cpus;
-	g.huge_pfn = (uint32_t)round_up_to(g.table_pages, config->subpages);
+	g.single_end = g.table_pages + share_total(single_share(config), config->cpus);
+	g.huge_pfn = (uint32_t)round_up_to(g.single_end, config->subpages);
 	g.pages = g.huge_pfn + g.huge_blocks * config->subpages;
 
 	offset = round_up_to(sizeof(struct world), 64);
@@ -140,36 +149,47 @@ __uninstrumented static char *boot_cache(enum world_cache which, char *memory,
 	return (char *)world() + round_up_to((size_t)(memory - (char *)world()), 64);
 }
 
+/* Single pages of one kind, from pfn on, onto the lists; the next pfn. */
+__uninstrumented static uint32_t boot_share(uint32_t pfn, struct cache_share share,
+					    int migratetype)
+{
+	struct world *w = world();
+	struct page *map = world_mem_map();
+	uint32_t cpu, i;
+
+	for (cpu = 0; cpu < w->geometry.config.cpus; cpu++) {
+		struct per_cpu_pages *pcp = &w->cpu[cpu].pageset.pcp;
+		uint32_t count = cpu == 0 ? share.first : share.other;
+
+		for (i = 0; i < count; i++)
+			boot_list_add_tail(&map[pfn++].lru, &pcp->lists[migratetype]);
+		pcp->count += (int)count;
+	}
+	for (i = 0; i < share.shared; i++)
+		boot_list_add_tail(&map[pfn++].lru,
+				   &w->zone.free_area[0].free_list[migratetype]);
+	w->zone.vm_stat[NR_FREE_PAGES].counter += share.shared;
+	return pfn;
+}
+
 __uninstrumented static void boot_pages(void)
 {
 	struct world *w = world();
 	struct world_geometry *g = &w->geometry;
-	struct cache_share share = table_share(&g->config);
 	struct page *map = world_mem_map();
-	uint32_t pfn = 1, cpu, i;
+	uint32_t pfn = 1, i;
 
 	for (i = 0; i < g->pages; i++)
 		map[i]._mapcount.counter = -1;
 	/* Page 0 is never allocated: an entry of 0 is no entry. */
 	map[0].flags = 1UL << PG_reserved;
 
-	for (cpu = 0; cpu < g->config.cpus; cpu++) {
-		struct per_cpu_pages *pcp = &w->cpu[cpu].pageset.pcp;
-		uint32_t count = cpu == 0 ? share.first : share.other;
-
-		for (i = 0; i < count; i++)
-			boot_list_add_tail(&map[pfn++].lru,
-					   &pcp->lists[MIGRATE_UNMOVABLE]);
-		pcp->count = (int)count;
-	}
-	while (pfn < g->table_pages)
-		boot_list_add_tail(&map[pfn++].lru,
-			&w->zone.free_area[0].free_list[MIGRATE_UNMOVABLE]);
+	pfn = boot_share(pfn, table_share(&g->config), MIGRATE_UNMOVABLE);
+	boot_share(pfn, single_share(&g->config), MIGRATE_MOVABLE);
 	for (i = 0; i < g->huge_blocks; i++)
 		boot_list_add_tail(&map[g->huge_pfn + i * g->config.subpages].lru,
 			&w->zone.free_area[1].free_list[MIGRATE_MOVABLE]);
-	w->zone.vm_stat[NR_FREE_PAGES].counter =
-		share.shared + g->huge_blocks * g->config.subpages;
+	w->zone.vm_stat[NR_FREE_PAGES].counter += g->huge_blocks * g->config.subpages;
 }
 
 __uninstrumented static void subject_boot(const struct cmm_config *config)

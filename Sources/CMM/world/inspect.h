@@ -51,7 +51,7 @@ __uninstrumented static inline unsigned world_used_pages_at(unsigned free_pages)
 {
 	const struct world_geometry *g = &world()->geometry;
 
-	return g->table_pages - 1 + g->huge_blocks * g->config.subpages - free_pages;
+	return g->single_end - 1 + g->huge_blocks * g->config.subpages - free_pages;
 }
 
 /* The gap that aligns the huge pages. */
@@ -59,7 +59,7 @@ __uninstrumented static inline bool world_page_is_nobodys(unsigned pfn)
 {
 	const struct world_geometry *g = &world()->geometry;
 
-	return pfn >= g->table_pages && pfn < g->huge_pfn;
+	return pfn >= g->single_end && pfn < g->huge_pfn;
 }
 
 __uninstrumented static inline size_t world_memory_bytes(void)

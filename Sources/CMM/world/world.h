@@ -18,6 +18,7 @@ struct world_geometry {
 	struct cmm_config config;
 	uint32_t order;		/* of a huge page */
 	uint32_t table_pages;	/* have content; page 0 is never used */
+	uint32_t single_end;	/* from there to here: of users, no content */
 	uint32_t huge_blocks;	/* physically contiguous, aligned, no content */
 	uint32_t huge_pfn;	/* first page of the first block */
 	uint32_t pages;		/* entries of mem_map */
