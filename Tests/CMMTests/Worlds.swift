@@ -78,6 +78,9 @@ struct Stage {
     /// The pmd of a process, in words; nil if it is none.
     func pmd(of mm: Int) -> String? { world.value(of: "pmd of mm \(mm)") }
 
+    /// A pte of a process, in words; nil if it is none.
+    func pte(_ i: Int, of mm: Int) -> String? { world.value(of: "pte \(i) of mm \(mm)") }
+
     /// Exits the last processes; then all is as before the first.
     func nothingIsLeft(after calls: [Call]) {
         for call in calls { run(call) }

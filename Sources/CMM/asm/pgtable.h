@@ -119,6 +119,12 @@ static inline int pte_present(pte_t pte)
 	return (pte_flags(pte) & (_PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_NUMA)) != 0;
 }
 
+/* Whether a TLB may have it.  No change of protection is ever pending. */
+static inline bool pte_accessible(struct mm_struct *mm __maybe_unused, pte_t pte)
+{
+	return (pte_flags(pte) & _PAGE_PRESENT) != 0;
+}
+
 static inline int pmd_trans_huge(pmd_t pmd)
 {
 	return (pmd_val(pmd) & _PAGE_PSE) != 0;
@@ -305,6 +311,11 @@ static inline void pmdp_set_wrprotect(struct mm_struct *mm __maybe_unused,
 	clear_bit(_PAGE_BIT_RW, &pmdp->pmd);
 }
 
+static int ptep_set_access_flags(struct vm_area_struct *vma,
+				 unsigned long address, pte_t *ptep,
+				 pte_t entry, int dirty);
+static pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long address,
+			      pte_t *ptep);
 static int pmdp_set_access_flags(struct vm_area_struct *vma,
 				 unsigned long address, pmd_t *pmdp,
 				 pmd_t entry, int dirty);

@@ -22,4 +22,10 @@ static inline void flush_tlb_range(struct vm_area_struct *vma,
 	flush_tlb_mm(vma->vm_mm);
 }
 
+static inline void flush_tlb_page(struct vm_area_struct *vma,
+				  unsigned long address __maybe_unused)
+{
+	flush_tlb_mm(vma->vm_mm);
+}
+
 #endif

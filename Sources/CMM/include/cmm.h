@@ -37,6 +37,7 @@ enum cmm_mark {
 	CMM_MARK_THP_SPLIT,
 	CMM_MARK_COPY_HUGE_PAGE,
 	CMM_MARK_COPY_PAGE,
+	CMM_MARK_NOTIFIER_CHANGE_PTE,
 };
 
 /** What a world is made of. */
@@ -69,8 +70,8 @@ enum cmm_operation {
 	CMM_ZAP,
 	/** exit_mmap() of `mm`: zap, free page tables, unlink_anon_vmas. */
 	CMM_EXIT,
-	/** Write fault of `mm` at a huge page that is mapped for reading:
-	 *  do_huge_pmd_wp_page(). */
+	/** Write fault of `mm` at subpage `subpage` of what is mapped for reading:
+	 *  do_huge_pmd_wp_page(), or after a split do_wp_page(). */
 	CMM_COW,
 	/** Another reference on subpage `subpage` of what `mm` maps, without a lock:
 	 *  __get_user_pages_fast(); none if that finds nothing to take. */

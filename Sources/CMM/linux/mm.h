@@ -46,6 +46,7 @@ static void put_page(struct page *page);
 static bool __get_page_tail(struct page *page);
 
 #define page_cache_get(page)	get_page(page)
+#define page_cache_release(page)	put_page(page)
 
 static inline int put_page_testzero(struct page *page)
 {

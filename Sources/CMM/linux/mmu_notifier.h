@@ -22,6 +22,18 @@ static inline void mmu_notifier_invalidate_range_end(
 	vcpu_mark(CMM_MARK_NOTIFIER_RANGE_END);
 }
 
+static inline void mmu_notifier_change_pte(struct mm_struct *mm __maybe_unused,
+					   unsigned long address __maybe_unused,
+					   pte_t pte __maybe_unused)
+{
+	vcpu_mark(CMM_MARK_NOTIFIER_CHANGE_PTE);
+}
+
+#define set_pte_at_notify(mm, address, ptep, pte) do {			\
+	mmu_notifier_change_pte(mm, address, pte);			\
+	set_pte_at(mm, address, ptep, pte);				\
+} while (0)
+
 static inline void mmu_notifier_release(struct mm_struct *mm __maybe_unused)
 {
 	vcpu_mark(CMM_MARK_NOTIFIER_RELEASE);

@@ -37,6 +37,8 @@ static void unlink_anon_vmas(struct vm_area_struct *vma);
 static struct anon_vma *page_get_anon_vma(struct page *page);
 static void page_add_new_anon_rmap(struct page *page, struct vm_area_struct *vma,
 				   unsigned long address);
+static void page_move_anon_rmap(struct page *page, struct vm_area_struct *vma,
+				unsigned long address);
 static void page_remove_rmap(struct page *page);
 static unsigned long vma_address(struct page *page, struct vm_area_struct *vma);
 static pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address);

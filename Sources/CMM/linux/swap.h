@@ -10,6 +10,7 @@ static void lru_add_drain(void);
 static void lru_add_drain_cpu(int cpu);
 static void lru_add_page_tail(struct page *page, struct page *page_tail,
 			      struct lruvec *lruvec, struct list_head *list);
+static int reuse_swap_page(struct page *page);
 static void release_pages(struct page **pages, int nr, bool cold);
 
 /* Nothing is ever in the swap cache, so only the releasing is left. */

@@ -2,6 +2,7 @@
 /* Walking, copying, zapping and freeing page tables, after mm/memory.c. */
 #include <asm/tlb.h>
 #include <linux/huge_mm.h>
+#include <linux/memcontrol.h>
 #include <linux/mmu_notifier.h>
 #include "internal.h"
 
@@ -536,15 +537,141 @@ static void zap_page_range(struct vm_area_struct *vma, unsigned long start,
 /* ---- faults ------------------------------------------------------------------- */
 
 /*
- * Huge pages only: what a fault in a pte table would do is not ported, also not
- * where a huge page was split because it could not be copied.
+ * A write to a page that others may have, too.  The lock of the pte is held, and
+ * is released.  Anonymous pages only, and no VMA is mlocked.
  */
+static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
+		      unsigned long address, pte_t *page_table, pmd_t *pmd,
+		      spinlock_t *ptl, pte_t orig_pte)
+{
+	struct page *old_page, *new_page = NULL;
+	pte_t entry;
+	int ret = 0;
+	unsigned long mmun_start = 0;
+	unsigned long mmun_end = 0;
+
+	old_page = pte_page(orig_pte);
+	if (PageAnon(old_page)) {
+		if (!trylock_page(old_page)) {
+			/* Whoever has it locked may need the lock of the pte. */
+			page_cache_get(old_page);
+			pte_unmap_unlock(page_table, ptl);
+			lock_page(old_page);
+			page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
+			if (!pte_same(*page_table, orig_pte)) {
+				unlock_page(old_page);
+				goto unlock;
+			}
+			page_cache_release(old_page);
+		}
+		if (reuse_swap_page(old_page)) {
+			/* The lock of the page holds off who looks for its mappings. */
+			page_move_anon_rmap(old_page, vma, address);
+			unlock_page(old_page);
+			entry = pte_mkyoung(orig_pte);
+			entry = maybe_mkwrite(pte_mkdirty(entry), vma);
+			ptep_set_access_flags(vma, address, page_table, entry, 1);
+			pte_unmap_unlock(page_table, ptl);
+			return ret | VM_FAULT_WRITE;
+		}
+		unlock_page(old_page);
+	}
+
+	/* Copied without the lock: an allocation may sleep. */
+	page_cache_get(old_page);
+	pte_unmap_unlock(page_table, ptl);
+
+	if (unlikely(anon_vma_prepare(vma)))
+		goto oom;
+	new_page = alloc_pages(GFP_HIGHUSER_MOVABLE, 0);
+	if (!new_page)
+		goto oom;
+	copy_user_highpage(new_page, old_page);
+	__SetPageUptodate(new_page);
+
+	if (mem_cgroup_newpage_charge(new_page, mm))
+		goto oom_free_new;
+
+	mmun_start = address & PAGE_MASK;
+	mmun_end = mmun_start + PAGE_SIZE;
+	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
+
+	page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
+	if (likely(pte_same(*page_table, orig_pte))) {
+		if (!PageAnon(old_page)) {
+			add_mm_counter(mm, MM_FILEPAGES, -1);
+			add_mm_counter(mm, MM_ANONPAGES, 1);
+		}
+		entry = mk_pte(new_page, vma->vm_page_prot);
+		entry = maybe_mkwrite(pte_mkdirty(entry), vma);
+		/* None in between: no CPU may go on with the old page. */
+		ptep_clear_flush(vma, address, page_table);
+		page_add_new_anon_rmap(new_page, vma, address);
+		set_pte_at_notify(mm, address, page_table, entry);
+		/*
+		 * Not before: whoever sees that the old page has one mapping left
+		 * writes to it, which no thread of this mm may see.
+		 */
+		page_remove_rmap(old_page);
+
+		/* The mapping's reference, in place of the copy's. */
+		new_page = old_page;
+		ret |= VM_FAULT_WRITE;
+	} else {
+		mem_cgroup_uncharge_page(new_page);
+	}
+	page_cache_release(new_page);
+unlock:
+	pte_unmap_unlock(page_table, ptl);
+	if (mmun_end > mmun_start)
+		mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
+	page_cache_release(old_page);
+	return ret;
+
+oom_free_new:
+	page_cache_release(new_page);
+oom:
+	page_cache_release(old_page);
+	return VM_FAULT_OOM;
+}
+
+/* A page that is mapped; what is to be mapped yet, or comes from swap, is left. */
+static int handle_pte_fault(struct mm_struct *mm, struct vm_area_struct *vma,
+			    unsigned long address, pte_t *pte, pmd_t *pmd,
+			    unsigned int flags)
+{
+	pte_t entry;
+	spinlock_t *ptl;
+
+	entry = *pte;
+	if (!pte_present(entry))
+		return 0;
+
+	ptl = pte_lockptr(mm, pmd);
+	spin_lock(ptl);
+	if (unlikely(!pte_same(*pte, entry)))
+		goto unlock;
+	if (flags & FAULT_FLAG_WRITE) {
+		if (!pte_write(entry))
+			return do_wp_page(mm, vma, address, pte, pmd, ptl, entry);
+		entry = pte_mkdirty(entry);
+	}
+	entry = pte_mkyoung(entry);
+	ptep_set_access_flags(vma, address, pte, entry,
+			      (flags & FAULT_FLAG_WRITE) != 0);
+unlock:
+	pte_unmap_unlock(pte, ptl);
+	return 0;
+}
+
+/* A page that is not mapped yet is to be huge: a single one is not ported. */
 static int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 			   unsigned long address, unsigned int flags)
 {
 	pgd_t *pgd;
 	pud_t *pud;
 	pmd_t *pmd;
+	pte_t *pte;
 
 	pgd = pgd_offset(mm, address);
 	pud = pud_alloc(mm, pgd, address);
@@ -573,8 +700,19 @@ static int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 			} else {
 				huge_pmd_set_accessed(mm, vma, address, pmd,
 						      orig_pmd, dirty);
+				return 0;
 			}
 		}
 	}
-	return 0;
+
+	/* Zapped meanwhile, and perhaps huge again: the fault is taken once more. */
+	if (unlikely(pmd_none(*pmd)) &&
+	    unlikely(__pte_alloc(mm, vma, pmd, address)))
+		return VM_FAULT_OOM;
+	if (unlikely(pmd_trans_huge(*pmd)))
+		return 0;
+	/* A table stays one: only khugepaged makes it huge, and takes mmap_sem. */
+	pte = pte_offset_map(pmd, address);
+
+	return handle_pte_fault(mm, vma, address, pte, pmd, flags);
 }

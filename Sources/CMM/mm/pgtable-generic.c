@@ -67,6 +67,18 @@ static pgtable_t pgtable_trans_huge_withdraw(struct mm_struct *mm, pmd_t *pmdp)
 	return pgtable;
 }
 
+static pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long address,
+			      pte_t *ptep)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pte_t pte;
+
+	pte = ptep_get_and_clear(mm, address, ptep);
+	if (pte_accessible(mm, pte))
+		flush_tlb_page(vma, address);
+	return pte;
+}
+
 static pmd_t pmdp_clear_flush(struct vm_area_struct *vma, unsigned long address,
 			      pmd_t *pmdp)
 {

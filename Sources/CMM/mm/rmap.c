@@ -355,6 +355,20 @@ out:
 	return pmd;
 }
 
+/* A page that one process is left with is looked for in that one only. */
+static void page_move_anon_rmap(struct page *page, struct vm_area_struct *vma,
+				unsigned long address)
+{
+	struct anon_vma *anon_vma = vma->anon_vma;
+
+	VM_BUG_ON_PAGE(!PageLocked(page), page);
+	VM_BUG_ON(!anon_vma);
+	VM_BUG_ON_PAGE(page->index != linear_page_index(vma, address), page);
+
+	page->mapping = (struct address_space *)
+			((unsigned long)anon_vma + PAGE_MAPPING_ANON);
+}
+
 static void __page_set_anon_rmap(struct page *page, struct vm_area_struct *vma,
 				 unsigned long address, int exclusive)
 {

@@ -19,6 +19,7 @@
 #include "mm/slab.c"
 #include "mm/page_alloc.c"
 #include "mm/swap.c"
+#include "mm/swapfile.c"
 #include "mm/pgtable-generic.c"
 #include "arch/x86/mm/pgtable.c"
 #include "mm/rmap.c"

@@ -24,7 +24,7 @@ extension Call {
         case .split: call(CMM_SPLIT)
         case .zap(let mm): call(CMM_ZAP, mm: mm)
         case .exit(let mm): call(CMM_EXIT, mm: mm)
-        case .cow(let mm): call(CMM_COW, mm: mm)
+        case .cow(let mm, let subpage): call(CMM_COW, mm: mm, subpage: subpage)
         case .gupFast(let mm, let subpage): call(CMM_GUP_FAST, mm: mm, subpage: subpage)
         case .put: call(CMM_PUT)
         }

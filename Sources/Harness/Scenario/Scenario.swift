@@ -22,7 +22,7 @@ public enum Call: Codable, Sendable, Hashable {
     case zap(mm: Int)
     case exit(mm: Int)
     /// A write to a huge page that is shared, or that a child has left.
-    case cow(mm: Int)
+    case cow(mm: Int, subpage: Int = 0)
     /// Another reference on a subpage, without a lock: __get_user_pages_fast().
     case gupFast(mm: Int, subpage: Int)
     /// Drops that one.

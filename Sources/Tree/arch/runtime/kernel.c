@@ -4,6 +4,7 @@
  * a machine like this one, or has nothing to do on it.
  */
 #include <linux/mm.h>
+#include <linux/mmdebug.h>
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/mmu_notifier.h>
@@ -168,5 +169,6 @@ void mmrace_dump_page(struct page *page, const char *reason)
 int mmrace_reuse_swap_page(struct page *page) asm("reuse_swap_page");
 int mmrace_reuse_swap_page(struct page *page)
 {
+	VM_BUG_ON_PAGE(!PageLocked(page), page);
 	return page_mapcount(page) <= 1;
 }

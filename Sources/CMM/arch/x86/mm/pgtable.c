@@ -88,6 +88,17 @@ static void ___pud_free_tlb(struct mmu_gather *tlb, pud_t *pud)
 	tlb_remove_page(tlb, virt_to_page(pud));
 }
 
+static int ptep_set_access_flags(struct vm_area_struct *vma __maybe_unused,
+				 unsigned long address __maybe_unused,
+				 pte_t *ptep, pte_t entry, int dirty)
+{
+	int changed = !pte_same(*ptep, entry);
+
+	if (changed && dirty)
+		*ptep = entry;
+	return changed;
+}
+
 static int pmdp_set_access_flags(struct vm_area_struct *vma __maybe_unused,
 				 unsigned long address, pmd_t *pmdp,
 				 pmd_t entry, int dirty)
