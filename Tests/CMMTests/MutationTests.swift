@@ -22,6 +22,7 @@ struct MutationTests {
         "degree_dropped_unlocked": "exit-vs-fork", "splitting_not_flushed": "split-vs-gup",
         "split_takes_no_compound_lock": "split-vs-gup", "gather_not_flushed": "zap-vs-gup",
         "cow_checks_pmd_once": "split-vs-cow", "cow_unlocks_before_rmap": "split-vs-cow",
+        "wp_page_unlocks_before_rmap": "split-vs-cow",
     ]
 
     private func check(
@@ -132,6 +133,10 @@ struct MutationTests {
                 "__split_huge_page: mapcount != page_mapcount(page)",
                 "world_invariant: page_mapcount(page) == entries that map page",
             ]
+        ),
+        (
+            "wp_page_unlocks_before_rmap",
+            ["world_invariant: page_mapcount(page) == entries that map page"]
         ),
     ]
 

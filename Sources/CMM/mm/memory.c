@@ -612,7 +612,13 @@ static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 		 * Not before: whoever sees that the old page has one mapping left
 		 * writes to it, which no thread of this mm may see.
 		 */
+#ifdef MMRACE_MUTATION_WP_PAGE_UNLOCKS_BEFORE_RMAP
+		spin_unlock(ptl);
+#endif
 		page_remove_rmap(old_page);
+#ifdef MMRACE_MUTATION_WP_PAGE_UNLOCKS_BEFORE_RMAP
+		spin_lock(ptl);
+#endif
 
 		/* The mapping's reference, in place of the copy's. */
 		new_page = old_page;

@@ -28,6 +28,8 @@ MUTATION(cow_checks_pmd_once, false,
 	 "do_huge_pmd_wp_page() does not look at the pmd again after the copy.");
 MUTATION(cow_unlocks_before_rmap, false,
 	 "do_huge_pmd_wp_page() releases the ptl before page_remove_rmap().");
+MUTATION(wp_page_unlocks_before_rmap, false,
+	 "do_wp_page() releases the lock of the pte before page_remove_rmap().");
 MUTATION(splitting_not_flushed, false,
 	 "pmdp_splitting_flush() sets the splitting bit and does not flush.");
 MUTATION(gather_not_flushed, false,
@@ -49,6 +51,7 @@ const struct cmm_mutation *const cmm_mutations[] = {
 	&degree_dropped_unlocked,
 	&cow_checks_pmd_once,
 	&cow_unlocks_before_rmap,
+	&wp_page_unlocks_before_rmap,
 	&splitting_not_flushed,
 	&gather_not_flushed,
 	&split_takes_no_compound_lock,
