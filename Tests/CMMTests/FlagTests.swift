@@ -26,7 +26,7 @@ struct FlagTests {
             process.currentDirectoryURL = Self.sources.appendingPathComponent("CMM")
             process.arguments =
                 ["-fsyntax-only", "-fblocks", "-fdiagnostics-format=clang", "-w"]
-                + ["-I.", "-Iinclude", "-I../CVcpu/include"] + flags + ["revisions/\(file)"]
+                + ["-I.", "-I..", "-Iinclude", "-I../CVcpu/include"] + flags + ["revisions/\(file)"]
             process.standardError = pipe
             try process.run()
             let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

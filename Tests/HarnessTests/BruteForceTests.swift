@@ -68,6 +68,19 @@ struct BruteForceTests {
         #expect(result.failures.isEmpty)
     }
 
+    /// Found by random programs: with conflicts by word, a holder that waits for its
+    /// own second lock in the same word hides the first one from who waits for it.
+    @Test func aWaiterMayGoBeforeTheLockBeforeTheLast() throws {
+        let program = [
+            [op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 1), op(LITMUS_LOCK, 1)],
+            [op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0)],
+        ]
+        let brute = try explore(program, [.exactConflicts], bruteForce: true)
+        #expect(brute.states.count == 2)
+        #expect(try explore(program, [.conflictsOnly, .eagerRelease]) == brute)
+        #expect(try explore(program) == brute)
+    }
+
     /// Found by random programs, long after the first ten thousand: a writer that
     /// waits for ever behind nested read sections may also go before them.
     @Test func aWriterBehindNestedReadersMayGoFirst() throws {

@@ -29,7 +29,11 @@ extension PortTree {
                     (
                         "\t\t\t   unsigned long size)\n",
                         "\t\t    unsigned long size, struct zap_details *details)\n"
-                    )
+                    ),
+                    (
+                        "#include <linux/memcontrol.h>\n",
+                        "#include <linux/memcontrol.h>\n#include <linux/pagemap.h>\n"
+                    ),
                 ]),
             Part(file: "mm/mmu_gather.c"),
         ],

@@ -222,7 +222,9 @@ struct ExhaustiveSearch {
         for i in 0..<Int(count) { log.appendRelease(releases[i].part) }
     }
 
-    /// A CPU that is blocked for ever still races for what it waits for.
+    /// A CPU that is blocked for ever still races for what it waits for.  Where it
+    /// was blocked before that event already, as whoever holds the lock touched its
+    /// word once more, it may go before the last event that let it.
     private mutating func racesOfPending() {
         var waiting = vcpu_machine_unfinished(driver.handle)
         while waiting != 0 {
@@ -230,22 +232,27 @@ struct ExhaustiveSearch {
             waiting &= waiting - 1
             log.examine(
                 UInt8(q), vcpu_machine_pending(driver.handle, UInt32(q)).pointee)
-            for i in 0..<log.raceCount { addBacktrack(log.race(i), end: log.count, q) }
+            for i in 0..<log.raceCount {
+                var j = log.race(i)
+                while !addBacktrack(j, end: log.count, q) && j > 0 { j -= 1 }
+            }
         }
     }
 
     /// The last event (of CPU `p`) races with event `j`: some CPU must get the
-    /// chance to go before `j`.
-    private mutating func addBacktrack(_ j: Int, end: Int, _ p: Int) {
+    /// chance to go before `j`.  False when there is none that could.
+    @discardableResult
+    private mutating func addBacktrack(_ j: Int, end: Int, _ p: Int) -> Bool {
         // A CPU that waits for a lock there cannot go first.
         let initials = log.initials(after: j, through: end, of: UInt8(p)) & nodes[j].enabled
-        if initials == 0 { return }
-        if initials & (nodes[j].backtrack | (sleepSets ? nodes[j].sleep : 0)) != 0 { return }
+        if initials == 0 { return false }
+        if initials & (nodes[j].backtrack | (sleepSets ? nodes[j].sleep : 0)) != 0 { return true }
         if initials & (1 << UInt32(p)) != 0 {
             nodes[j].backtrack |= 1 << UInt32(p)
         } else {
             nodes[j].backtrack |= initials & (~initials &+ 1)
         }
+        return true
     }
 
     /// The deepest node that has something left, with its next choice made.

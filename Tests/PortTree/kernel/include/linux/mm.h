@@ -15,6 +15,7 @@ extern struct page *follow_page_mask(struct vm_area_struct *vma,
 				     unsigned long address, unsigned int flags);
 extern int __get_user_pages_fast(unsigned long start, int nr_pages, int write,
 				 struct page **pages);
+extern void copy_user_highpage(struct page *to, struct page *from);
 extern int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
 extern void __vma_link_rb(struct mm_struct *mm, struct vm_area_struct *vma,
 			  struct rb_node **link, struct rb_node *parent);
