@@ -115,8 +115,8 @@ __uninstrumented static bool put_field(char *name, size_t bytes, const char *obj
 	return true;
 }
 
-#define NAME(macro)	NAME_(macro)
-#define NAME_(macro)	#macro
+#define QUOTED(macro)	QUOTED_(macro)
+#define QUOTED_(macro)	#macro
 
 /* The subpages of the page that reports speak of. */
 __uninstrumented static bool describe_subject(const struct page *page, size_t offset,
@@ -131,7 +131,7 @@ __uninstrumented static bool describe_subject(const struct page *page, size_t of
 	if (offset - offsetof(struct page, RAW_HEAD_MEMBER) >=
 	    sizeof(page->RAW_HEAD_MEMBER) || !raw_tail(page))
 		return put_field(name, bytes, object, page_fields, offset);
-	snprintf(name, bytes, "%s->%s", object, NAME(RAW_HEAD_MEMBER));
+	snprintf(name, bytes, "%s->%s", object, QUOTED(RAW_HEAD_MEMBER));
 	return true;
 }
 

@@ -56,7 +56,11 @@ struct MutationTests {
         } else {
             #expect([.bug, .deadlock, .livelock].contains(report.verdict), "\(mutation.what)")
             // Found by replaying it: each finding can be shown.
-            for bug in report.bugs { #expect(bug.diagram.contains("CPU0")) }
+            // But for invariants: of equivalent executions one is run, which need not
+            // go through the state that a random one met.
+            for bug in report.bugs where bug.kind != "invariant" {
+                #expect(bug.diagram.contains("CPU0"))
+            }
         }
     }
 

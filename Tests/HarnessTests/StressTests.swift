@@ -69,7 +69,16 @@ struct StressTests {
         ("degree_dropped_unlocked", "BUG_ON(anon_vma->degree)", "exit-vs-fork", nil),
         ("cow_checks_pmd_once", "BUG_ON(mapcount != mapcount2)", "split-vs-cow", nil),
         ("cow_unlocks_before_rmap", form1, "split-vs-cow", nil),
+        ("splitting_not_flushed", "bad-state(page_mapcount(page))", "split-vs-gup", nil),
+        (
+            "split_takes_no_compound_lock", "VM_BUG_ON(atomic_read(&page->_count) != 0)",
+            "split-vs-gup", nil
+        ),
+        ("gather_not_flushed", "VM_BUG_ON(page_count(page) == 0)", "zap-vs-gup", nil),
     ]
+
+    /// Seen by an invariant on the way only, and those are not asked on real CPUs.
+    private static let unseen: Set = ["wp_page_unlocks_before_rmap"]
 
     @Test(arguments: mistakes)
     func aMistakeIsHit(_ id: String, _ site: String, _ scenario: String, _ pin: Int?) throws {
@@ -94,7 +103,7 @@ struct StressTests {
 
     @Test func noMistakeIsForgotten() {
         #expect(
-            Set(Self.mistakes.map(\.id))
+            Set(Self.mistakes.map(\.id)).union(Self.unseen)
                 == Set(Mutation.all.filter { !$0.survives }.map(\.revision.id)))
     }
 
@@ -128,7 +137,7 @@ struct StressTests {
         #expect(leaks.sites.count == 1)
         #expect(site.kind == "leak")
         #expect(site.function == "audit_single")
-        #expect(site.file == "world/end_check.c")
+        #expect(site.file == "world/audit_pages.c")
         // No CPU failed.
         #expect(site.cpu == nil)
         #expect(site.rate == HitRate(hits: 50, iterations: 50))

@@ -52,7 +52,9 @@ public struct Check {
             for finding in outcome.findings.all.values { report.bugs.append(explain(finding)) }
             for finding in outcome.findings.stale.values {
                 var bug = describe(finding)
-                bug.diagram = "(met before the search knew all conflicts; not met again within the budget)"
+                bug.diagram = outcome.end == .complete
+                    ? "(met at random, in a state that no execution of the search went through)"
+                    : "(met before the search knew all conflicts; not met again within the budget)"
                 report.bugs.append(bug)
             }
             if case .nondeterministic(let reason) = outcome.end { report.reason = reason }
