@@ -59,20 +59,34 @@ struct PortTreeTests {
         #expect(report.version == "v3.14.65")
     }
 
-    /// The same outcome as that of the port itself, which has other locks and
-    /// another allocator.
+    /// The same outcomes as those of the port itself, which has other locks and
+    /// another allocator: what fails, and what is in memory at the end.
     @Test(
         arguments: [
             ("v3.13", "v3.7"), ("v3.13", "117b0791ac42"), ("v3.14.1", "e009bb30c8df"),
             ("v3.14.65", "b5a8cad376ee"), ("v4.1", Revision.all.last!.id),
-        ], ["split-vs-zap", "exit-vs-fork"])
+        ], Scenario.catalogue.map(\.name))
     func itIsLikeThePort(_ revision: (version: String, id: String), _ scenario: String) throws {
-        let tree = try PortTree(revision.version, upTo: revision.id).check(scenario)
-        let port = try Check(
-            Scenario.named(scenario).plan(), revision: .named(revision.id), options: .init()
-        ).run()
-        #expect(tree.verdict == port.verdict)
-        #expect(tree.sites == port.sites, "\(TextReport(tree).text)")
+        let plan = try Scenario.named(scenario).plan()
+        let tree = try PortTree(revision.version, upTo: revision.id)
+        let found = try Outcomes(
+            of: plan, revision: tree.build(subpages: plan.subpages).revision(named: tree.folder))
+        let port = try Outcomes(of: plan, revision: .named(revision.id))
+        #expect(found.verdict == port.verdict)
+        #expect(found.all == port.all)
+    }
+
+    /// An outcome is all of that: the race has more of them than its fix.
+    @Test func outcomesTellTheRaceFromItsFix() throws {
+        let plan = try Scenario.named("split-vs-zap").plan()
+        let race = try Outcomes(of: plan, revision: .named("e009bb30c8df"))
+        let fixed = try Outcomes(of: plan, revision: .named("b5a8cad376ee"))
+        #expect(fixed.all.count == 3)
+        #expect(race.all.isStrictSuperset(of: fixed.all))
+        #expect(fixed.all.allSatisfy { $0.failures.isEmpty && $0.waiting == 0 })
+        #expect(race.all.subtracting(fixed.all).allSatisfy { !$0.failures.isEmpty })
+        // The page is split, or was zapped before; they differ in numbers, too.
+        #expect(Set(fixed.all.map { $0.state["page_tables"] }) == [0, 1])
     }
 
     /// Named as the tree names it, wherever the tree lies, and lay when it was built.
