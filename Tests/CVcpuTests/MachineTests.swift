@@ -86,23 +86,6 @@ struct MachineTests {
         #expect(kinds(try explore([sleeps])) == ["sleep-in-atomic"])
     }
 
-    /// Of two readers one may begin anew while the other is still awaited: the
-    /// grace period does not wait for what began after it.
-    @Test func aSectionThatBeganLaterIsNotAwaited() throws {
-        let twice = [
-            op(LITMUS_RCU_LOCK), op(LITMUS_RCU_UNLOCK),
-            op(LITMUS_RCU_LOCK), op(LITMUS_LOAD, 1), op(LITMUS_STORE_REGISTER, 2, 0),
-            op(LITMUS_LOAD, 3), op(LITMUS_STORE_REGISTER, 4, 0), op(LITMUS_RCU_UNLOCK),
-        ]
-        let other = [op(LITMUS_RCU_LOCK), op(LITMUS_STORE, 3, 1), op(LITMUS_RCU_UNLOCK)]
-        let waits = [op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_STORE, 1, 1)]
-        let result = try explore([twice, other, waits])
-        #expect(kinds(result) == [])
-        // It sees the end of the grace period, and what the other did in its section
-        // that the grace period waited for: in one section, in either order.
-        #expect(result.states.count >= 4)
-    }
-
     @Test func synchronizeInsideAReadSectionNeverEnds() throws {
         let result = try explore([
             [op(LITMUS_RCU_LOCK), op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_RCU_UNLOCK)],
