@@ -23,8 +23,8 @@
  *	raw_locked(spinlock), raw_sem_locked(rwsem), raw_nr_ptes(mm)
  *	raw_tail(page), raw_head(tail), raw_degree(), raw_parent()
  *	raw_level(page, mm)	which table the page is, and whose
- *	WORLD_CPUS, WORLD_HUGE_AREA, RAW_HAS_DEGREE, RAW_PAGE_SPLITTING,
- *	RAW_HEAD_MEMBER, RAW_..._FIELDS, RAW_FLAG_NAMES
+ *	WORLD_CPUS, WORLD_HUGE_AREA, RAW_HAS_DEGREE, RAW_HAS_PAGE_DEPOSIT,
+ *	RAW_PAGE_SPLITTING, RAW_PAGE_NUMA, RAW_HEAD_MEMBER, RAW_..._FIELDS, RAW_FLAG_NAMES
  */
 #ifndef WORLD_RAW_H
 #define WORLD_RAW_H
