@@ -11,7 +11,11 @@ struct LockTable {
         var lines: [String] = []
         for cpu in 0..<world.plan.cpus.count where unfinished & (1 << UInt32(cpu)) != 0 {
             let address = vcpu_machine_pending_address(handle, UInt32(cpu))
-            let name = address.flatMap { world.describe($0) } ?? "an RCU grace period"
+            let pending = vcpu_machine_pending(handle, UInt32(cpu)).pointee
+            let isInterrupt = pending.operation == VCPU_IRQ_WAIT.rawValue
+            let name =
+                address.flatMap { world.describe($0) }
+                ?? (isInterrupt ? "who takes no interrupts" : "an RCU grace period")
             let holder = vcpu_machine_holder(handle, UInt32(cpu))
             var line = " CPU\(cpu) waits for \(name)"
             if holder >= 0 { line += ", held by CPU\(holder)" }

@@ -40,7 +40,7 @@ struct HangTable {
         _ position: vcpu_stress_position, _ describe: (UnsafeRawPointer) -> String?
     ) -> String {
         guard position.waits else { return "runs" }
-        guard let lock = position.wait_address else { return "waits for an RCU grace period" }
+        guard let lock = position.wait_address else { return "waits for an RCU grace period, or for who takes no interrupts" }
         return "waits for \(describe(lock) ?? "a lock")"
     }
 
