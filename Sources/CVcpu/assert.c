@@ -29,6 +29,15 @@ static bool call(void *closure)
 	return ((struct closure *)closure)->invoke(closure);
 }
 
+bool assertions_are_same(const struct deferred_assertion *a,
+			 const struct deferred_assertion *b)
+{
+	const struct closure *x = (const void *)a->closure, *y = (const void *)b->closure;
+
+	return x->invoke == y->invoke && x->descriptor == y->descriptor &&
+	       !memcmp(x + 1, y + 1, x->descriptor->size - sizeof(*x));
+}
+
 static const struct vcpu_site side_effect = {
 	VCPU_BAD_STATE, "an assertion writes memory that others see", NULL, NULL, 0
 };
@@ -36,7 +45,10 @@ static const struct vcpu_site side_effect = {
 void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask,
 		       bool write)
 {
-	access_is_visible(m, word, mask, write);
+	bool visible = access_is_visible(m, word, mask, write);
+
+	if (unlikely(m->loops))
+		loop_read(c, word, mask, visible);
 	if (write) {
 		record_bug(m, &side_effect, NULL);
 		return;

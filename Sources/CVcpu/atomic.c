@@ -5,6 +5,17 @@
 #define PC __builtin_return_address(0)
 #define SEQUENTIAL __ATOMIC_SEQ_CST
 
+/* The operands of the operation that comes next are part of the CPU's state. */
+static void operands(uint64_t first, uint64_t second)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	if (m->running < 0)
+		return;
+	running_cpu(m)->operand[0] = first;
+	running_cpu(m)->operand[1] = second;
+}
+
 /* Waits for the event; afterwards the caller may read and write *p. */
 static void atomic_event(const volatile void *p, unsigned bytes, uint64_t bits, bool write,
 			 uint32_t operation, const void *pc)
@@ -44,6 +55,7 @@ int vcpu_add_return(int *p, int i)
 		real_access(real_cpu, p, PC);
 		return __atomic_add_fetch(p, i, SEQUENTIAL);
 	}
+	operands((uint64_t)(int64_t)i, 0);
 	atomic_event(p, 4, 0, true, VCPU_RMW, PC);
 	return *p += i;
 }
@@ -54,6 +66,7 @@ long vcpu_add_return_long(long *p, long i)
 		real_access(real_cpu, p, PC);
 		return __atomic_add_fetch(p, i, SEQUENTIAL);
 	}
+	operands((uint64_t)i, 0);
 	atomic_event(p, 8, 0, true, VCPU_RMW, PC);
 	return *p += i;
 }
@@ -75,6 +88,7 @@ bool vcpu_add_unless(int *p, int i, int unless)
 		real_access(real_cpu, p, PC);
 		return real_add_unless(p, i, unless);
 	}
+	operands((uint64_t)(int64_t)i, (uint64_t)(int64_t)unless);
 	atomic_event(p, 4, 0, true, VCPU_RMW, PC);
 	if (*p == unless)
 		return false;
@@ -90,6 +104,7 @@ uint64_t vcpu_exchange64(uint64_t *p, uint64_t value)
 		real_access(real_cpu, p, PC);
 		return __atomic_exchange_n(p, value, SEQUENTIAL);
 	}
+	operands(value, 0);
 	atomic_event(p, 8, 0, true, VCPU_RMW, PC);
 	old = *p;
 	*p = value;
@@ -106,6 +121,7 @@ uint64_t vcpu_cmpxchg64(uint64_t *p, uint64_t expected, uint64_t value)
 					    SEQUENTIAL);
 		return expected;
 	}
+	operands(expected, value);
 	atomic_event(p, 8, 0, true, VCPU_RMW, PC);
 	old = *p;
 	if (old == expected)

@@ -2,7 +2,7 @@
 /* Accesses of the running CPU: which are visible, and waiting for the explorer. */
 #include "machine.h"
 
-/* A CPU that does this much without an event is in a loop that nothing ends. */
+/* A CPU that does this much without an event is followed no further. */
 #define QUIET_MAX (50u << 20)
 
 void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes)
@@ -90,8 +90,12 @@ void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, cons
 	c->quiet = 0;
 	if (unlikely(m->trace_on))
 		trace_close(m, m->running);
+	if (unlikely(m->loops))
+		loop_close(m, c);
 	fibre_yield(m);
 	c->wait = WAIT_NONE;
+	if (unlikely(m->loops))
+		loop_open(m, c);
 }
 
 void check_poison(struct vcpu_machine *m, uint32_t word, const void *pc)
@@ -118,9 +122,18 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 		return;
 	}
 	if (!access_is_visible(m, word, mask, write)) {
-		if (unlikely(++c->quiet > QUIET_MAX)) {
-			m->runaway = true;
-			fibre_leave(m, CPU_HALTED);
+		if (unlikely(++c->quiet >= LOOP_QUIET) && (m->options & VCPU_AWAIT_LOOPS)) {
+			if (c->quiet > QUIET_MAX) {
+				assertions_flush(m);
+				loop_cut(m, c, pc);
+				event_wait(m, VCPU_SPIN, 0, pc);
+			}
+			loop_visit_quiet(m, c, word, mask, write, pc);
+		} else if (unlikely(m->loops)) {
+			if (write)
+				loop_write(m, c, word, mask);
+			else
+				loop_read(c, word, mask, false);
 		}
 		check_poison(m, word, pc);
 		if (unlikely(write && c->deferred))
@@ -131,6 +144,9 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 	c->parts[0] = (struct vcpu_part){ mask, word, write };
 	if (c->deferred)
 		assertions_fuse(m, c, &count);
+	/* A plain store is not what a CPU spins on. */
+	if (operation != VCPU_WRITE && (m->options & VCPU_AWAIT_LOOPS))
+		loop_visit(m, c, operation, pc, &count);
 	event_wait(m, operation, count, pc);
 	if (c->deferred)
 		assertions_run(m, c);

@@ -50,6 +50,8 @@ _Noreturn void fibre_leave(struct vcpu_machine *m, enum cpu_state state)
 {
 	struct cpu *c = running_cpu(m);
 
+	if (unlikely(m->loops))
+		loop_close(m, c);
 	c->state = state;
 	c->pending.count = 0;
 	c->pending.operation = VCPU_NOTHING;

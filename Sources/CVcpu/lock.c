@@ -30,6 +30,10 @@ bool wait_is_over(const struct cpu *c)
 		return !c->section[SECTION_RCU].awaited;
 	case WAIT_IRQ:
 		return !c->section[SECTION_IRQ].awaited;
+	case WAIT_LOOP:
+		return c->loop.stale;
+	case WAIT_CUT:
+		return false;
 	}
 	return true;
 }
@@ -59,12 +63,24 @@ static bool locate(struct vcpu_machine *m, const void *p, uint64_t bits, uintptr
 	return true;
 }
 
+/*
+ * Whether others may see that the lock is taken, or given back.  Readers do not see
+ * each other, unless somebody looks at the lock from outside.
+ */
+static bool changes_lock(const struct vcpu_machine *m, uint32_t word, uint64_t mask,
+			 bool shared)
+{
+	return !shared || (m->word[word].plain & mask);
+}
+
 /* Returns when the lock is free and this CPU was chosen to take it. */
 static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shared,
 		    const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
+	bool visible, write;
 	uintptr_t offset;
+	uint32_t word;
 	uint64_t mask;
 	struct cpu *c;
 
@@ -82,16 +98,27 @@ static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shar
 	assertions_flush(m);
 	m->accesses++;
 	note_lock(m, (uint32_t)(offset >> 3), mask);
-	/* For hb a reader's acquisition reads the lock: readers do not conflict. */
 	c->wait_address = p;
 	c->wait_mask = bits;
 	c->wait = wait;
-	if (access_is_visible(m, (uint32_t)(offset >> 3), mask, !shared) || !wait_is_over(c)) {
-		c->parts[0] = (struct vcpu_part){ mask, (uint32_t)(offset >> 3), !shared };
-		event_wait(m, shared ? VCPU_ACQUIRE_SHARED : VCPU_ACQUIRE, 1, pc);
+	word = (uint32_t)(offset >> 3);
+	write = changes_lock(m, word, mask, shared);
+	visible = access_is_visible(m, word, mask, write);
+	if (visible || !wait_is_over(c)) {
+		uint32_t count = 1;
+
+		c->parts[0] = (struct vcpu_part){ mask, word, write };
+		if (visible && (m->options & VCPU_AWAIT_LOOPS))
+			loop_visit(m, c, VCPU_ACQUIRE, pc, &count);
+		event_wait(m, shared ? VCPU_ACQUIRE_SHARED : VCPU_ACQUIRE, count, pc);
+	}
+	if (unlikely(m->loops)) {
+		if (visible)
+			loop_changed(m, c, word, mask);
+		loop_write(m, c, word, mask);
 	}
 	c->wait = WAIT_NONE;
-	check_poison(m, (uint32_t)(offset >> 3), pc);
+	check_poison(m, word, pc);
 	if (unlikely(m->trace_on))
 		trace_add(m, shared ? VCPU_TRACE_ACQUIRE_SHARED : VCPU_TRACE_ACQUIRE, pc, p, 4,
 			  mask, NULL);
@@ -103,6 +130,7 @@ static void release(const void *p, uint64_t bits, bool shared, const void *pc)
 	uintptr_t offset;
 	uint64_t mask;
 	uint32_t word;
+	bool write;
 
 	if (!locate(m, p, bits, &offset, &mask))
 		return;
@@ -112,8 +140,11 @@ static void release(const void *p, uint64_t bits, bool shared, const void *pc)
 	assertions_flush(m);
 	m->accesses++;
 	word = (uint32_t)(offset >> 3);
-	if (access_is_visible(m, word, mask, !shared)) {
-		struct vcpu_part part = { mask, word, !shared };
+	write = changes_lock(m, word, mask, shared);
+	if (unlikely(m->loops))
+		loop_write(m, running_cpu(m), word, mask);
+	if (access_is_visible(m, word, mask, write)) {
+		struct vcpu_part part = { mask, word, write };
 
 		if ((m->options & VCPU_EAGER_RELEASE) && !(m->word[word].plain & mask) &&
 		    m->releases < RELEASES_MAX) {
@@ -122,6 +153,8 @@ static void release(const void *p, uint64_t bits, bool shared, const void *pc)
 			running_cpu(m)->parts[0] = part;
 			event_wait(m, shared ? VCPU_RELEASE_SHARED : VCPU_RELEASE, 1, pc);
 		}
+		if (unlikely(m->loops))
+			loop_changed(m, running_cpu(m), word, mask);
 	}
 	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
 	if (unlikely(m->trace_on))

@@ -210,7 +210,7 @@ void vcpu_machine_snapshot(struct vcpu_machine *m)
 	m->dirty_count = 0;
 	m->poison_changes = 0;
 	m->bugs = 0;
-	m->runaway = false;
+	m->cut = 0;
 }
 
 static void restore(struct vcpu_machine *m)
@@ -238,12 +238,14 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 	restore(m);
 	m->bugs = 0;
 	m->releases = 0;
-	m->runaway = false;
+	m->loops = 0;
+	m->cut = 0;
 	m->step = 0;
 	memset(m->open_write, 0, sizeof(m->open_write));
 	m->executing = true;
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		cpu_reset(&m->cpu[i]);
+		loop_reset(&m->cpu[i].loop);
 		fibre_resume(m, i);
 	}
 }
@@ -313,9 +315,21 @@ const struct vcpu_bug_record *vcpu_machine_bugs(struct vcpu_machine *m, uint32_t
 	return m->bug;
 }
 
-bool vcpu_machine_runaway(struct vcpu_machine *m)
+uint32_t vcpu_machine_cut(struct vcpu_machine *m)
 {
-	return m->runaway;
+	return m->cut;
+}
+
+void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu)
+{
+	struct loop *l = &m->cpu[cpu].loop;
+
+	l->kind = VCPU_LOOP_CUT;
+	l->frames = 1;
+	l->frame[0] = m->cpu[cpu].pending_pc;
+	l->reads = 0;
+	m->cpu[cpu].wait = WAIT_CUT;
+	m->cut |= 1u << cpu;
 }
 
 uint64_t vcpu_machine_generation(struct vcpu_machine *m)

@@ -4,6 +4,7 @@
 #define VCPU_PRIVATE_MACHINE_H
 
 #include "include/vcpu_machine.h"
+#include "loop.h"
 #include "sanitizer.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
@@ -14,9 +15,6 @@
 #define RELEASES_MAX 64
 /* Reads of one assertion, and of all that wait to be fused. */
 #define ASSERT_READS_MAX 32
-#define DEFERRED_MAX 8
-/* A block literal: its header and what it captured. */
-#define CLOSURE_BYTES 192
 #define UNFUSABLE_MAX 64
 #define POISON_LOG_MAX 4096
 /* Arena bytes that are reset together. */
@@ -37,7 +35,9 @@ enum cpu_state { CPU_IDLE, CPU_RUNNING, CPU_FINISHED, CPU_HALTED };
 
 /* What a blocked operation waits for. */
 enum wait_kind {
-	WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU, WAIT_IRQ
+	WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU, WAIT_IRQ,
+	WAIT_LOOP,		/* until another CPU changes what the loop reads */
+	WAIT_CUT		/* for ever: the CPU is followed no further */
 };
 
 /* What a CPU can be in the middle of, and another wait for the end of. */
@@ -47,12 +47,6 @@ struct section {
 	uint32_t nesting;
 	uint32_t awaited;		/* CPUs whose sections must end first */
 	const void *of;			/* what this CPU's section is about */
-};
-
-struct deferred_assertion {
-	_Alignas(16) unsigned char closure[CLOSURE_BYTES];
-	const struct vcpu_site *site;
-	const void *pc;
 };
 
 struct cpu {
@@ -70,6 +64,8 @@ struct cpu {
 	uint64_t wait_mask;
 	struct section section[SECTIONS];
 	uint64_t quiet;			/* accesses since the last event */
+	uint64_t operand[2];		/* of the pending atomic operation */
+	struct loop loop;
 
 	/* Assertion fusing. */
 	bool oopsed;			/* its wild access is being reported */
@@ -106,7 +102,8 @@ struct vcpu_machine {
 	uint32_t options;
 	bool executing;			/* events are scheduled */
 	bool trace_on;
-	bool runaway;
+	uint32_t loops;			/* CPUs that may be in a loop */
+	uint32_t cut;			/* CPUs that are followed no further, as a mask */
 	uint32_t changes;		/* enum vcpu_changes */
 	int running;			/* CPU on its own stack, or -1 */
 	unsigned cpu_count;

@@ -136,6 +136,9 @@ void vcpu_poison(const void *p, size_t bytes)
 		}
 		if (count)
 			event_wait(m, VCPU_FREE, count, PC);
+		for (uint32_t i = 0; unlikely(m->loops) && i < count; i++)
+			loop_changed(m, c, c->parts[i].word, ~0ull);
+		loop_impure(c);
 		if (unlikely(m->trace_on))
 			trace_add(m, VCPU_TRACE_FREE, PC, p, (uint32_t)bytes, 0, NULL);
 	}
@@ -153,8 +156,10 @@ void vcpu_unpoison(const void *p, size_t bytes)
 	}
 	if (offset >= m->arena_bytes || bytes > m->arena_bytes - offset)
 		return;
-	if (m->executing && m->running >= 0)
+	if (m->executing && m->running >= 0) {
 		assertions_flush(m);
+		loop_impure(running_cpu(m));
+	}
 	set_poison(m, offset, bytes, false);
 }
 

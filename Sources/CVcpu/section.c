@@ -30,6 +30,8 @@ static void section_event(struct vcpu_machine *m, enum section_kind kind, uint32
 	if (access_is_visible(m, word, bits, write) || running_cpu(m)->wait != WAIT_NONE) {
 		running_cpu(m)->parts[0] = (struct vcpu_part){ bits, word, write };
 		event_wait(m, operation, 1, pc);
+		if (unlikely(m->loops))
+			loop_impure(running_cpu(m));
 	}
 	running_cpu(m)->wait = WAIT_NONE;
 	if (unlikely(m->trace_on))

@@ -111,6 +111,7 @@ func kinds(_ exploration: Exploration) -> Set<String> {
             case .site(let site, _): kindName(site.pointee.kind)
             case .deadlock: "deadlock"
             case .livelock: "livelock"
+            case .cut: "cut"
             }
         })
 }

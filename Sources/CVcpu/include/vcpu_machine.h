@@ -39,6 +39,7 @@ enum vcpu_operation {
 	VCPU_IRQ_ON,
 	VCPU_IRQ_SEND,		/**< an interrupt to the other CPUs */
 	VCPU_IRQ_WAIT,		/**< they have taken it; may be blocked */
+	VCPU_SPIN,		/**< a loop without any event; never enabled */
 };
 
 /** Bits of one 8-byte word of the arena, and whether they are written. */
@@ -70,8 +71,12 @@ enum vcpu_options {
 	VCPU_CONFLICTS_ONLY = 1 << 2,
 	/** Lock releases run with the step before them. */
 	VCPU_EAGER_RELEASE = 1 << 3,
+	/** A CPU that is seen to spin waits until what it reads is changed, and one
+	 *  that repeats itself otherwise is followed a few rounds only.  Off: it runs
+	 *  on, and an execution may have no end. */
+	VCPU_AWAIT_LOOPS = 1 << 4,
 };
-#define VCPU_ALL_REDUCTIONS 0xfu
+#define VCPU_ALL_REDUCTIONS 0x1fu
 
 /** One finding of an execution. */
 struct vcpu_bug_record {
@@ -195,8 +200,39 @@ const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_
 /** Findings so far in this execution. */
 const struct vcpu_bug_record *vcpu_machine_bugs(struct vcpu_machine *m, uint32_t *count);
 
-/** True when a CPU ran very long without an event: a loop that nothing ends. */
-bool vcpu_machine_runaway(struct vcpu_machine *m);
+/* ---- loops -------------------------------------------------------------------- */
+
+/** Frames kept of a CPU that is in a loop. */
+#define VCPU_LOOP_FRAMES_MAX 16
+
+/** Why a CPU in a loop does not go on. */
+enum vcpu_loop_kind {
+	VCPU_LOOP_NONE,
+	/** It repeats itself, word for word, until another CPU changes what it reads. */
+	VCPU_LOOP_SPINS,
+	/** It may go on: the machine follows it no further in this execution. */
+	VCPU_LOOP_CUT,
+};
+
+/** One loop that a CPU is in. */
+struct vcpu_loop {
+	enum vcpu_loop_kind kind;
+	uint32_t frames;		/**< innermost first; the first is a pc, the others
+					 *   are return addresses */
+	const void *frame[VCPU_LOOP_FRAMES_MAX];
+	const struct vcpu_part *read;	/**< what a round reads; valid until a step */
+	uint32_t reads;
+};
+
+/** Whether the CPU is in a loop and cannot go on; what it does there. */
+bool vcpu_machine_loop(struct vcpu_machine *m, unsigned cpu, struct vcpu_loop *loop);
+
+/** CPUs that were followed no further in this execution, as a mask: how it would
+ *  have gone on is not known. */
+uint32_t vcpu_machine_cut(struct vcpu_machine *m);
+
+/** Follows the CPU no further: an execution that is longer than it may be. */
+void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu);
 
 /* ---- conflicts ---------------------------------------------------------------- */
 

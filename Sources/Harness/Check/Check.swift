@@ -38,6 +38,7 @@ public struct Check {
 
     public func run() -> CheckReport {
         world.machine.withCurrent {
+            let start = ContinuousClock.now
             var outcome = Search(world.workload, options).run()
             var report = CheckReport(
                 scenario: world.plan.scenario, parameters: world.plan.parameters,
@@ -48,8 +49,17 @@ public struct Check {
                 events: outcome.counts.events,
                 randomExecutions: outcome.counts.randomExecutions,
                 conflicts: outcome.counts.conflicts, seconds: outcome.seconds,
-                interrupted: outcome.end == .interrupted, bugs: [], reason: nil)
-            for finding in outcome.findings.all.values { report.bugs.append(explain(finding)) }
+                interrupted: outcome.end == .interrupted, bugs: [], loops: [], reason: nil)
+            let patience = Patience(options, since: start)
+            for finding in outcome.findings.all.values {
+                report.bugs.append(explain(finding, patience))
+            }
+            for finding in outcome.findings.cuts.values {
+                guard Trace(replaying: finding, in: world, while: patience) != nil,
+                    let loop = LoopReport(of: finding.cpu, in: world, symbolizer: symbolizer)
+                else { continue }
+                report.loops.append(loop)
+            }
             for finding in outcome.findings.stale.values {
                 var bug = describe(finding)
                 bug.diagram = outcome.end == .complete
@@ -76,6 +86,8 @@ public struct Check {
             }
         }
         switch end {
+        case .complete where !report.loops.isEmpty:
+            return "not all interleavings: a loop was followed for a few rounds only: \(what)"
         case .complete:
             return options.policy == .random
                 ? what
@@ -111,24 +123,37 @@ public struct Check {
             bug.kind = "deadlock"
             let cpus = (0..<32).filter { waiting & (1 << $0) != 0 }
             bug.expression = "CPUs \(cpus.map(String.init).joined(separator: ", ")) wait for ever"
-        case .livelock:
+        case .livelock(let waiting):
             bug.kind = "livelock"
-            bug.expression = "the execution does not end"
+            let cpus = (0..<32).filter { waiting & (1 << $0) != 0 }
+            bug.expression = cpus.count == 1
+                ? "CPU \(cpus[0]) spins for ever"
+                : "CPUs \(cpus.map(String.init).joined(separator: ", ")) spin or wait for ever"
+        case .cut:
+            preconditionFailure("a loop that was cut is not a failure")
         }
         return bug
     }
 
     /// Replays the finding's schedule with the trace on, and draws it.
-    private func explain(_ finding: Finding) -> BugReport {
+    private func explain(_ finding: Finding, _ patience: Patience) -> BugReport {
         var bug = describe(finding)
-        guard let trace = Trace(replaying: finding, in: world) else {
-            bug.diagram = "(the schedule did not replay: please report this as a bug of mmrace)"
+        guard let trace = Trace(replaying: finding, in: world, while: patience) else {
+            bug.diagram = patience.isOver
+                ? "(not drawn: the time is over)"
+                : "(the schedule did not replay: please report this as a bug of mmrace)"
             return bug
         }
         let diagram = Diagram(trace, world: world, symbolizer: symbolizer)
         bug.diagram = diagram.text
-        if case .deadlock = finding.failure {
-            bug.diagram += "\n" + LockTable(world, symbolizer: symbolizer).text
+        switch finding.failure {
+        case .deadlock, .livelock:
+            let loops = (0..<world.plan.cpus.count).compactMap {
+                LoopReport(of: $0, in: world, symbolizer: symbolizer)?.text
+            }
+            let locks = LockTable(world, symbolizer: symbolizer).text
+            bug.diagram += (loops + [locks]).filter { !$0.isEmpty }.map { "\n" + $0 }.joined()
+        case .site, .cut: break
         }
         return bug
     }

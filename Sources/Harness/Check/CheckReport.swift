@@ -49,6 +49,9 @@ public struct CheckReport: Codable, Sendable {
     /// True when Ctrl-C ended it.
     public var interrupted: Bool
     public var bugs: [BugReport]
+    /// Loops that were not followed to their end: how the executions in which a CPU
+    /// is in one of them go on is not known.
+    public var loops: [LoopReport]
     /// Why the verdict is nondeterministic or internal-error.
     public var reason: String?
 }

@@ -36,6 +36,7 @@ struct Search {
             outcome.counts.executions = 0
             outcome.counts.blocked = 0
             outcome.counts.randomExecutions = 0
+            outcome.counts.cut = 0
             outcome.end = random(limits, &outcome)
             if outcome.end == .sampled && options.policy != .random {
                 outcome.end = exhaustive(limits, &outcome)
@@ -43,9 +44,8 @@ struct Search {
             guard outcome.end == .conflictsGrew else { break }
             outcome.findings.restart()
             outcome.counts.restarts += 1
-            if limits.interrupted() { outcome.end = .interrupted; break }
-            if let deadline = limits.deadline, ContinuousClock.now >= deadline {
-                outcome.end = .budget
+            if let end = limits.reached {
+                outcome.end = end
                 break
             }
         }
@@ -79,7 +79,9 @@ struct Search {
         defer { search.deallocate() }
         search.onProgress = options.progress
         search.counts = outcome.counts
+        search.counts.cut = 0
         search.findings = outcome.findings
+        search.findings.forgetCuts()
         let end = search.run(limits)
         outcome.counts = search.counts
         outcome.findings = search.findings
@@ -95,7 +97,7 @@ struct Search {
             return .deadlock
         }
         if !failures.isEmpty { return .livelock }
-        guard outcome.end == .complete else { return .bounded }
+        guard outcome.end == .complete && outcome.counts.cut == 0 else { return .bounded }
         return outcome.counts.conflicts == 0 && options.reductions.contains(.conflictsOnly)
             ? .vacuous : .verified
     }

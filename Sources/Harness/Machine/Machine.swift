@@ -14,11 +14,13 @@ public struct Reductions: OptionSet, Sendable, Hashable {
     public static let conflictsOnly = Reductions(rawValue: VCPU_CONFLICTS_ONLY.rawValue)
     /// Lock releases run with the step before them.
     public static let eagerRelease = Reductions(rawValue: VCPU_EAGER_RELEASE.rawValue)
+    /// A CPU that spins waits until another one changes what it reads.
+    public static let awaitLoops = Reductions(rawValue: VCPU_AWAIT_LOOPS.rawValue)
     /// Sleep sets (Godefroid 1996); only with `Policy.dpor`.
     public static let sleepSets = Reductions(rawValue: 1 << 16)
 
     public static let all: Reductions = [
-        .fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .sleepSets,
+        .fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .awaitLoops, .sleepSets,
     ]
 
     /// What the machine is told of them.

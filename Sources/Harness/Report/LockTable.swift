@@ -10,6 +10,8 @@ struct LockTable {
         let unfinished = vcpu_machine_unfinished(handle)
         var lines: [String] = []
         for cpu in 0..<world.plan.cpus.count where unfinished & (1 << UInt32(cpu)) != 0 {
+            var loop = vcpu_loop()
+            if vcpu_machine_loop(handle, UInt32(cpu), &loop) { continue }
             let address = vcpu_machine_pending_address(handle, UInt32(cpu))
             let pending = vcpu_machine_pending(handle, UInt32(cpu)).pointee
             let isInterrupt = pending.operation == VCPU_IRQ_WAIT.rawValue

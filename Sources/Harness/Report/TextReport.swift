@@ -15,6 +15,7 @@ public struct TextReport {
             "  \(Self.search(report))",
         ]
         if let reason = report.reason { lines.append("  \(reason)") }
+        for loop in report.loops { lines += ["", loop.text] }
         for bug in report.bugs {
             lines.append("")
             lines.append(Self.headline(bug))

@@ -8,15 +8,17 @@ struct Trace {
     /// CPUs that had more to do, and the return address in what they would do next.
     let stopped: [(cpu: Int, pc: UnsafeRawPointer?)]
 
-    /// Replays the finding; nil when it does not end in the same failure.
-    init?(replaying finding: Finding, in world: World) {
+    /// Replays the finding; nil when it does not end in the same failure, or when
+    /// there is no more patience.
+    init?(replaying finding: Finding, in world: World, while patience: Patience) {
         let handle = world.machine.handle
         let workload = world.workload
         failure = finding.failure
         vcpu_machine_trace(handle, true)
         defer { vcpu_machine_trace(handle, false) }
         vcpu_machine_begin(handle)
-        for cpu in finding.schedule {
+        for (step, cpu) in finding.schedule.enumerated() {
+            if step & 0xff == 0 && patience.isOver { return nil }
             guard vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0 else { return nil }
             vcpu_machine_step(handle, UInt32(cpu))
         }
@@ -48,7 +50,9 @@ struct Trace {
             }
         case .deadlock(let waiting):
             vcpu_machine_enabled(handle) == 0 && vcpu_machine_unfinished(handle) == waiting
-        case .livelock:
+        case .livelock(let waiting):
+            vcpu_machine_enabled(handle) == 0 && vcpu_machine_unfinished(handle) == waiting
+        case .cut:
             true
         }
     }

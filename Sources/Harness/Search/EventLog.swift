@@ -14,8 +14,13 @@ struct EventLog {
         var mask: UInt64
         var word: UInt32
         var event: Int32
-        /// Next older entry of the same word, or -1.
+        /// The entry of the same word before this one, or -1.
+        var under: Int32
+        /// Next older entry of the same word that matters, or -1: of reads of one
+        /// CPU that follow each other, the last stands for all.
         var previous: Int32
+        /// Next older entry of the same word that writes, or -1.
+        var previousWrite: Int32
         /// For a release: the event that acquired the lock; else -1.
         var partner: Int32
         var cpu: UInt8
@@ -96,15 +101,36 @@ struct EventLog {
         Self.grow(&raceBuffer, used: 0, to: eventCapacity)
     }
 
-    private mutating func push(_ e: Entry) {
+    private mutating func push(
+        _ part: vcpu_part, event: Int32, partner: Int32, acquires: Bool, eager: Bool
+    ) {
         if entryCount == entryCapacity {
             entryCapacity *= 2
             Self.grow(&entry, used: entryCount, to: entryCapacity)
         }
+        let word = Int(part.word)
+        var e = Entry(
+            mask: part.mask, word: part.word, event: event, under: head[word],
+            previous: head[word], previousWrite: -1, partner: partner, cpu: cpu[Int(event)],
+            writes: part.write != 0, acquires: acquires, eager: eager)
+        if e.under >= 0 {
+            let older = entry[Int(e.under)]
+            e.previousWrite = older.writes ? e.under : older.previousWrite
+            // What conflicts with the older read conflicts with this one, which comes
+            // after it: who spins on a word does not make its chain longer.
+            if isPlainRead(e) && isPlainRead(older) && older.cpu == e.cpu
+                && older.mask & ~e.mask == 0
+            {
+                e.previous = older.previous
+            }
+        }
         entry[entryCount] = e
-        head[Int(e.word)] = Int32(entryCount)
+        head[word] = Int32(entryCount)
         entryCount += 1
     }
+
+    @inline(__always)
+    private func isPlainRead(_ e: Entry) -> Bool { !e.writes && !e.acquires && e.partner < 0 }
 
     /// Index of the i-th race found by the last `append` or `examine`.
     @inline(__always)
@@ -137,22 +163,35 @@ struct EventLog {
             || pending.operation == VCPU_ACQUIRE_SHARED.rawValue
         if pending.count == 1 {
             let part = pending.parts[0]
-            var at = head[Int(part.word)]
+            var at = newest(part)
             while at >= 0 {
                 let e = entry[Int(at)]
                 if visit(e, p, part, acquires) { break }
-                at = e.previous
+                at = older(e, part)
             }
         } else if pending.count > 1 {
             walkAll(p, pending, acquires)
         }
     }
 
+    /// The newest entry that an access can conflict with: to a read, only writes matter.
+    @inline(__always)
+    private func newest(_ part: vcpu_part) -> Int32 {
+        let at = head[Int(part.word)]
+        return at < 0 || part.write != 0 || entry[Int(at)].writes ? at : entry[Int(at)].previousWrite
+    }
+
+    /// The next older entry that the access can conflict with.
+    @inline(__always)
+    private func older(_ e: Entry, _ part: vcpu_part) -> Int32 {
+        part.write != 0 ? e.previous : e.previousWrite
+    }
+
     /// Several words: the newest access of any of them comes first, so that an
     /// older one which it orders is not taken for a race.
     private mutating func walkAll(_ p: UInt8, _ pending: vcpu_pending, _ acquires: Bool) {
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Int(pending.count)) { cursor in
-            for i in 0..<Int(pending.count) { cursor[i] = head[Int(pending.parts[i].word)] }
+            for i in 0..<Int(pending.count) { cursor[i] = newest(pending.parts[i]) }
             while true {
                 var newest = -1
                 var event: Int32 = -1
@@ -166,7 +205,7 @@ struct EventLog {
                 if newest < 0 { return }
                 let e = entry[Int(cursor[newest])]
                 let done = visit(e, p, pending.parts[newest], acquires)
-                cursor[newest] = done ? -1 : e.previous
+                cursor[newest] = done ? -1 : older(e, pending.parts[newest])
             }
         }
     }
@@ -261,11 +300,8 @@ struct EventLog {
         for i in 0..<Int(pending.count) {
             let part = pending.parts[i]
             push(
-                Entry(
-                    mask: part.mask, word: part.word, event: index,
-                    previous: head[Int(part.word)],
-                    partner: releases ? acquisition(of: part, by: p) : -1,
-                    cpu: p, writes: part.write != 0, acquires: acquires, eager: false))
+                part, event: index, partner: releases ? acquisition(of: part, by: p) : -1,
+                acquires: acquires, eager: false)
         }
     }
 
@@ -289,13 +325,9 @@ struct EventLog {
 
     /// A release that ran at the end of the last event.
     mutating func appendRelease(_ part: vcpu_part) {
-        let index = Int32(count - 1)
-        let p = cpu[count - 1]
         push(
-            Entry(
-                mask: part.mask, word: part.word, event: index,
-                previous: head[Int(part.word)], partner: acquisition(of: part, by: p),
-                cpu: p, writes: part.write != 0, acquires: false, eager: true))
+            part, event: Int32(count - 1), partner: acquisition(of: part, by: cpu[count - 1]),
+            acquires: false, eager: true)
     }
 
     /// Finds the races of an operation that is pending but never executed; its
@@ -347,7 +379,7 @@ struct EventLog {
         while entryCount > keep {
             entryCount -= 1
             let e = entry[entryCount]
-            head[Int(e.word)] = e.previous
+            head[Int(e.word)] = e.under
         }
         count = length
         for q in 0..<cpus { last[q] = 0 }
@@ -367,7 +399,16 @@ struct EventLog {
     @inline(__always)
     func matches(_ i: Int, _ p: UInt8, _ pending: vcpu_pending) -> Bool {
         guard cpu[i] == p && UInt32(operation[i]) == pending.operation else { return false }
-        return pending.count == 0 || entry[Int(firstEntry[i])].word == pending.parts[0].word
+        let first = Int(firstEntry[i])
+        for k in 0..<Int(pending.count) {
+            let part = pending.parts[k]
+            guard first + k < entryCount else { return false }
+            let e = entry[first + k]
+            guard e.event == Int32(i) && e.word == part.word && e.mask == part.mask
+                && e.writes == (part.write != 0)
+            else { return false }
+        }
+        return true
     }
 
     /// Hash of the happens-before relation: equal for equivalent executions.

@@ -13,10 +13,20 @@ struct ExecutionDriver {
     /// Findings of this execution that are already noted.
     private var noted: UInt32 = 0
     private(set) var failed = false
+    /// Steps after which the limits are asked: an execution can be long, and may
+    /// have no end.
+    private static let stepsBetweenLooks: UInt64 = 1 << 8
+    private static let stepsBetweenReports: UInt64 = 1 << 14
+
+    var limits = SearchLimits()
+    /// Why the search has to stop, as soon as that is known.
+    private(set) var stop: SearchEnd?
+    /// Called now and then, with the counts so far.
+    var onProgress: ((SearchCounts, Double) -> Void)?
+    private(set) var isReportDue = false
 
     var counts = SearchCounts()
     var findings = Findings()
-    var start = ContinuousClock.now
 
     init(_ workload: Workload) {
         self.workload = workload
@@ -42,6 +52,19 @@ struct ExecutionDriver {
         push(UInt8(cpu))
         vcpu_machine_step(handle, UInt32(cpu))
         counts.events += 1
+        if counts.events & (Self.stepsBetweenLooks - 1) == 0 { look() }
+    }
+
+    private mutating func look() {
+        if stop == nil { stop = limits.reached }
+        if counts.events & (Self.stepsBetweenReports - 1) == 0 { isReportDue = true }
+    }
+
+    /// Tells how far the search is.
+    mutating func report(explored: Double) {
+        isReportDue = false
+        counts.explored = explored
+        onProgress?(counts, seconds)
     }
 
     /// After replaying a prefix: what failed in it is known.
@@ -105,16 +128,16 @@ struct ExecutionDriver {
             seconds: seconds)
     }
 
-    /// Called when no CPU is enabled: asks the end check, or notes a deadlock.
+    /// Called when no CPU is enabled: asks the end check, or notes who waits for ever.
     mutating func finish() {
         let unfinished = vcpu_machine_unfinished(handle)
-        if vcpu_machine_runaway(handle) {
-            note(.livelock, cpu: 0)
+        let cut = vcpu_machine_cut(handle)
+        if cut != 0 {
+            noteCut(cut.trailingZeroBitCount)
         } else if failed {
             // A halted CPU keeps its locks: who waits for them is no news.
         } else if unfinished != 0 {
-            note(.deadlock(waiting: unfinished), cpu: unfinished.trailingZeroBitCount)
-            failed = true
+            noteWaiting(unfinished)
         } else if let endCheck = workload.endCheck {
             _ = vcpu_machine_check(handle, endCheck, true)
             noteBugs()
@@ -123,14 +146,36 @@ struct ExecutionDriver {
         counts.deepest = max(counts.deepest, depth)
     }
 
-    /// An execution that does not end within the limit.
-    mutating func giveUp() {
-        note(.livelock, cpu: 0)
+    private mutating func noteWaiting(_ unfinished: UInt32) {
+        let spinning = (0..<workload.cpus).first { loop(of: $0) != nil }
+        note(
+            spinning == nil ? .deadlock(waiting: unfinished) : .livelock(waiting: unfinished),
+            cpu: spinning ?? unfinished.trailingZeroBitCount)
         failed = true
     }
 
+    /// An execution that does not end within the limit: the CPU that ran last is
+    /// followed no further.
+    mutating func giveUp() {
+        let cpu = Int(schedule[depth - 1])
+        vcpu_machine_cut_cpu(handle, UInt32(cpu))
+        noteCut(cpu)
+    }
+
+    private mutating func noteCut(_ cpu: Int) {
+        counts.cut += 1
+        let pc = loop(of: cpu).map { withUnsafeBytes(of: $0.frame) { $0.load(as: UInt.self) } }
+        note(.cut(pc: pc ?? 0), cpu: cpu)
+    }
+
+    /// The loop that a CPU is in and cannot leave.
+    private func loop(of cpu: Int) -> vcpu_loop? {
+        var loop = vcpu_loop()
+        return vcpu_machine_loop(handle, UInt32(cpu), &loop) ? loop : nil
+    }
+
     var seconds: Double {
-        let d = start.duration(to: .now)
+        let d = limits.start.duration(to: .now)
         return Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
     }
 }

@@ -33,8 +33,6 @@ struct ExhaustiveSearch {
     var onTrace: ((UInt64) -> Void)?
     /// Called after each complete execution, with the machine as it ended.
     var onExecution: ((OpaquePointer) -> Void)?
-    /// Called now and then, with the counts so far.
-    var onProgress: ((SearchCounts, Double) -> Void)?
 
     init(_ workload: Workload, sourceSets: Bool, sleepSets: Bool) {
         self.sourceSets = sourceSets
@@ -59,7 +57,11 @@ struct ExhaustiveSearch {
         get { driver.counts }
         set { driver.counts = newValue }
     }
-    var seconds: Double { driver.seconds }
+    /// Called now and then, with the counts so far.
+    var onProgress: ((SearchCounts, Double) -> Void)? {
+        get { driver.onProgress }
+        set { driver.onProgress = newValue }
+    }
 
     /// Explores until nothing is left, or a limit is met.
     ///
@@ -67,15 +69,15 @@ struct ExhaustiveSearch {
     /// was not known to be: the events of all executions so far are then not
     /// those of the next, so the caller begins a new search.
     mutating func run(_ limits: SearchLimits) -> SearchEnd {
-        driver.start = limits.start
+        driver.limits = limits
         generation = vcpu_machine_generation(driver.handle)
         var from = 0
         while true {
             driver.begin()
             if let mismatch = replay(to: from) { return .nondeterministic(mismatch) }
-            extend(from: from, limits)
+            if driver.stop == nil { extend(from: from, limits) }
             if vcpu_machine_generation(driver.handle) != generation { return .conflictsGrew }
-            if let end = stop(limits) { return end }
+            if let end = driver.stop ?? isEnough(limits) { return end }
             guard let next = backtrack() else {
                 counts.conflicts = UInt64(vcpu_machine_conflicts(driver.handle))
                 return .complete
@@ -84,22 +86,14 @@ struct ExhaustiveSearch {
         }
     }
 
-    private mutating func stop(_ limits: SearchLimits) -> SearchEnd? {
+    private func isEnough(_ limits: SearchLimits) -> SearchEnd? {
         if limits.stopAtFirstFailure && !findings.all.isEmpty { return .firstFailure }
         if let most = limits.executions, counts.executions >= most { return .budget }
-        if (counts.executions + counts.blocked) & 0xff == 0 {
-            if limits.interrupted() { return .interrupted }
-            if let deadline = limits.deadline, ContinuousClock.now >= deadline { return .budget }
-            if let onProgress {
-                counts.explored = explored()
-                onProgress(counts, seconds)
-            }
-        }
         return nil
     }
 
     /// Each node shares its weight evenly among the choices known for it.
-    private func explored() -> Double {
+    private func explored(_ nodeCount: Int) -> Double {
         var weight = 1.0
         var done = 0.0
         for depth in 0..<nodeCount {
@@ -115,17 +109,28 @@ struct ExhaustiveSearch {
     /// Repeats the first steps; returns what differs if they do not repeat.
     private mutating func replay(to depth: Int) -> String? {
         for i in 0..<depth {
-            let p = Int(nodes[i].chosen)
-            // The last of them is new: it is appended by `extend`.
-            if i < log.count,
-                !log.matches(i, UInt8(p), vcpu_machine_pending(driver.handle, UInt32(p)).pointee)
-            {
-                return "step \(i + 1) of CPU \(p) is another operation than before"
-            }
-            driver.replay(p)
+            if let mismatch = mismatch(at: i) { return mismatch }
+            driver.replay(Int(nodes[i].chosen))
+            if driver.stop != nil { return nil }
         }
         driver.endReplay()
-        return nil
+        // The step that comes next is new, and is appended by `extend`.
+        return depth < nodeCount ? mismatch(at: depth) : nil
+    }
+
+    /// What is not as it was when the search stood at this node before.
+    private func mismatch(at depth: Int) -> String? {
+        let enabled = vcpu_machine_enabled(driver.handle)
+        if enabled != nodes[depth].enabled {
+            let differ = enabled ^ nodes[depth].enabled
+            let cpu = differ.trailingZeroBitCount
+            let now = enabled & (1 << UInt32(cpu)) != 0 ? "can run and could not" : "cannot run and could"
+            return "before step \(depth + 1) CPU \(cpu) \(now) before"
+        }
+        guard depth < log.count else { return nil }
+        let p = nodes[depth].chosen
+        return log.matches(depth, UInt8(p), vcpu_machine_pending(driver.handle, p).pointee)
+            ? nil : "step \(depth + 1) of CPU \(p) is another operation than before"
     }
 
     /// Runs the chosen step of node `from` (if it exists), and then on to the end.
@@ -162,10 +167,11 @@ struct ExhaustiveSearch {
             open(depth, enabled, sleep)
             sleep = execute(depth)
             depth += 1
-            if vcpu_machine_generation(driver.handle) != generation {
+            if vcpu_machine_generation(driver.handle) != generation || driver.stop != nil {
                 nodeCount = depth
                 return
             }
+            if driver.isReportDue { driver.report(explored: explored(depth)) }
         }
     }
 

@@ -9,8 +9,13 @@ enum Failure: Hashable {
     case site(UnsafePointer<vcpu_site>, pc: UInt)
     /// CPUs that wait for each other, or for a CPU that has halted.
     case deadlock(waiting: UInt32)
-    /// A CPU, or all of them together, never ends.
-    case livelock
+    /// CPUs of which some spin, for ever, on what no other CPU changes, and the
+    /// others wait.
+    case livelock(waiting: UInt32)
+    /// No failure: a CPU that repeats itself, or runs on and on, was followed no
+    /// further, so how it would have ended is not known.  The address tells its
+    /// loops apart.
+    case cut(pc: UInt)
 }
 
 /// The best execution that shows a failure.
@@ -28,39 +33,59 @@ struct Finding {
     var seconds: Double
 }
 
+extension Finding {
+    /// False when the known one shows the failure as well; else it is taken over when
+    /// that was first met.
+    fileprivate mutating func takesTheFirst(of known: Finding?, _ steps: Int) -> Bool {
+        guard let known else { return true }
+        // Among equals the shortest shows least that is beside the point.
+        guard (switches, steps) < (known.switches, known.schedule.count) else { return false }
+        execution = known.execution
+        seconds = known.seconds
+        return true
+    }
+}
+
 /// Distinct failures, each with the fewest context switches that it met.
 struct Findings {
     private(set) var all: OrderedDictionary<Failure, Finding> = [:]
     /// Seen before the search began anew, and not again since: their schedules
     /// mean nothing any more.
     private(set) var stale: OrderedDictionary<Failure, Finding> = [:]
+    /// Loops that were not followed to their end; they are not failures.
+    private(set) var cuts: OrderedDictionary<Failure, Finding> = [:]
 
     /// The search begins anew, with other steps than before.
     mutating func restart() {
         for (failure, finding) in all where stale[failure] == nil { stale[failure] = finding }
         all = [:]
+        forgetCuts()
     }
+
+    /// The executions of the random phase, too, are covered by the search that follows.
+    mutating func forgetCuts() { cuts = [:] }
 
     mutating func note(
         _ failure: Failure, cpu: Int, schedule: some Collection<UInt8>, execution: UInt64,
         seconds: Double
     ) {
         let switches = zip(schedule, schedule.dropFirst()).count { $0 != $1 }
-        if let known = all[failure] {
-            // Among equals the shortest shows least that is beside the point.
-            guard (switches, schedule.count) < (known.switches, known.schedule.count) else {
-                return
-            }
-            all[failure]!.schedule = Array(schedule)
-            all[failure]!.switches = switches
-            all[failure]!.cpu = cpu
-        } else {
-            let first = stale.removeValue(forKey: failure)
-            all[failure] = Finding(
-                failure: failure, cpu: cpu, schedule: Array(schedule),
-                execution: first?.execution ?? execution,
-                switches: switches, seconds: first?.seconds ?? seconds)
+        var finding = Finding(
+            failure: failure, cpu: cpu, schedule: [], execution: execution, switches: switches,
+            seconds: seconds)
+        if case .cut = failure {
+            guard finding.takesTheFirst(of: cuts[failure], schedule.count) else { return }
+            finding.schedule = Array(schedule)
+            cuts[failure] = finding
+            return
         }
+        guard finding.takesTheFirst(of: all[failure], schedule.count) else { return }
+        if let first = stale.removeValue(forKey: failure) {
+            finding.execution = first.execution
+            finding.seconds = first.seconds
+        }
+        finding.schedule = Array(schedule)
+        all[failure] = finding
     }
 }
 
@@ -76,6 +101,8 @@ public struct SearchCounts: Sendable, Equatable {
     public var randomExecutions: UInt64 = 0
     /// Times that a newly met conflict began the search again.
     public var restarts: UInt64 = 0
+    /// Executions in which a CPU was followed no further; not of the random phase.
+    public var cut: UInt64 = 0
     /// Words of memory that two CPUs conflict on.
     public var conflicts: UInt64 = 0
     /// Longest execution, in steps.
@@ -91,7 +118,7 @@ enum SearchEnd: Equatable {
     case complete
     /// As many executions as were asked for were run.
     case sampled
-    /// The time or the number of executions ran out.
+    /// The time ran out, or the number of executions.
     case budget
     /// A failure was found and the first was enough.
     case firstFailure
@@ -112,7 +139,14 @@ struct SearchLimits {
     /// Steps after which a random walk is long enough.
     var events: UInt64?
     var stopAtFirstFailure = false
-    /// Steps of one execution before it is called a livelock.
+    /// Steps of one execution before it is followed no further.
     var depth = 1 << 20
     var interrupted: () -> Bool = { false }
+
+    /// Whether the search has to stop now, wherever it stands.
+    var reached: SearchEnd? {
+        if interrupted() { return .interrupted }
+        if let deadline, ContinuousClock.now >= deadline { return .budget }
+        return nil
+    }
 }

@@ -28,7 +28,6 @@ struct RandomWalk {
     /// Called with the hash of each execution's happens-before trace.
     var onTrace: ((UInt64) -> Void)?
     var onExecution: ((OpaquePointer) -> Void)?
-    var onProgress: ((SearchCounts, Double) -> Void)?
 
     init(_ workload: Workload, seed: UInt64, hashTraces: Bool = false) {
         driver = ExecutionDriver(workload)
@@ -50,12 +49,15 @@ struct RandomWalk {
         get { driver.counts }
         set { driver.counts = newValue }
     }
-    var seconds: Double { driver.seconds }
+    var onProgress: ((SearchCounts, Double) -> Void)? {
+        get { driver.onProgress }
+        set { driver.onProgress = newValue }
+    }
 
     /// Runs `limits.executions` executions or `limits.events` steps, or until
     /// another limit is met.
     mutating func run(_ limits: SearchLimits) -> SearchEnd {
-        driver.start = limits.start
+        driver.limits = limits
         let most = limits.executions ?? .max
         let generation = vcpu_machine_generation(driver.handle)
         let mostEvents = limits.events.map { driver.counts.events + $0 } ?? .max
@@ -64,13 +66,7 @@ struct RandomWalk {
             driver.counts.randomExecutions += 1
             if vcpu_machine_generation(driver.handle) != generation { return .conflictsGrew }
             if limits.stopAtFirstFailure && !findings.all.isEmpty { return .firstFailure }
-            if driver.counts.randomExecutions & 0x3f == 0 {
-                if limits.interrupted() { return .interrupted }
-                if let deadline = limits.deadline, ContinuousClock.now >= deadline {
-                    return .budget
-                }
-                onProgress?(counts, seconds)
-            }
+            if let end = driver.stop { return end }
         }
         driver.counts.conflicts = UInt64(vcpu_machine_conflicts(driver.handle))
         return .sampled
@@ -88,6 +84,8 @@ struct RandomWalk {
                 driver.giveUp()
                 return
             }
+            if driver.stop != nil { return }
+            if driver.isReportDue { driver.report(explored: 0) }
             let keep = stay != 0 && random.next() & stay != 0 && enabled & (1 << UInt32(last)) != 0
             let p = keep ? last : pick(enabled)
             last = p
