@@ -36,18 +36,22 @@ void loop_reset(struct loop *l)
 static bool same_place(const struct loop_place *a, const struct loop_place *b)
 {
 	return a->pc == b->pc && a->word == b->word && a->operation == b->operation &&
-	       a->mask == b->mask;
+	       a->mask == b->mask && a->callers == b->callers;
+}
+
+static bool is_frame(const struct cpu *c, void **frame)
+{
+	const unsigned char *at = (const unsigned char *)frame;
+
+	return at >= c->stack && at <= c->stack + FIBRE_STACK_BYTES - 2 * sizeof(*frame);
 }
 
 /* The frame that the code under test called CVcpu from; NULL if it is not found. */
 static void **caller(const struct cpu *c, const void *pc)
 {
 	void **frame = __builtin_frame_address(0);
-	const unsigned char *top = c->stack + FIBRE_STACK_BYTES;
 
-	for (unsigned depth = 0; depth < 16; depth++) {
-		if ((unsigned char *)frame < c->stack || (unsigned char *)(frame + 2) > top)
-			return NULL;
+	for (unsigned depth = 0; depth < 16 && is_frame(c, frame); depth++) {
 		if (frame[1] == pc)
 			return frame;
 		frame = frame[0];
@@ -55,21 +59,28 @@ static void **caller(const struct cpu *c, const void *pc)
 	return NULL;
 }
 
+/* A helper that is called from two places stands at two places. */
+static uintptr_t callers(const struct cpu *c, void **frame)
+{
+	uintptr_t sum = 0;
+
+	for (unsigned depth = 0; frame && depth < 3; depth++) {
+		frame = frame[0];
+		if (!is_frame(c, frame))
+			break;
+		sum = 31 * sum + (uintptr_t)frame[1];
+	}
+	return sum;
+}
+
 /* The calls that led to the loop, innermost first, for whoever reads of it. */
 static void note_frames(struct loop *l, const struct cpu *c, const void *pc)
 {
-	const unsigned char *top = c->stack + FIBRE_STACK_BYTES;
 	void **frame = caller(c, pc);
 
 	l->frames = 0;
-	l->frame[l->frames++] = pc;
-	if (!frame)
-		return;
-	for (frame = frame[0]; l->frames < VCPU_LOOP_FRAMES_MAX; frame = frame[0]) {
-		if ((unsigned char *)frame < c->stack || (unsigned char *)(frame + 2) > top)
-			return;
+	for (; frame && is_frame(c, frame) && l->frames < VCPU_LOOP_FRAMES_MAX; frame = frame[0])
 		l->frame[l->frames++] = frame[1];
-	}
 }
 
 static bool others_can_run(const struct vcpu_machine *m)
@@ -221,8 +232,10 @@ void loop_visit(struct vcpu_machine *m, struct cpu *c, uint32_t operation, const
 		uint32_t *count)
 {
 	struct loop *l = &c->loop;
-	struct loop_place place = { pc, c->parts[0].word, operation, c->parts[0].mask };
-	uintptr_t hash = ((uintptr_t)pc ^ place.word * 0x9e3779b1u) * 0x9e3779b97f4a7c15u;
+	struct loop_place place = { pc, callers(c, caller(c, pc)), c->parts[0].word, operation,
+				    c->parts[0].mask };
+	uintptr_t hash = ((uintptr_t)pc ^ place.callers ^ place.word * 0x9e3779b1u) *
+			 0x9e3779b97f4a7c15u;
 	struct loop_seen *s = &l->seen[hash >> 58];
 
 	loop_close(m, c);
@@ -254,7 +267,7 @@ void loop_visit_quiet(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint
 		      bool write, const void *pc)
 {
 	struct loop *l = &c->loop;
-	struct loop_place place = { pc, word, write, mask };
+	struct loop_place place = { pc, callers(c, caller(c, pc)), word, write, mask };
 	uint32_t none = 0;
 
 	/* The head moves on at powers of two: it must lie within the loop. */

@@ -20,6 +20,7 @@
 /* Where a loop is looked at: one event, or one access that nobody else sees. */
 struct loop_place {
 	const void *pc;
+	uintptr_t callers;		/* of the function that pc lies in, summed up */
 	uint32_t word;
 	uint32_t operation;
 	uint64_t mask;

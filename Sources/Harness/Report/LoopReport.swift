@@ -37,7 +37,7 @@ public struct LoopReport: Codable, Sendable, Equatable {
             Array($0.bindMemory(to: UnsafeRawPointer?.self).prefix(Int(loop.frames)))
         }
         stack = frames.compactMap { symbolizer.place($0) }
-            .filter { !Diagram.Frame(id: 0, place: $0, caller: nil).isOurs }
+            .prefix { !Diagram.Frame(id: 0, place: $0, caller: nil).isOurs }
             .map { Frame(function: $0.function, file: $0.file, line: $0.line) }
         let arena = world.machine.arena
         reads = (0..<Int(loop.reads)).map { index in
@@ -46,7 +46,7 @@ public struct LoopReport: Codable, Sendable, Equatable {
             let address = UnsafeRawPointer(word) + part.mask.trailingZeroBitCount / 8
             let value = word.load(as: UInt64.self) & part.mask
             return Read(
-                name: world.describe(address) ?? "word \(part.word)",
+                name: world.describe(address) ?? symbolizer.object(address) ?? "word \(part.word)",
                 value: world.describe(value, at: address)
                     ?? Self.number(value >> UInt64(part.mask.trailingZeroBitCount), part.mask))
         }

@@ -63,10 +63,10 @@ struct RandomWalk {
         let mostEvents = limits.events.map { driver.counts.events + $0 } ?? .max
         while driver.counts.randomExecutions < most && driver.counts.events < mostEvents {
             one(limits)
+            if let end = driver.stop { return end }
             driver.counts.randomExecutions += 1
             if vcpu_machine_generation(driver.handle) != generation { return .conflictsGrew }
             if limits.stopAtFirstFailure && !findings.all.isEmpty { return .firstFailure }
-            if let end = driver.stop { return end }
         }
         driver.counts.conflicts = UInt64(vcpu_machine_conflicts(driver.handle))
         return .sampled
