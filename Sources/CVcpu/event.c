@@ -122,12 +122,13 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 		return;
 	}
 	if (!access_is_visible(m, word, mask, write)) {
-		if (unlikely(++c->quiet >= LOOP_QUIET) && (m->options & VCPU_AWAIT_LOOPS)) {
-			if (c->quiet > QUIET_MAX) {
-				assertions_flush(m);
-				loop_cut(m, c, pc);
-				event_wait(m, VCPU_SPIN, 0, pc);
-			}
+		if (unlikely(++c->quiet > QUIET_MAX)) {
+			assertions_flush(m);
+			loop_cut(m, c, pc);
+			m->stuck = true;
+			event_wait(m, VCPU_SPIN, 0, pc);
+		}
+		if (unlikely(c->quiet >= LOOP_QUIET) && (m->options & VCPU_AWAIT_LOOPS)) {
 			loop_visit_quiet(m, c, word, mask, write, pc);
 		} else if (unlikely(m->loops)) {
 			if (write)

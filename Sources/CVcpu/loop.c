@@ -74,11 +74,10 @@ static uintptr_t callers(const struct cpu *c, void **frame)
 }
 
 /* The calls that led to the loop, innermost first, for whoever reads of it. */
-static void note_frames(struct loop *l, const struct cpu *c, const void *pc)
+static void note_frames(struct loop *l, const struct cpu *c, const void *pc, void **frame)
 {
-	void **frame = caller(c, pc);
-
 	l->frames = 0;
+	l->frame[l->frames++] = pc;
 	for (; frame && is_frame(c, frame) && l->frames < VCPU_LOOP_FRAMES_MAX; frame = frame[0])
 		l->frame[l->frames++] = frame[1];
 }
@@ -184,7 +183,14 @@ static bool left_no_trace(const struct vcpu_machine *m, const struct loop *l)
 
 void loop_cut(struct vcpu_machine *m, struct cpu *c, const void *pc)
 {
-	note_frames(&c->loop, c, pc);
+	void **frame = caller(c, pc);
+
+	loop_cut_at(m, c, pc, frame ? frame[0] : NULL);
+}
+
+void loop_cut_at(struct vcpu_machine *m, struct cpu *c, const void *pc, void **frame)
+{
+	note_frames(&c->loop, c, pc, frame);
 	c->loop.kind = VCPU_LOOP_CUT;
 	c->wait = WAIT_CUT;
 	m->cut |= 1u << m->running;
@@ -194,6 +200,7 @@ void loop_cut(struct vcpu_machine *m, struct cpu *c, const void *pc)
 static void end_round(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 {
 	struct loop *l = &c->loop;
+	void **frame;
 
 	l->restart = true;
 	if (l->overflow || !left_no_trace(m, l))
@@ -201,7 +208,8 @@ static void end_round(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 	if (l->alone || (!l->impure && !l->stale)) {
 		for (uint32_t i = 0; i < l->visible_reads; i++)
 			c->parts[(*count)++] = l->read[i];
-		note_frames(l, c, l->head.pc);
+		frame = caller(c, l->head.pc);
+		note_frames(l, c, l->head.pc, frame ? frame[0] : NULL);
 		l->kind = VCPU_LOOP_SPINS;
 		l->stale = false;
 		c->wait = WAIT_LOOP;

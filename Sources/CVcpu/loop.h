@@ -110,5 +110,7 @@ void loop_write(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t m
 void loop_impure(struct cpu *c);
 /* It is followed no further in this execution. */
 void loop_cut(struct vcpu_machine *m, struct cpu *c, const void *pc);
+/* The same, of a CPU that stands at pc, in that frame. */
+void loop_cut_at(struct vcpu_machine *m, struct cpu *c, const void *pc, void **frame);
 
 #endif

@@ -109,6 +109,8 @@ void vcpu_machine_enter(struct vcpu_machine *m)
 	}
 	m->outer = vcpu_current;
 	oops_install(m);
+	if (m->outer == &vcpu_no_machine)
+		stuck_watch();
 	vcpu_current = m;
 }
 
@@ -119,6 +121,8 @@ void vcpu_machine_leave(struct vcpu_machine *m)
 		return;
 	}
 	vcpu_current = m->outer;
+	if (m->outer == &vcpu_no_machine)
+		stuck_unwatch();
 	oops_uninstall(m);
 }
 
@@ -240,6 +244,7 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 	m->releases = 0;
 	m->loops = 0;
 	m->cut = 0;
+	m->stuck = false;
 	m->step = 0;
 	memset(m->open_write, 0, sizeof(m->open_write));
 	m->executing = true;
@@ -318,6 +323,11 @@ const struct vcpu_bug_record *vcpu_machine_bugs(struct vcpu_machine *m, uint32_t
 uint32_t vcpu_machine_cut(struct vcpu_machine *m)
 {
 	return m->cut;
+}
+
+bool vcpu_machine_stuck(struct vcpu_machine *m)
+{
+	return m->stuck;
 }
 
 void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu)

@@ -104,6 +104,7 @@ struct vcpu_machine {
 	bool trace_on;
 	uint32_t loops;			/* CPUs that may be in a loop */
 	uint32_t cut;			/* CPUs that are followed no further, as a mask */
+	bool stuck;			/* one of them, as it ran too long without an event */
 	uint32_t changes;		/* enum vcpu_changes */
 	int running;			/* CPU on its own stack, or -1 */
 	unsigned cpu_count;
@@ -193,6 +194,10 @@ void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uin
 bool wait_is_over(const struct cpu *c);
 /** Reports a release of what the running CPU does not hold. */
 void check_held(bool held, const void *pc);
+
+/* stuck.c: for the calling thread. */
+void stuck_watch(void);
+void stuck_unwatch(void);
 
 /* trace.c */
 void trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind, const void *pc,

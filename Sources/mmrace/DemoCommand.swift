@@ -7,7 +7,10 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Tell the story of b5a8cad376ee: both BUGs before it, none after.",
-        discussion: "Exits 0 when every revision gives the verdict that history says.")
+        discussion: """
+            Exits 0 when every revision gives the verdict that history says, 1 when one does \
+            not, and 125 when Ctrl-C ended it before that was known.
+            """)
 
     func run() throws {
         Interrupt.install()
@@ -20,6 +23,11 @@ struct DemoCommand: ParsableCommand {
             let plan = try Scenario.named("split-vs-zap").plan()
             let report = try Check(plan, revision: .named(id), options: options).run()
             print(TextReport(report).text)
+            if report.interrupted {
+                print("=> interrupted: the story was not told to its end")
+                fflush(nil)
+                throw ExitCode(125)
+            }
             let met = report.verdict == expected && (expected != .bug || report.bugs.count >= 2)
             print("=> \(met ? "as expected" : "NOT as expected: \(expected.rawValue)")\n")
             fflush(nil)

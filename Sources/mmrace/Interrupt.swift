@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// Ctrl-C: the first ends the search in good order, the second at once.
+/// Ctrl-C, or a terminal that hangs up: the first ends the search in good order, so
+/// that what was found is told, the second at once.
 ///
 /// One keystroke may arrive twice (from the terminal, and from a parent that
 /// passes it on, as timeout and make do), so a second one is one that is later.
@@ -16,7 +17,9 @@ enum Interrupt {
     }
 
     static func install() {
-        for number in [SIGINT, SIGTERM] {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // nohup asks for that.
+            if number == SIGHUP && isIgnored(number) { continue }
             signal(number) { number in
                 var now = timespec()
                 clock_gettime(CLOCK_MONOTONIC, &now)
@@ -34,6 +37,14 @@ enum Interrupt {
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)
         sigaddset(&signals, SIGTERM)
+        sigaddset(&signals, SIGHUP)
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

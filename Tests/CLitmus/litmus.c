@@ -62,7 +62,11 @@ static const struct vcpu_site might_sleep = {
 };
 static unsigned flaky;
 
-void litmus_run(void *argument)
+/*
+ * Code that the machine watches for loops keeps nothing in registers over a call, as
+ * instrumented code does.
+ */
+__attribute__((optnone, noinline)) void litmus_run(void *argument)
 {
 	const struct litmus_program *program = argument;
 	uint64_t r = 0;
@@ -164,6 +168,42 @@ void litmus_run(void *argument)
 		case LITMUS_SPIN_UNTIL:
 			while (load(v) != (uint64_t)value)
 				;
+			break;
+		case LITMUS_SPIN_LOCK:
+			while (!vcpu_spin_trylock(&world()->lock[v]))
+				;
+			break;
+		case LITMUS_SPIN_LOCKS:
+			for (;;) {
+				vcpu_spin_lock(&world()->lock[v]);
+				if (vcpu_spin_trylock(&world()->lock[other]))
+					break;
+				vcpu_spin_unlock(&world()->lock[v]);
+			}
+			break;
+		case LITMUS_SPIN_GET:
+			while (!vcpu_add_unless((int *)&world()->variable[v], 1, 0))
+				;
+			break;
+		case LITMUS_POLL:
+			for (;;) {
+				vcpu_spin_lock(&world()->lock[other]);
+				if (load(v) == (uint64_t)value)
+					break;
+				vcpu_spin_unlock(&world()->lock[other]);
+			}
+			vcpu_spin_unlock(&world()->lock[other]);
+			break;
+		case LITMUS_COUNT_UNTIL:
+			for (unsigned n = 0; n < other && load(v) != (uint64_t)value; n++)
+				;
+			break;
+		case LITMUS_HANG:
+			for (;;)
+				__asm__ volatile("");
+		case LITMUS_TURN:
+			for (int n = 1; n <= value; n++)
+				store(v, (uint64_t)n);
 			break;
 		case LITMUS_FLAKY:
 			if (flaky++ % 3)

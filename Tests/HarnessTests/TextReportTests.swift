@@ -14,7 +14,7 @@ struct TextReportTests {
                 scenario: "split-vs-zap", parameters: [:], revision: "", version: "", title: "",
                 policy: .dpor, seed: 1, tree: tree, verdict: .bug, scope: "", executions: 1, blocked: 0,
                 events: 1, randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false,
-                bugs: [bug], reason: nil)
+                bugs: [bug], loops: [], reason: nil)
         ).text
     }
 

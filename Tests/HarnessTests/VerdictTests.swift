@@ -63,11 +63,6 @@ struct VerdictTests {
         #expect(outcome.findings.all.count == 1)
     }
 
-    @Test func aLimitOfStepsIsALivelock() throws {
-        let result = try explore([increment, increment], limits: SearchLimits(depth: 3))
-        #expect(kinds(result).contains("livelock"))
-    }
-
     @Test func nothingSharedIsVacuous() throws {
         let outcome = try verdict([[op(LITMUS_ADD, 0, 1)], [op(LITMUS_ADD, 1, 1)]])
         #expect(outcome.verdict == .vacuous)

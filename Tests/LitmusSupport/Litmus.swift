@@ -51,8 +51,10 @@ final class Litmus {
 
 /// What an exhaustive search makes of a program.
 struct Exploration: Equatable {
-    /// Hashes of the final states.
+    /// Hashes of the states that executions end in.
     var states: Set<UInt64> = []
+    /// Those of executions in which all CPUs finished.
+    var finalStates: Set<UInt64> = []
     /// Sites and deadlocks; a site without a line counts once, wherever it is.
     var failures: Set<Failure> = []
     var counts = SearchCounts()
@@ -74,15 +76,21 @@ func explore(
         while true {
             var result = Exploration()
             var states: Set<UInt64> = []
+            var finalStates: Set<UInt64> = []
             var traces: [UInt64: Int] = [:]
             var search = ExhaustiveSearch(
                 workload, sourceSets: !bruteForce, sleepSets: reductions.contains(.sleepSets))
             defer { search.deallocate() }
-            search.onExecution = { states.insert(vcpu_machine_state_hash($0)) }
+            search.onExecution = { machine in
+                let state = vcpu_machine_state_hash(machine)
+                states.insert(state)
+                if vcpu_machine_unfinished(machine) == 0 { finalStates.insert(state) }
+            }
             search.onTrace = { traces[$0, default: 0] += 1 }
             result.end = search.run(limits)
             if result.end == .conflictsGrew { continue }
             result.states = states
+            result.finalStates = finalStates
             result.traces = traces
             result.counts = search.counts
             result.failures = Set(

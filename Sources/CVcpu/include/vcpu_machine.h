@@ -73,7 +73,8 @@ enum vcpu_options {
 	VCPU_EAGER_RELEASE = 1 << 3,
 	/** A CPU that is seen to spin waits until what it reads is changed, and one
 	 *  that repeats itself otherwise is followed a few rounds only.  Off: it runs
-	 *  on, and an execution may have no end. */
+	 *  on, and an execution may have no end.  The code under test must keep nothing
+	 *  in registers over a call (-O0): its stack is what tells that it repeats. */
 	VCPU_AWAIT_LOOPS = 1 << 4,
 };
 #define VCPU_ALL_REDUCTIONS 0x1fu
@@ -230,6 +231,10 @@ bool vcpu_machine_loop(struct vcpu_machine *m, unsigned cpu, struct vcpu_loop *l
 /** CPUs that were followed no further in this execution, as a mask: how it would
  *  have gone on is not known. */
 uint32_t vcpu_machine_cut(struct vcpu_machine *m);
+
+/** Whether one of them ran too long without an event: the next execution will be as
+ *  long. */
+bool vcpu_machine_stuck(struct vcpu_machine *m);
 
 /** Follows the CPU no further: an execution that is longer than it may be. */
 void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu);

@@ -96,6 +96,8 @@ public struct Check {
         case .budget: return "not all interleavings: the budget ran out: \(what)"
         case .firstFailure: return "not all interleavings: stopped at the first failure: \(what)"
         case .interrupted: return "incomplete: interrupted: \(what)"
+        case .stuck:
+            return "not all interleavings: a loop was given up that others do not see: \(what)"
         case .conflictsGrew, .nondeterministic: return "not all interleavings: \(what)"
         }
     }

@@ -33,6 +33,8 @@ struct EventLog {
     let cpus: Int
     /// Number of events.
     private(set) var count = 0
+    /// Entries looked at since the log was made: what finding the races costs.
+    private(set) var visited: UInt64 = 0
     /// Events that the last appended or examined one races with, newest first.
     private(set) var raceCount = 0
 
@@ -216,6 +218,7 @@ struct EventLog {
         _ e: Entry, _ p: UInt8, _ part: vcpu_part, _ acquires: Bool
     ) -> Bool {
         let writes = part.write != 0
+        visited &+= 1
         if races(e.mask, e.writes, part.mask, writes) && e.cpu != p
             && (e.event >= now[Int(e.cpu)] || e.partner >= now[Int(e.cpu)])
         {

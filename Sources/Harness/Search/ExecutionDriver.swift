@@ -134,6 +134,7 @@ struct ExecutionDriver {
         let cut = vcpu_machine_cut(handle)
         if cut != 0 {
             noteCut(cut.trailingZeroBitCount)
+            if vcpu_machine_stuck(handle) && stop == nil { stop = .stuck }
         } else if failed {
             // A halted CPU keeps its locks: who waits for them is no news.
         } else if unfinished != 0 {

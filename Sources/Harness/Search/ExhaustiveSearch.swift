@@ -162,6 +162,8 @@ struct ExhaustiveSearch {
                 nodeCount = depth
                 driver.giveUp()
                 counts.executions += 1
+                // Who had no turn yet may go earlier.
+                if sourceSets { racesOfPending() }
                 return
             }
             open(depth, enabled, sleep)

@@ -57,7 +57,11 @@ struct Findings {
 
     /// The search begins anew, with other steps than before.
     mutating func restart() {
-        for (failure, finding) in all where stale[failure] == nil { stale[failure] = finding }
+        for (failure, finding) in all where stale[failure] == nil {
+            // What a CPU spun on may be what turned out to be written by another.
+            if case .livelock = failure { continue }
+            stale[failure] = finding
+        }
         all = [:]
         forgetCuts()
     }
@@ -124,6 +128,8 @@ enum SearchEnd: Equatable {
     case firstFailure
     /// Ctrl-C.
     case interrupted
+    /// A CPU ran too long without an event, and would do so in each execution.
+    case stuck
     /// A newly met conflict changed what a step is: begin anew.
     case conflictsGrew
     /// The same choices led elsewhere.

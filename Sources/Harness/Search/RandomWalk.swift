@@ -54,6 +54,9 @@ struct RandomWalk {
         set { driver.onProgress = newValue }
     }
 
+    /// What finding the races cost; nothing where traces are not hashed.
+    var entriesVisited: UInt64 { events.visited }
+
     /// Runs `limits.executions` executions or `limits.events` steps, or until
     /// another limit is met.
     mutating func run(_ limits: SearchLimits) -> SearchEnd {

@@ -37,7 +37,14 @@ enum litmus_kind {
 	LITMUS_FREE,		/* poison the variable */
 	LITMUS_WILD,		/* a store through a null pointer */
 	LITMUS_MIGHT_SLEEP,
-	LITMUS_SPIN_UNTIL,	/* reads until variable == value: for real CPUs only */
+	LITMUS_SPIN_UNTIL,	/* reads until variable == value */
+	LITMUS_SPIN_LOCK,	/* a trylock that is tried again until it succeeds */
+	LITMUS_SPIN_LOCKS,	/* both locks, the second with a trylock: else from the start */
+	LITMUS_SPIN_GET,	/* adds 1 unless the variable is 0, until it is not */
+	LITMUS_POLL,		/* reads under the lock `other` until variable == value */
+	LITMUS_COUNT_UNTIL,	/* reads until variable == value, at most `other` times */
+	LITMUS_HANG,		/* a loop that touches no memory */
+	LITMUS_TURN,		/* writes `value` numbers to the variable, for nobody */
 	LITMUS_FLAKY,		/* not a function of the arena: differs from run to run */
 };
 
