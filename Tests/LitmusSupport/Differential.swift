@@ -142,7 +142,8 @@ extension Failure {
         case .site(let site, _):
             "\(kindName(site.pointee.kind)) \"\(String(cString: site.pointee.expression))\""
         case .deadlock(let waiting): "deadlock of CPUs \(String(waiting, radix: 2))"
-        case .livelock: "livelock"
+        case .livelock(let waiting): "livelock of CPUs \(String(waiting, radix: 2))"
+        case .cut: "cut"
         }
     }
 }
