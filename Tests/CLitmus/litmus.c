@@ -155,9 +155,11 @@ static size_t words(const struct litmus_operation *o)
 void litmus_run(void *argument)
 {
 	const struct litmus_program *program = argument;
-	uint64_t r = 0;
+	/* On the stack, as all is in code without optimisation: by it the machine tells
+	 * one operation from the next like it, and a loop from neither. */
+	volatile uint64_t r = 0;
 
-	for (uint32_t i = 0; i < program->count; i++) {
+	for (volatile uint32_t i = 0; i < program->count; i++) {
 		const struct litmus_operation *o = &program->operations[i];
 		unsigned v = o->variable, other = o->other;
 		int8_t value = o->value;
