@@ -8,7 +8,7 @@ NUMA_PACKAGES = qemu-system-x86 busybox-static
 REVERT_SCRATCH = .build-revert
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test test-revert test-revisions test-git-bisect test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
+.PHONY: run test fuzz test-revert test-revisions test-git-bisect test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -27,6 +27,16 @@ test-revisions: packages
 # git bisect run over a repository that is made for it.
 test-git-bisect: packages
 	@SWIFT="$(SWIFT)" Tests/git-bisect/run
+
+# Random programs, source-DPOR against brute force, for SECONDS; SEED repeats.  The
+# tests run without `swift test`, so that a terminal is one to them.
+fuzz: SECONDS = 60
+fuzz: export MMRACE_FUZZ_SECONDS = $(SECONDS)
+fuzz: export MMRACE_FUZZ_SEED = $(SEED)
+fuzz: packages
+	@$(SWIFT) build --build-tests
+	@"$$($(SWIFT) build --show-bin-path)/mmracePackageTests.xctest" \
+		--testing-library swift-testing --filter FuzzTests
 
 # The stress tests with a sanitizer in the harness; not in the port, which may
 # race.  A report ends the process that it is about, mmrace or the tests, and

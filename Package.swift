@@ -135,7 +135,7 @@ let package = Package(
         // A test target, so that it may look inside Harness.
         .testTarget(
             name: "LitmusSupport", dependencies: ["CLitmus", "CVcpu", "Harness"],
-            path: "Tests/LitmusSupport"
+            path: "Tests/LitmusSupport", swiftSettings: hotSwift
         ),
         .testTarget(name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness"]),
         .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),

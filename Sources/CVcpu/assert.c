@@ -104,23 +104,27 @@ static bool covered(const struct vcpu_part *p, const struct vcpu_part *by, unsig
 	return false;
 }
 
+/* Makes one of the parts, a read, say it, too. */
+static bool merged(const struct vcpu_part *p, struct vcpu_part *into, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (into[i].word == p->word && !into[i].write) {
+			into[i].mask |= p->mask;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Adds what the deferred assertions read to the parts of the next event. */
 void assertions_fuse(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 {
 	for (unsigned i = 0; i < c->reads; i++) {
 		const struct vcpu_part *p = &c->read[i];
 
-		if (!is_visible(m, p))
-			continue;
-		if (c->parts[0].word == p->word) {
-			if (!c->parts[0].write) {
-				c->parts[0].mask |= p->mask;
-				continue;
-			}
-			if (!(p->mask & ~c->parts[0].mask))
-				continue;
-		}
-		c->parts[(*count)++] = *p;
+		if (is_visible(m, p) && !covered(p, c->parts, *count) &&
+		    !merged(p, c->parts, *count))
+			c->parts[(*count)++] = *p;
 	}
 }
 

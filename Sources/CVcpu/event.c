@@ -154,3 +154,34 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 	check_poison(m, word, pc);
 	m->changes |= write;
 }
+
+void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigned words,
+		  uint32_t operation, const void *pc)
+{
+	struct cpu *c = running_cpu(m);
+	bool visible = false;
+	uint32_t count = 0;
+
+	for (unsigned i = 0; i < words; i++)
+		visible |= access_is_visible(m, parts[i].word, parts[i].mask, parts[i].write);
+	if (c->collecting || !visible) {
+		for (unsigned i = 0; i < words; i++)
+			access_word(m, 8 * (uintptr_t)parts[i].word, parts[i].mask,
+				    parts[i].write, operation, pc);
+		return;
+	}
+	m->accesses++;
+	for (unsigned i = 0; i < words; i++) {
+		note_plain(m, parts[i].word, parts[i].mask);
+		c->parts[count++] = parts[i];
+	}
+	if (c->deferred)
+		assertions_fuse(m, c, &count);
+	loop_impure(c);
+	event_wait(m, operation, count, pc);
+	if (c->deferred)
+		assertions_run(m, c);
+	for (unsigned i = 0; i < words; i++)
+		check_poison(m, parts[i].word, pc);
+	m->changes |= parts[0].write;
+}

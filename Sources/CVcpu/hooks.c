@@ -52,6 +52,34 @@ static void one_word(struct vcpu_machine *m, uintptr_t offset, unsigned bytes, b
 			  m->arena + offset, bytes, mask, NULL);
 }
 
+/* The instruction that follows touches all of them, so they are one event: were
+ * they one each, others could run between, and it would still see what they did. */
+static void several_words(struct vcpu_machine *m, uintptr_t offset, unsigned bytes, bool write,
+			  const void *pc)
+{
+	struct vcpu_part part[ACCESS_WORDS];
+	unsigned count = 0;
+
+	if (write)
+		mark_dirty(m, offset, bytes);
+	if (!m->executing || m->running < 0) {
+		m->accesses++;
+		return;
+	}
+	for (uintptr_t at = offset; at < offset + bytes; at = (at | 7) + 1) {
+		uintptr_t end = (at | 7) + 1 < offset + bytes ? (at | 7) + 1 : offset + bytes;
+
+		part[count++] = (struct vcpu_part){
+			byte_mask(m, at, (unsigned)(end - at)), (uint32_t)(at >> 3), write
+		};
+	}
+	access_words(m, part, count, write ? VCPU_WRITE : VCPU_READ, pc);
+	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+		for (unsigned i = 0; i < count; i++)
+			trace_add(m, write ? VCPU_TRACE_WRITE : VCPU_TRACE_READ, pc,
+				  m->arena + 8 * (size_t)part[i].word, 8, part[i].mask, NULL);
+}
+
 static inline __attribute__((always_inline)) void access(const volatile void *p, unsigned bytes,
 							 bool write, const void *pc)
 {
@@ -64,14 +92,10 @@ static inline __attribute__((always_inline)) void access(const volatile void *p,
 		real_access(real_cpu, p, pc);
 		return;
 	}
-	while (unlikely((offset & 7) + bytes > 8)) {
-		unsigned head = 8 - (unsigned)(offset & 7);
-
-		one_word(m, offset, head, write, pc);
-		offset += head;
-		bytes -= head;
-	}
-	one_word(m, offset, bytes, write, pc);
+	if (unlikely((offset & 7) + bytes > 8))
+		several_words(m, offset, bytes, write, pc);
+	else
+		one_word(m, offset, bytes, write, pc);
 }
 
 #define HOOKS(size)								\

@@ -7,6 +7,9 @@
  */
 #include "real/real.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #define PC __builtin_return_address(0)
 
 static const struct vcpu_site self_deadlock = {
@@ -119,12 +122,52 @@ static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shar
 	}
 	c->wait = WAIT_NONE;
 	check_poison(m, word, pc);
+	m->changes |= VCPU_CHANGED_MEMORY;
 	if (unlikely(m->trace_on))
 		trace_add(m, shared ? VCPU_TRACE_ACQUIRE_SHARED : VCPU_TRACE_ACQUIRE, pc, p, 4,
 			  mask, NULL);
 }
 
-static void release(const void *p, uint64_t bits, bool shared, const void *pc)
+/*
+ * A bit, or a count of readers, does not name who holds the lock, so each CPU remembers
+ * what it took: what its release is must not depend on what others do meanwhile.
+ */
+static void note_taken(const void *lock, uint64_t bits)
+{
+	struct vcpu_machine *m = vcpu_current;
+	struct cpu *c;
+
+	if (!m->executing || m->running < 0)
+		return;
+	c = running_cpu(m);
+	if (c->taken_count == TAKEN_MAX) {
+		fprintf(stderr, "mmrace: internal error: a CPU holds more than %d locks; raise "
+			"TAKEN_MAX\n", TAKEN_MAX);
+		abort();
+	}
+	c->taken[c->taken_count++] = (struct taken_lock){ lock, bits };
+}
+
+/* Whether this CPU took it, which it has not from now on. */
+static bool note_dropped(const void *lock, uint64_t bits)
+{
+	struct vcpu_machine *m = vcpu_current;
+	struct cpu *c;
+
+	if (!m->executing || m->running < 0)
+		return true;
+	c = running_cpu(m);
+	for (unsigned i = c->taken_count; i-- > 0;) {
+		if (c->taken[i].lock == lock && c->taken[i].bits == bits) {
+			c->taken[i] = c->taken[--c->taken_count];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* To release what another CPU took is to change it from outside. */
+static void release(const void *p, uint64_t bits, bool shared, bool mine, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset;
@@ -140,6 +183,8 @@ static void release(const void *p, uint64_t bits, bool shared, const void *pc)
 	assertions_flush(m);
 	m->accesses++;
 	word = (uint32_t)(offset >> 3);
+	if (!mine)
+		note_plain(m, word, mask);
 	write = changes_lock(m, word, mask, shared);
 	if (unlikely(m->loops))
 		loop_write(m, running_cpu(m), word, mask);
@@ -156,6 +201,7 @@ static void release(const void *p, uint64_t bits, bool shared, const void *pc)
 		if (unlikely(m->loops))
 			loop_changed(m, running_cpu(m), word, mask);
 	}
+	check_poison(m, word, pc);
 	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
@@ -209,7 +255,7 @@ void vcpu_spin_unlock(vcpu_spinlock *l)
 		real_spin_unlock(real_cpu, l, PC);
 		return;
 	}
-	release(l, 0, false, PC);
+	release(l, 0, false, l->owner == 1 + me(), PC);
 	check_held(l->owner == 1 + me(), PC);
 	l->owner = 0;
 }
@@ -242,17 +288,21 @@ void vcpu_down_read(vcpu_rwsem *s)
 		return;
 	}
 	acquire(s, 0, WAIT_READ, true, PC);
+	note_taken(s, 0);
 	s->count++;
 }
 
 void vcpu_up_read(vcpu_rwsem *s)
 {
+	bool mine;
+
 	if (unlikely(real_cpu != NULL)) {
 		real_up_read(real_cpu, s, PC);
 		return;
 	}
-	release(s, 0, true, PC);
-	check_held(s->count > 0, PC);
+	mine = note_dropped(s, 0);
+	release(s, 0, true, mine, PC);
+	check_held(mine && s->count > 0, PC);
 	s->count--;
 }
 
@@ -263,6 +313,7 @@ bool vcpu_down_read_trylock(vcpu_rwsem *s)
 	peek(s, true, false, PC);
 	if (s->count < 0)
 		return false;
+	note_taken(s, 0);
 	s->count++;
 	return true;
 }
@@ -283,7 +334,7 @@ void vcpu_up_write(vcpu_rwsem *s)
 		real_up_write(real_cpu, s, PC);
 		return;
 	}
-	release(s, 0, false, PC);
+	release(s, 0, false, s->count == -1 - (int32_t)me(), PC);
 	check_held(s->count == -1 - (int32_t)me(), PC);
 	s->count = 0;
 }
@@ -305,6 +356,7 @@ static void bit_acquire(unsigned nr, unsigned long *p, const void *pc)
 		return;
 	}
 	acquire(p, 1ul << nr, WAIT_BIT, false, pc);
+	note_taken(p, 1ul << nr);
 	*p |= 1ul << nr;
 }
 
@@ -314,7 +366,7 @@ static void bit_release(unsigned nr, unsigned long *p, const void *pc)
 		real_bit_unlock(real_cpu, nr, p, pc);
 		return;
 	}
-	release(p, 1ul << nr, false, pc);
+	release(p, 1ul << nr, false, note_dropped(p, 1ul << nr), pc);
 	check_held(*p & 1ul << nr, pc);
 	*p &= ~(1ul << nr);
 }

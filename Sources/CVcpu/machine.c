@@ -150,6 +150,7 @@ static void cpu_reset(struct cpu *c)
 	c->pending.operation = VCPU_NOTHING;
 	c->wait = WAIT_NONE;
 	memset(c->section, 0, sizeof(c->section));
+	c->taken_count = 0;
 	c->quiet = 0;
 	c->oopsed = false;
 	c->collecting = false;

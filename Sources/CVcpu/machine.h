@@ -13,6 +13,10 @@
 /* A poisoned page is 512 words; the rest is room for fused assertions. */
 #define PARTS_MAX 576
 #define RELEASES_MAX 64
+/* Words that one instruction can touch: 16 bytes, unaligned. */
+#define ACCESS_WORDS 3
+/* Bit locks and read sections that one CPU is in. */
+#define TAKEN_MAX 64
 /* Reads of one assertion, and of all that wait to be fused. */
 #define ASSERT_READS_MAX 32
 #define UNFUSABLE_MAX 64
@@ -49,6 +53,12 @@ struct section {
 	const void *of;			/* what this CPU's section is about */
 };
 
+/* A lock that does not say who holds it: a bit, or a semaphore that is read. */
+struct taken_lock {
+	const void *lock;
+	uint64_t bits;
+};
+
 struct cpu {
 	void *stack_pointer;
 	unsigned char *stack;
@@ -63,6 +73,8 @@ struct cpu {
 	const void *wait_address;
 	uint64_t wait_mask;
 	struct section section[SECTIONS];
+	struct taken_lock taken[TAKEN_MAX];
+	unsigned taken_count;
 	uint64_t quiet;			/* accesses since the last event */
 	uint64_t operand[2];		/* of the pending atomic operation */
 	struct loop loop;
@@ -169,6 +181,9 @@ void fibre_resume(struct vcpu_machine *m, unsigned cpu);
 /* One access of the running CPU: waits to be scheduled if it is visible. */
 void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool write,
 		 uint32_t operation, const void *pc);
+/* The same of up to ACCESS_WORDS words, all of them at once. */
+void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigned words,
+		  uint32_t operation, const void *pc);
 /* Notes the access; true if two CPUs conflict on it. */
 bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint64_t mask, bool write);
 /* Halts the CPU when the word is freed memory. */

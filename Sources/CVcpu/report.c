@@ -53,6 +53,9 @@ void vcpu_report(const struct vcpu_site *site)
 		real_report(real_cpu, site, PC);
 		return;
 	}
+	/* An assertion before it that fails ends the CPU, and there is nothing to report. */
+	if (vcpu_current->running >= 0)
+		assertions_flush(vcpu_current);
 	record_bug(vcpu_current, site, PC);
 }
 
@@ -105,6 +108,35 @@ static void set_poison(struct vcpu_machine *m, uintptr_t offset, size_t bytes, b
 		m->poison_log[m->poison_changes++] = (struct poison_change){ word, end - word };
 }
 
+/* Whether an access is a use after free depends on both ends of the time in which
+ * memory is free, so both are events that write all of it. */
+static void lifetime_event(struct vcpu_machine *m, uintptr_t offset, size_t bytes,
+			   uint32_t operation, const void *pc)
+{
+	struct cpu *c = running_cpu(m);
+	uint32_t count = 0;
+	uint32_t end = (uint32_t)((offset + bytes) >> 3);
+
+	assertions_flush(m);
+	for (uint32_t word = (uint32_t)((offset + 7) >> 3); word < end; word++) {
+		note_plain(m, word, ~0ull);
+		if (!access_is_visible(m, word, ~0ull, true))
+			continue;
+		if (count == PARTS_MAX) {
+			/* Never silently: the event would say less than it does. */
+			fprintf(stderr, "mmrace: internal error: a free of more than "
+				"%d shared words; raise PARTS_MAX\n", PARTS_MAX);
+			abort();
+		}
+		c->parts[count++] = (struct vcpu_part){ ~0ull, word, 1 };
+	}
+	if (count)
+		event_wait(m, operation, count, pc);
+	for (uint32_t i = 0; unlikely(m->loops) && i < count; i++)
+		loop_changed(m, c, c->parts[i].word, ~0ull);
+	loop_impure(c);
+}
+
 void vcpu_poison(const void *p, size_t bytes)
 {
 	struct vcpu_machine *m = vcpu_current;
@@ -117,28 +149,7 @@ void vcpu_poison(const void *p, size_t bytes)
 	if (offset >= m->arena_bytes || bytes > m->arena_bytes - offset)
 		return;
 	if (m->executing && m->running >= 0) {
-		struct cpu *c = running_cpu(m);
-		uint32_t count = 0;
-		uint32_t end = (uint32_t)((offset + bytes) >> 3);
-
-		assertions_flush(m);
-		for (uint32_t word = (uint32_t)((offset + 7) >> 3); word < end; word++) {
-			note_plain(m, word, ~0ull);
-			if (!access_is_visible(m, word, ~0ull, true))
-				continue;
-			if (count == PARTS_MAX) {
-				/* Never silently: the event would say less than it does. */
-				fprintf(stderr, "mmrace: internal error: a free of more than "
-					"%d shared words; raise PARTS_MAX\n", PARTS_MAX);
-				abort();
-			}
-			c->parts[count++] = (struct vcpu_part){ ~0ull, word, 1 };
-		}
-		if (count)
-			event_wait(m, VCPU_FREE, count, PC);
-		for (uint32_t i = 0; unlikely(m->loops) && i < count; i++)
-			loop_changed(m, c, c->parts[i].word, ~0ull);
-		loop_impure(c);
+		lifetime_event(m, offset, bytes, VCPU_FREE, PC);
 		if (unlikely(m->trace_on))
 			trace_add(m, VCPU_TRACE_FREE, PC, p, (uint32_t)bytes, 0, NULL);
 	}
@@ -156,10 +167,8 @@ void vcpu_unpoison(const void *p, size_t bytes)
 	}
 	if (offset >= m->arena_bytes || bytes > m->arena_bytes - offset)
 		return;
-	if (m->executing && m->running >= 0) {
-		assertions_flush(m);
-		loop_impure(running_cpu(m));
-	}
+	if (m->executing && m->running >= 0)
+		lifetime_event(m, offset, bytes, VCPU_REUSE, PC);
 	set_poison(m, offset, bytes, false);
 }
 

@@ -1,17 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "litmus.h"
 
+#include <string.h>
+
 /* Plain accesses go through the hooks, as instrumented code's do. */
 #ifndef VCPU_NO_HOOKS
 void __tsan_read8(void *p);
 void __tsan_write8(void *p);
 void __tsan_read4(void *p);
 void __tsan_write4(void *p);
+void __tsan_unaligned_read2(void *p);
+void __tsan_unaligned_write2(void *p);
+void __tsan_unaligned_read16(void *p);
+void __tsan_unaligned_write16(void *p);
+void __tsan_unaligned_read4(void *p);
+void __tsan_unaligned_write4(void *p);
+void __tsan_unaligned_read8(void *p);
+void __tsan_unaligned_write8(void *p);
+void *__tsan_memcpy(void *to, const void *from, size_t bytes);
+void *__tsan_memmove(void *to, const void *from, size_t bytes);
+void *__tsan_memset(void *to, int value, size_t bytes);
 #else
 #define __tsan_read8(p)		((void)(p))
 #define __tsan_write8(p)	((void)(p))
 #define __tsan_read4(p)		((void)(p))
 #define __tsan_write4(p)	((void)(p))
+#define __tsan_unaligned_read2(p)	((void)(p))
+#define __tsan_unaligned_write2(p)	((void)(p))
+#define __tsan_unaligned_read4(p)	((void)(p))
+#define __tsan_unaligned_write4(p)	((void)(p))
+#define __tsan_unaligned_read8(p)	((void)(p))
+#define __tsan_unaligned_write8(p)	((void)(p))
+#define __tsan_unaligned_read16(p)	((void)(p))
+#define __tsan_unaligned_write16(p)	((void)(p))
+#define __tsan_memcpy		memcpy
+#define __tsan_memmove		memmove
+#define __tsan_memset		memset
 #endif
 
 static struct litmus_world *world(void)
@@ -44,6 +68,51 @@ static void store(unsigned v, uint64_t value)
 	*(volatile uint64_t *)&world()->variable[v] = value;
 }
 
+/* As many bytes as a compiler loads at once, wherever they lie. */
+static uint64_t load_bytes(unsigned at, unsigned bytes)
+{
+	unsigned char *p = world()->byte + at;
+	uint64_t low = 0, high = 0;
+
+	switch (bytes) {
+	case 2:
+		__tsan_unaligned_read2(p);
+		break;
+	case 4:
+		__tsan_unaligned_read4(p);
+		break;
+	case 8:
+		__tsan_unaligned_read8(p);
+		break;
+	default:
+		__tsan_unaligned_read16(p);
+		memcpy(&high, p + 8, 8);
+	}
+	memcpy(&low, p, bytes < 8 ? bytes : 8);
+	return low + 31 * high;
+}
+
+static void store_bytes(unsigned at, unsigned bytes, uint64_t value)
+{
+	unsigned char *p = world()->byte + at;
+
+	switch (bytes) {
+	case 2:
+		__tsan_unaligned_write2(p);
+		break;
+	case 4:
+		__tsan_unaligned_write4(p);
+		break;
+	case 8:
+		__tsan_unaligned_write8(p);
+		break;
+	default:
+		__tsan_unaligned_write16(p);
+		memcpy(p + 8, &value, 8);
+	}
+	memcpy(p, &value, bytes < 8 ? bytes : 8);
+}
+
 static const struct vcpu_site bug_if = {
 	VCPU_BUG_ON, "register == value", "litmus_run", "litmus.c", 1
 };
@@ -60,7 +129,28 @@ static const struct vcpu_site end_check = {
 static const struct vcpu_site might_sleep = {
 	VCPU_SLEEP_IN_ATOMIC, "might_sleep()", "litmus_run", "litmus.c", 5
 };
+static const struct vcpu_site assert_bytes = {
+	VCPU_VM_BUG_ON, "bytes == other", "litmus_run", "litmus.c", 6
+};
+static const struct vcpu_site assert_indexed = {
+	VCPU_VM_BUG_ON, "variable[variable] == value", "litmus_run", "litmus.c", 7
+};
+static const struct vcpu_site report_if = {
+	VCPU_BAD_STATE, "register == value", "litmus_run", "litmus.c", 8
+};
+static const struct vcpu_site invariant = {
+	VCPU_INVARIANT, "oracle", "litmus_invariant", "litmus.c", 9
+};
+static const struct vcpu_site end_oracle = {
+	VCPU_LEAK, "oracle", "litmus_end_oracle", "litmus.c", 10
+};
 static unsigned flaky;
+
+/* How much a free is of. */
+static size_t words(const struct litmus_operation *o)
+{
+	return 8 * (size_t)(o->value > 0 ? o->value : 1);
+}
 
 /*
  * Code that the machine watches for loops keeps nothing in registers over a call, as
@@ -69,9 +159,11 @@ static unsigned flaky;
 __attribute__((optnone, noinline)) void litmus_run(void *argument)
 {
 	const struct litmus_program *program = argument;
-	uint64_t r = 0;
+	/* On the stack, as all is in code without optimisation: by it the machine tells
+	 * one operation from the next like it, and a loop from neither. */
+	volatile uint64_t r = 0;
 
-	for (uint32_t i = 0; i < program->count; i++) {
+	for (volatile uint32_t i = 0; i < program->count; i++) {
 		const struct litmus_operation *o = &program->operations[i];
 		unsigned v = o->variable, other = o->other;
 		int8_t value = o->value;
@@ -157,7 +249,10 @@ __attribute__((optnone, noinline)) void litmus_run(void *argument)
 			vcpu_interrupt_others(&world()->variable[v]);
 			break;
 		case LITMUS_FREE:
-			vcpu_poison(&world()->variable[v], 8);
+			vcpu_poison((uint64_t *)world() + v, words(o));
+			break;
+		case LITMUS_REUSE:
+			vcpu_unpoison((uint64_t *)world() + v, words(o));
 			break;
 		case LITMUS_WILD:
 			*(volatile uint64_t *)(uintptr_t)(8 * v) = 1;
@@ -211,6 +306,78 @@ __attribute__((optnone, noinline)) void litmus_run(void *argument)
 			else
 				load(v);
 			break;
+		case LITMUS_CMPXCHG:
+			r = vcpu_cmpxchg64(&world()->variable[v], other, (uint64_t)value);
+			break;
+		case LITMUS_EXCHANGE:
+			r = vcpu_exchange64(&world()->variable[v], (uint64_t)value);
+			break;
+		case LITMUS_ADD_UNLESS:
+			r = vcpu_add_unless((int *)&world()->half[v], 1, value);
+			break;
+		case LITMUS_CLEAR_BIT:
+			vcpu_clear_bit((unsigned)value, (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_TEST_AND_SET_BIT:
+			r = vcpu_test_and_set_bit((unsigned)value,
+						  (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_TEST_AND_CLEAR_BIT:
+			r = vcpu_test_and_clear_bit((unsigned)value,
+						    (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_BIT_TRYLOCK:
+			if (vcpu_test_and_set_bit(63, (unsigned long *)&world()->variable[v]))
+				i += (uint32_t)value;
+			break;
+		case LITMUS_SLEEPING_BIT_LOCK:
+			vcpu_bit_lock(62, (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_SLEEPING_BIT_UNLOCK:
+			vcpu_bit_unlock(62, (unsigned long *)&world()->variable[v]);
+			break;
+		case LITMUS_READ_TRYLOCK:
+			if (!vcpu_down_read_trylock(&world()->semaphore[v]))
+				i += (uint32_t)value;
+			break;
+		case LITMUS_SEMAPHORE_IS_LOCKED:
+			r = vcpu_rwsem_is_locked(&world()->semaphore[v]);
+			break;
+		case LITMUS_SKIP_IF:
+			if (r == (uint64_t)value)
+				i += other;
+			break;
+		case LITMUS_LOAD_INDEXED:
+			r = load(r & 1);
+			break;
+		case LITMUS_LOAD_BYTES:
+			r = load_bytes(v, (unsigned)value);
+			break;
+		case LITMUS_STORE_BYTES:
+			store_bytes(v, (unsigned)value, r + other);
+			break;
+		case LITMUS_COPY:
+			__tsan_memcpy(world()->byte + v, world()->byte + other, (size_t)value);
+			break;
+		case LITMUS_MOVE:
+			__tsan_memmove(world()->byte + v, world()->byte + other, (size_t)value);
+			break;
+		case LITMUS_FILL:
+			__tsan_memset(world()->byte + v, other, (size_t)value);
+			break;
+		case LITMUS_ASSERT_BYTES:
+			vcpu_assert_not(^{
+				return (bool)(load_bytes(v, (unsigned)value) == other);
+			}, &assert_bytes);
+			break;
+		case LITMUS_ASSERT_INDEXED:
+			vcpu_assert_not(^{ return (bool)(load(load(v) & 1) == (uint64_t)value); },
+					&assert_indexed);
+			break;
+		case LITMUS_REPORT_IF:
+			if (r == (uint64_t)value)
+				vcpu_report(&report_if);
+			break;
 		}
 	}
 	__tsan_write8(&world()->result[vcpu_id()]);
@@ -221,6 +388,53 @@ const struct vcpu_site *litmus_end_check(bool whole)
 {
 	(void)whole;
 	return world()->variable[0] == 99 ? &end_check : NULL;
+}
+
+const struct vcpu_site *litmus_end_check_site(void)
+{
+	return &end_check;
+}
+
+static bool oracle_fails(void)
+{
+	const struct litmus_oracle *oracle = &world()->oracle;
+
+	return oracle->value && world()->variable[oracle->variable] == (uint64_t)oracle->value;
+}
+
+const struct vcpu_site *litmus_invariant(bool whole)
+{
+	(void)whole;
+	return oracle_fails() ? &invariant : NULL;
+}
+
+const struct vcpu_site *litmus_end_oracle(bool whole)
+{
+	(void)whole;
+	return oracle_fails() ? &end_oracle : NULL;
+}
+
+#define NAME(kind) [LITMUS_##kind] = "LITMUS_" #kind
+
+const char *litmus_name(unsigned kind)
+{
+	static const char *const names[LITMUS_KINDS] = {
+		NAME(LOAD), NAME(STORE), NAME(STORE_REGISTER), NAME(ADD), NAME(LOCK), NAME(UNLOCK),
+		NAME(TRYLOCK), NAME(IS_LOCKED), NAME(READ_LOCK), NAME(READ_UNLOCK),
+		NAME(WRITE_LOCK), NAME(WRITE_UNLOCK), NAME(SET_BIT), NAME(TEST_BIT),
+		NAME(BIT_LOCK), NAME(BIT_UNLOCK), NAME(BUG_IF), NAME(ASSERT_NOT),
+		NAME(ASSERT_EQUAL), NAME(RCU_LOCK), NAME(RCU_UNLOCK), NAME(SYNCHRONIZE_RCU),
+		NAME(IRQS_OFF), NAME(IRQS_ON), NAME(INTERRUPT), NAME(FREE), NAME(WILD),
+		NAME(MIGHT_SLEEP), NAME(SPIN_UNTIL), NAME(FLAKY), NAME(CMPXCHG), NAME(EXCHANGE),
+		NAME(ADD_UNLESS), NAME(CLEAR_BIT), NAME(TEST_AND_SET_BIT),
+		NAME(TEST_AND_CLEAR_BIT), NAME(BIT_TRYLOCK), NAME(SLEEPING_BIT_LOCK),
+		NAME(SLEEPING_BIT_UNLOCK), NAME(READ_TRYLOCK), NAME(SEMAPHORE_IS_LOCKED),
+		NAME(SKIP_IF), NAME(LOAD_INDEXED), NAME(LOAD_BYTES), NAME(STORE_BYTES),
+		NAME(COPY), NAME(MOVE), NAME(FILL), NAME(ASSERT_BYTES), NAME(ASSERT_INDEXED),
+		NAME(REUSE), NAME(REPORT_IF),
+	};
+
+	return kind < LITMUS_KINDS ? names[kind] : "?";
 }
 
 void litmus_crossed_locks(const void *ignored)

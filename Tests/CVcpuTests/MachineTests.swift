@@ -41,6 +41,28 @@ struct MachineTests {
         #expect(try explore(sameBit).counts.executions == 2)
     }
 
+    /// The instruction loads both words after its hook, so others come before or behind it.
+    @Test func anAccessOfTwoWordsIsOneEvent() throws {
+        let result = try explore([
+            [op(LITMUS_LOAD_BYTES, 4, 8)], [op(LITMUS_STORE, 0, -1), op(LITMUS_STORE, 1, -1)],
+        ])
+        // Before, between, behind.
+        #expect(result.counts.executions == 3)
+        #expect(result.states.count == 3)
+    }
+
+    /// A lock is memory, too: to take it is a change that an invariant is asked after.
+    @Test func anInvariantSeesThatALockIsTaken() throws {
+        let section = [op(LITMUS_LOCK), op(LITMUS_STORE, 0, 1), op(LITMUS_UNLOCK)]
+        let litmus = try Litmus([section, section])
+        var workload = litmus.workload
+        workload.invariant = { _ in
+            let world = vcpu_arena()!.assumingMemoryBound(to: litmus_world.self)
+            return world.pointee.lock.0.owner == 0 ? nil : litmus_end_check_site()
+        }
+        #expect(!explore(workload).failures.isEmpty)
+    }
+
     @Test func readersShareAndWritersDoNot() throws {
         let read = [op(LITMUS_READ_LOCK), op(LITMUS_READ_UNLOCK)]
         let write = [op(LITMUS_WRITE_LOCK), op(LITMUS_WRITE_UNLOCK)]

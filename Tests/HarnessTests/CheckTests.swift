@@ -40,9 +40,7 @@ struct CheckTests {
 
     /// Each reduction off: the same verdict and the same sites, from at least as
     /// many executions.
-    @Test(arguments: [
-        Reductions.fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .sleepSets,
-    ])
+    @Test(arguments: Reductions.each)
     func withoutAReduction(reduction: Reductions) throws {
         let fixed = try check("b5a8cad376ee") {
             $0.reductions.remove(reduction)

@@ -38,8 +38,7 @@ struct RealPortTests {
     /// The whole scenario with each reduction switched off: the same final
     /// states and the same failures, before the fix and after it.
     @Test(
-        arguments: ["117b0791ac42", "b5a8cad376ee"],
-        [Reductions.fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .sleepSets])
+        arguments: ["117b0791ac42", "b5a8cad376ee"], Reductions.each)
     func splitAgainstZap(revision: String, without: Reductions) throws {
         let plan = try Scenario.named("split-vs-zap").plan(["pin": 1])
         let all = try explore(World(plan, revision: .named(revision)).workload)

@@ -53,6 +53,15 @@ struct VerdictTests {
         #expect(outcome.verdict == .deadlock)
     }
 
+    @Test func aFailedAssertionLeavesNothingToReport() throws {
+        let outcome = try verdict([
+            [op(LITMUS_ASSERT_NOT, 0, 0), op(LITMUS_REPORT_IF, 0, 0)], [op(LITMUS_STORE, 0, 0)],
+        ])
+        let sites = Array(outcome.findings.all.keys) + Array(outcome.findings.stale.keys)
+        #expect(sites.count == 1)
+        #expect(outcome.verdict == .bug)
+    }
+
     @Test func waitingForAHaltedHolderIsNotADeadlock() throws {
         // The BUG is the finding; who waits for the halted CPU's lock is not.
         let outcome = try verdict([

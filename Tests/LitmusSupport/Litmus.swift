@@ -20,11 +20,20 @@ final class Litmus {
     private var operations: [UnsafeMutablePointer<litmus_operation>] = []
     private var programs: [UnsafeMutablePointer<litmus_program>] = []
 
-    init(_ programs: [[litmus_operation]], _ reductions: Reductions = .all) throws {
-        machine = try Machine(arenaBytes: MemoryLayout<litmus_world>.size)
+    /// - Parameter machine: one of `newMachine()` that ran other programs before; a new
+    ///   one takes far longer to make than a small program to explore.
+    init(
+        _ programs: [[litmus_operation]], _ reductions: Reductions = .all,
+        oracle: litmus_oracle = .init(variable: 0, value: 0), on machine: Machine? = nil
+    ) throws {
+        self.machine = try machine ?? Self.newMachine()
         cpus = programs.count
-        vcpu_machine_set_options(machine.handle, reductions.machineOptions)
-        vcpu_machine_set_cpus(machine.handle, UInt32(cpus))
+        vcpu_machine_forget(self.machine.handle)
+        precondition(vcpu_machine_is_pristine(self.machine.handle), "the machine is reset")
+        self.machine.arena.baseAddress!.assumingMemoryBound(to: litmus_world.self).pointee.oracle =
+            oracle
+        vcpu_machine_set_options(self.machine.handle, reductions.machineOptions)
+        vcpu_machine_set_cpus(self.machine.handle, UInt32(cpus))
         for (cpu, list) in programs.enumerated() {
             let o = UnsafeMutablePointer<litmus_operation>.allocate(capacity: max(list.count, 1))
             o.initialize(from: list, count: list.count)
@@ -32,9 +41,13 @@ final class Litmus {
             p.initialize(to: litmus_program(operations: o, count: UInt32(list.count)))
             operations.append(o)
             self.programs.append(p)
-            vcpu_machine_set_program(machine.handle, UInt32(cpu), litmus_run, p)
+            vcpu_machine_set_program(self.machine.handle, UInt32(cpu), litmus_run, p)
         }
-        vcpu_machine_snapshot(machine.handle)
+        vcpu_machine_snapshot(self.machine.handle)
+    }
+
+    static func newMachine() throws -> Machine {
+        try Machine(arenaBytes: MemoryLayout<litmus_world>.size)
     }
 
     deinit {
@@ -79,7 +92,8 @@ func explore(
             var finalStates: Set<UInt64> = []
             var traces: [UInt64: Int] = [:]
             var search = ExhaustiveSearch(
-                workload, sourceSets: !bruteForce, sleepSets: reductions.contains(.sleepSets))
+                workload, sourceSets: !bruteForce, sleepSets: reductions.contains(.sleepSets),
+                conservative: !reductions.contains(.oneInitial))
             defer { search.deallocate() }
             search.onExecution = { machine in
                 let state = vcpu_machine_state_hash(machine)

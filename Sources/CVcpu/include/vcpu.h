@@ -148,7 +148,7 @@ void vcpu_interrupt_others(const void *of);
 
 /** From now on any access to [p, p + bytes) is a use after free; one event. */
 void vcpu_poison(const void *p, size_t bytes);
-/** The memory is in use again. */
+/** The memory is in use again; one event. */
 void vcpu_unpoison(const void *p, size_t bytes);
 /** memset that is not instrumented: for clear_page() on memory nobody sees. */
 void vcpu_clear(void *p, size_t bytes);

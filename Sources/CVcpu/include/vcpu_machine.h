@@ -30,6 +30,7 @@ enum vcpu_operation {
 	VCPU_RELEASE,
 	VCPU_RELEASE_SHARED,
 	VCPU_FREE,		/**< memory becomes poisoned */
+	VCPU_REUSE,		/**< memory is poisoned no longer */
 	VCPU_ASSERT,		/**< assertions that fused with nothing */
 	VCPU_RCU_ENTER,
 	VCPU_RCU_LEAVE,

@@ -75,7 +75,8 @@ struct Search {
     private func exhaustive(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
         var search = ExhaustiveSearch(
             workload, sourceSets: options.policy == .dpor,
-            sleepSets: options.reductions.contains(.sleepSets))
+            sleepSets: options.reductions.contains(.sleepSets),
+            conservative: !options.reductions.contains(.oneInitial))
         defer { search.deallocate() }
         search.onProgress = options.progress
         search.counts = outcome.counts

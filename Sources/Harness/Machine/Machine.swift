@@ -19,9 +19,17 @@ public struct Reductions: OptionSet, Sendable, Hashable {
     /// Sleep sets (Godefroid 1996); only with `Policy.dpor`.
     public static let sleepSets = Reductions(rawValue: 1 << 16)
 
-    public static let all: Reductions = [
+    /// Of the CPUs that can reverse a race, one is explored; off, the search is
+    /// *conservative*: all CPUs that are enabled where the race began; only with
+    /// `Policy.dpor`.
+    public static let oneInitial = Reductions(rawValue: 1 << 17)
+
+    /// One by one.
+    public static let each: [Reductions] = [
         .fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .awaitLoops, .sleepSets,
+        .oneInitial,
     ]
+    public static let all = Reductions(each)
 
     /// What the machine is told of them.
     var machineOptions: UInt32 { rawValue & 0xffff }

@@ -222,9 +222,7 @@ struct EventLog {
         if races(e.mask, e.writes, part.mask, writes) && e.cpu != p
             && (e.event >= now[Int(e.cpu)] || e.partner >= now[Int(e.cpu)])
         {
-            if acquires && !(e.acquires && e.writes && !isTrylock(e.event)) {
-                reverseAcquisition(before: e, part)
-            }
+            if acquires { reverseAcquisition(of: e, part) }
             if !e.eager { addRace(e.event) }
             join(e.event)
         }
@@ -236,41 +234,43 @@ struct EventLog {
         UInt32(operation[Int(event)]) == VCPU_TRYLOCK.rawValue
     }
 
-    /// A lock cannot be had before a release, nor inside a section: what can be
-    /// reversed is the acquisition that the section began with.
-    private mutating func reverseAcquisition(before e: Entry, _ part: vcpu_part) {
+    /// A lock cannot be had before a release, nor inside a critical section: what can
+    /// be reversed is the event that took it.  Where that is not known for certain it is
+    /// each that may have, back to where the lock was free: readers overlap, a trylock
+    /// may have failed, a plain write may have set the bit; and where conflicts are by
+    /// word, another lock may be meant.  One too many costs time only.
+    private mutating func reverseAcquisition(of e: Entry, _ part: vcpu_part) {
+        let exact = part.mask != ~0
+        if exact && excludes(e) { return }
         if e.partner >= 0 && !isTrylock(e.partner) {
             if e.partner >= now[Int(e.cpu)] { addRace(e.partner) }
-            return
+            if exact && frees(e) { return }
         }
-        if e.acquires && !isTrylock(e.event) {
-            // A read section that is still open: those around it are, too.
-            var at = e.previous
-            while at >= 0 && !entry[Int(at)].writes {
-                let older = entry[Int(at)]
-                if older.cpu == e.cpu && older.acquires && older.mask & part.mask != 0
-                    && older.event >= now[Int(older.cpu)]
-                {
-                    addRace(older.event)
-                }
-                at = older.previous
-            }
-            return
-        }
-        // A plain access of the lock's word: was the lock held at the time?
-        // Or a trylock, or the release of one: it may have failed.
         var at = e.previous
         while at >= 0 {
             let older = entry[Int(at)]
             at = older.previous
             guard older.mask & part.mask != 0 else { continue }
-            if older.partner >= 0 { return }
-            if older.acquires {
+            if older.partner >= 0 {
+                if exact && frees(older) { return }
+            } else if older.acquires || older.writes {
                 if older.event >= now[Int(older.cpu)] { addRace(older.event) }
-                // A trylock may have failed: look for the holder, too.
-                if !isTrylock(older.event) { return }
+                if exact && excludes(older) { return }
             }
         }
+    }
+
+    /// Whether the lock was free before and is this CPU's alone: not where it is read.
+    @inline(__always)
+    private func excludes(_ e: Entry) -> Bool {
+        e.acquires && UInt32(operation[Int(e.event)]) == VCPU_ACQUIRE.rawValue
+    }
+
+    /// Whether nobody holds the lock afterwards: not where it is read.  A reader's
+    /// release writes only where somebody looks at the lock, and is an event then.
+    @inline(__always)
+    private func frees(_ e: Entry) -> Bool {
+        e.writes && (e.eager || UInt32(operation[Int(e.event)]) != VCPU_RELEASE_SHARED.rawValue)
     }
 
     @inline(__always)

@@ -44,6 +44,8 @@ struct ExecutionDriver {
         noted = 0
         failed = false
         noteBugs()
+        askInvariant()
+        noteBugs()
     }
 
     /// Executes a step whose like was seen before: no oracle is asked.
@@ -79,14 +81,17 @@ struct ExecutionDriver {
     @inline(__always)
     mutating func step(_ cpu: Int) {
         replay(cpu)
-        if let invariant = workload.invariant {
-            let changes = vcpu_machine_changes(handle)
-            if changes != 0 && !failed {
-                _ = vcpu_machine_check(
-                    handle, invariant, changes & VCPU_CHANGED_LOCK.rawValue != 0)
-            }
-        }
+        askInvariant()
         noteBugs()
+    }
+
+    @inline(__always)
+    private func askInvariant() {
+        guard let invariant = workload.invariant else { return }
+        let changes = vcpu_machine_changes(handle)
+        if changes != 0 && !failed {
+            _ = vcpu_machine_check(handle, invariant, changes & VCPU_CHANGED_LOCK.rawValue != 0)
+        }
     }
 
     @inline(__always)

@@ -22,6 +22,8 @@ struct ExhaustiveSearch {
 
     private let sourceSets: Bool
     private let sleepSets: Bool
+    /// Where there is a race, all enabled CPUs are explored: the oracle for `addBacktrack`.
+    private let conservative: Bool
     private let cpus: Int
     private var driver: ExecutionDriver
     private var log: EventLog
@@ -34,9 +36,10 @@ struct ExhaustiveSearch {
     /// Called after each complete execution, with the machine as it ended.
     var onExecution: ((OpaquePointer) -> Void)?
 
-    init(_ workload: Workload, sourceSets: Bool, sleepSets: Bool) {
+    init(_ workload: Workload, sourceSets: Bool, sleepSets: Bool, conservative: Bool = false) {
         self.sourceSets = sourceSets
         self.sleepSets = sleepSets && sourceSets
+        self.conservative = conservative
         cpus = workload.cpus
         driver = ExecutionDriver(workload)
         log = EventLog(cpus: workload.cpus, words: workload.machine.words)
@@ -230,9 +233,7 @@ struct ExhaustiveSearch {
         for i in 0..<Int(count) { log.appendRelease(releases[i].part) }
     }
 
-    /// A CPU that is blocked for ever still races for what it waits for.  Where it
-    /// was blocked before that event already, as whoever holds the lock touched its
-    /// word once more, it may go before the last event that let it.
+    /// A CPU that is blocked for ever still races for what it waits for.
     private mutating func racesOfPending() {
         var waiting = vcpu_machine_unfinished(driver.handle)
         while waiting != 0 {
@@ -240,27 +241,41 @@ struct ExhaustiveSearch {
             waiting &= waiting - 1
             log.examine(
                 UInt8(q), vcpu_machine_pending(driver.handle, UInt32(q)).pointee)
-            for i in 0..<log.raceCount {
-                var j = log.race(i)
-                while !addBacktrack(j, end: log.count, q) && j > 0 { j -= 1 }
-            }
+            for i in 0..<log.raceCount { addBacktrack(log.race(i), end: log.count, q) }
         }
     }
 
-    /// The last event (of CPU `p`) races with event `j`: some CPU must get the
-    /// chance to go before `j`.  False when there is none that could.
-    @discardableResult
-    private mutating func addBacktrack(_ j: Int, end: Int, _ p: Int) -> Bool {
+    /// The last event or pending operation, of CPU `p`, races with event `j`: some CPU
+    /// must get the chance to go before `j`.
+    ///
+    /// What could run from node `j` on, were the race reversed, is v: the events after
+    /// `j` that do not depend on it, then the operation of `p`.  Any CPU that can begin v
+    /// (an *initial*) leads there, so one of them suffices: a source set.  Where no
+    /// initial is enabled, there is nothing to reverse, and the race is dropped.  For if
+    /// v has an event before that of `p`, the first such is executable at `j`: all that
+    /// it depends on was before `j`, and a lock that it takes was free at `j`, as its
+    /// release would come before it in v, or depend on `j`, as it then would, too.  So v
+    /// is the operation of `p` alone, and it waits at `j` for a lock that is held there.
+    /// It can go before `j` only if it goes before the lock is taken, which is a race of
+    /// its own that the log reports with this one (`reverseAcquisition`), or after it is
+    /// released.  That release is after `j` in this execution and depends on it.  If it
+    /// can come first, that is a race, too, and in the execution that has it first, v is
+    /// no longer alone with a lock that is held.
+    ///
+    /// That one initial is enough is not taken on trust: `conservative` explores all that
+    /// are enabled, and has the same traces on the port and on random programs.  That the
+    /// log reports all races is for brute force to say.
+    private mutating func addBacktrack(_ j: Int, end: Int, _ p: Int) {
+        if conservative { nodes[j].backtrack |= nodes[j].enabled }
         // A CPU that waits for a lock there cannot go first.
         let initials = log.initials(after: j, through: end, of: UInt8(p)) & nodes[j].enabled
-        if initials == 0 { return false }
-        if initials & (nodes[j].backtrack | (sleepSets ? nodes[j].sleep : 0)) != 0 { return true }
+        if initials == 0 { return }
+        if initials & (nodes[j].backtrack | (sleepSets ? nodes[j].sleep : 0)) != 0 { return }
         if initials & (1 << UInt32(p)) != 0 {
             nodes[j].backtrack |= 1 << UInt32(p)
         } else {
             nodes[j].backtrack |= initials & (~initials &+ 1)
         }
-        return true
     }
 
     /// The deepest node that has something left, with its next choice made.

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+import Testing
+
+@testable import Harness
+@testable import LitmusSupport
+
+/// What `make fuzz` sets.
+private enum Setting {
+    static let seconds = value("MMRACE_FUZZ_SECONDS")
+    static let seed = value("MMRACE_FUZZ_SEED")
+
+    private static func value(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// `make fuzz`: programs from a seed on, one after the other, until the time is over.
+@Suite("Fuzz", .enabled(if: Setting.seconds != nil, "by make fuzz"))
+struct FuzzTests {
+    /// Mismatches after which it is clear that something is wrong.
+    private static let enough = 10
+
+    @Test func randomProgramsAgree() throws {
+        let seconds = try #require(Double(Setting.seconds!), "SECONDS is not a number")
+        let first = try #require(
+            Setting.seed.map { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000_000_000),
+            "SEED is not a whole number")
+        print("fuzz: SEED=\(first) SECONDS=\(Setting.seconds!)")
+        let start = ContinuousClock.now
+        let end = start.advanced(by: .seconds(seconds))
+        let isTerminal = isatty(2) != 0
+        let differential = try Differential()
+        var programs = 0, compared = 0, failing = 0, mismatches = 0
+        var seed = first
+        while mismatches < Self.enough {
+            var random = RandomPrograms(seed: seed)
+            let program = random.next()
+            switch try differential.compare(program) {
+            case .agree(let truth):
+                compared += 1
+                if !truth.failures.isEmpty { failing += 1 }
+            case .tooBig: break
+            case .differ(let difference):
+                mismatches += 1
+                if isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+                print("fuzz: make fuzz SEED=\(seed)  # \(difference)\n\(program)")
+                let smallest = try differential.minimise(program)
+                if case .differ(let difference) = try differential.compare(smallest) {
+                    print("fuzz: the least of it: \(difference)\n\(smallest)")
+                }
+            }
+            programs += 1
+            seed &+= 1
+            if programs & 0xff == 0 {
+                let now = ContinuousClock.now
+                if isTerminal {
+                    FileHandle.standardError.write(Data(
+                        "\r\(programs) programs, \(compared) compared, \(mismatches) mismatches\u{1b}[K"
+                            .utf8))
+                }
+                if now >= end { break }
+            }
+        }
+        if isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+        print("""
+            fuzz: \(programs) programs from SEED=\(first): \(compared) compared, \(failing) of them \
+            with failures, \(programs - compared - mismatches) too big for brute force, \
+            \(mismatches) mismatches
+            """)
+        #expect(mismatches == 0)
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CLitmus
+import CVcpu
+
+@testable import Harness
+
+/// Explores programs in every way that must end alike, and says what does not.
+///
+/// What brute force, access by access, says of a program is right: it has no
+/// reduction that could be wrong.
+struct Differential {
+    enum Result {
+        /// All ways ended with these final states and failures.
+        case agree(Exploration)
+        /// Brute force would take longer than it is given.
+        case tooBig
+        /// The name of the search that says something else, and what.
+        case differ(String)
+    }
+
+    /// Executions that brute force is given: few, for many small programs meet more than
+    /// few large ones.
+    private static let most: UInt64 = 500
+    /// Executions of searches that repeat traces, without sleep sets; one that needs more
+    /// proves nothing.
+    private static let mostReduced: UInt64 = 50_000
+
+    private let machine: Machine
+
+    init() throws { machine = try Litmus.newMachine() }
+
+    func compare(_ program: RandomProgram) throws -> Result {
+        let truth = try explore(program, [.exactConflicts], bruteForce: true, most: Self.most)
+        guard truth.end == .complete else { return .tooBig }
+
+        let reduced = try explore(program)
+        if let difference = difference(truth, reduced) { return .differ("DPOR \(difference)") }
+        // Each complete execution is a trace of its own: nothing is done twice.
+        if reduced.traces.count != Int(reduced.counts.executions) {
+            return .differ("DPOR runs \(reduced.counts.executions) executions of "
+                + "\(reduced.traces.count) traces")
+        }
+
+        let conservative = try explore(program, .all.subtracting(.oneInitial))
+        if let difference = difference(truth, conservative) {
+            return .differ("conservative DPOR \(difference)")
+        }
+        if conservative.traces != reduced.traces {
+            return .differ("conservative DPOR has \(conservative.traces.count) traces, "
+                + "DPOR \(reduced.traces.count)")
+        }
+
+        let partly = try explore(program, program.subset)
+        if partly.end == .complete, let difference = difference(truth, partly) {
+            return .differ("DPOR with reductions \(program.subset.rawValue) \(difference)")
+        }
+        if program.asksInvariant, let difference = try invariants(program, truth) {
+            return .differ(difference)
+        }
+        return .agree(truth)
+    }
+
+    /// The invariant is asked in one order of each trace: what it meets there, brute
+    /// force meets, too; and it meets what lasts to the end.
+    private func invariants(_ program: RandomProgram, _ truth: Exploration) throws -> String? {
+        let all = try explore(
+            program, [.exactConflicts], bruteForce: true, oracle: litmus_invariant)
+        let some = try explore(program, oracle: litmus_invariant)
+        if some.states != truth.states { return "DPOR with an invariant: \(text(truth, some))" }
+        if !some.failures.isSubset(of: all.failures) {
+            return "DPOR with an invariant: \(text(all, some))"
+        }
+        let atEnd = try explore(program, endOracle: true)
+        if kinds(atEnd).contains("leak") && !kinds(some).contains("invariant") {
+            return "DPOR with an invariant does not meet what lasts to the end"
+        }
+        return nil
+    }
+
+    private func explore(
+        _ program: RandomProgram, _ reductions: Reductions = .all, bruteForce: Bool = false,
+        most: UInt64 = mostReduced, oracle: vcpu_oracle? = nil, endOracle: Bool = false
+    ) throws -> Exploration {
+        let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
+        var workload = litmus.workload
+        workload.invariant = oracle
+        if endOracle { workload.endCheck = litmus_end_oracle }
+        return LitmusSupport.explore(
+            workload, reductions, bruteForce: bruteForce, limits: SearchLimits(executions: most))
+    }
+
+    private func difference(_ truth: Exploration, _ other: Exploration) -> String? {
+        if other == truth { return nil }
+        return text(truth, other)
+    }
+
+    private func text(_ truth: Exploration, _ other: Exploration) -> String {
+        if other.end != .complete { return "does not end: \(other.end)" }
+        var parts: [String] = []
+        func add<T>(_ what: String, _ set: Set<T>, _ text: (T) -> String) {
+            if !set.isEmpty { parts.append(what + " " + set.map(text).sorted().joined(separator: ", ")) }
+        }
+        let state = { (hash: UInt64) in "state " + String(hash, radix: 16) }
+        add("misses", truth.states.subtracting(other.states), state)
+        add("invents", other.states.subtracting(truth.states), state)
+        add("misses", truth.failures.subtracting(other.failures), \.text)
+        add("invents", other.failures.subtracting(truth.failures), \.text)
+        return parts.joined(separator: "; ")
+    }
+
+    /// The same program without operations that the difference does not need.
+    func minimise(_ program: RandomProgram) throws -> RandomProgram {
+        var best = program
+        var smaller = true
+        while smaller {
+            smaller = false
+            for cpu in best.cpus.indices.reversed() {
+                for i in best.cpus[cpu].indices.reversed() {
+                    var candidate = best
+                    candidate.cpus[cpu].remove(at: i)
+                    if case .differ = try compare(candidate) {
+                        best = candidate
+                        smaller = true
+                    }
+                }
+                var candidate = best
+                candidate.cpus.remove(at: cpu)
+                if candidate.cpus.count > 1, case .differ = try compare(candidate) {
+                    best = candidate
+                    smaller = true
+                }
+            }
+        }
+        return best
+    }
+}
+
+extension Failure {
+    /// In a few words.
+    fileprivate var text: String {
+        switch self {
+        case .site(let site, _):
+            "\(kindName(site.pointee.kind)) \"\(String(cString: site.pointee.expression))\""
+        case .deadlock(let waiting): "deadlock of CPUs \(String(waiting, radix: 2))"
+        case .livelock(let waiting): "livelock of CPUs \(String(waiting, radix: 2))"
+        case .cut: "cut"
+        }
+    }
+}
+
+extension RandomProgram: CustomStringConvertible {
+    /// As it is written in a test.
+    var description: String {
+        let lines = cpus.map { list in
+            "    [" + list.map(Self.text).joined(separator: ", ") + "],"
+        }
+        return "[\n" + lines.joined(separator: "\n") + "\n] reductions \(subset.rawValue), oracle: "
+            + "variable \(oracle.variable) is \(oracle.value)"
+    }
+
+    private static func text(_ o: litmus_operation) -> String {
+        let other = o.other == 0 ? "" : ", other: \(o.other)"
+        let value = o.value == 0 ? "" : ", \(o.value)"
+        return "op(\(String(cString: litmus_name(UInt32(o.kind)))), \(o.variable)\(other)\(value))"
+    }
+}
