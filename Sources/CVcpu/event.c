@@ -98,11 +98,13 @@ void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, cons
 		loop_open(m, c);
 }
 
-void check_poison(struct vcpu_machine *m, uint32_t word, const void *pc)
+void check_poison(struct vcpu_machine *m, uintptr_t offset, const void *pc)
 {
-	if (likely(!m->poison[word]))
+	if (likely(!m->poison[offset >> 3]))
 		return;
 	assertions_flush(m);
+	if (unlikely(m->trace_on))
+		trace_add(m, VCPU_TRACE_USE_AFTER_FREE, pc, m->arena + offset, 0, 0, NULL);
 	halt_with(m, &vcpu_site_use_after_free, pc);
 }
 
@@ -136,7 +138,7 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 			else
 				loop_read(c, word, mask, false);
 		}
-		check_poison(m, word, pc);
+		check_poison(m, offset, pc);
 		if (unlikely(write && c->deferred))
 			assertions_before_write(m, c, word, mask);
 		m->changes |= write;
@@ -151,7 +153,7 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 	event_wait(m, operation, count, pc);
 	if (c->deferred)
 		assertions_run(m, c);
-	check_poison(m, word, pc);
+	check_poison(m, offset, pc);
 	m->changes |= write;
 }
 

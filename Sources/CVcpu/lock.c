@@ -41,18 +41,31 @@ bool wait_is_over(const struct cpu *c)
 	return true;
 }
 
-int vcpu_machine_holder(struct vcpu_machine *m, unsigned cpu)
+uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu)
 {
 	const struct cpu *c = &m->cpu[cpu];
+	uint32_t owner;
+	int32_t count;
 
-	if (c->wait == WAIT_SPIN)
-		return (int)((const vcpu_spinlock *)c->wait_address)->owner - 1;
-	if (c->wait == WAIT_WRITE || c->wait == WAIT_READ) {
-		int count = ((const vcpu_rwsem *)c->wait_address)->count;
-
-		return count < 0 ? -1 - count : -1;
+	switch (c->wait) {
+	case WAIT_SPIN:
+		owner = ((const vcpu_spinlock *)c->wait_address)->owner;
+		return owner ? 1u << (owner - 1) : 0;
+	case WAIT_WRITE:
+	case WAIT_READ:
+		count = ((const vcpu_rwsem *)c->wait_address)->count;
+		return count < 0 ? 1u << (-1 - count) : 0;
+	case WAIT_RCU:
+		return c->section[SECTION_RCU].awaited;
+	case WAIT_IRQ:
+		return c->section[SECTION_IRQ].awaited;
+	case WAIT_NONE:
+	case WAIT_BIT:
+	case WAIT_LOOP:
+	case WAIT_CUT:
+		break;
 	}
-	return -1;
+	return 0;
 }
 
 /* The lock word's bits, or false outside the arena. */
@@ -121,7 +134,7 @@ static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shar
 		loop_write(m, c, word, mask);
 	}
 	c->wait = WAIT_NONE;
-	check_poison(m, word, pc);
+	check_poison(m, offset, pc);
 	m->changes |= VCPU_CHANGED_MEMORY;
 	if (unlikely(m->trace_on))
 		trace_add(m, shared ? VCPU_TRACE_ACQUIRE_SHARED : VCPU_TRACE_ACQUIRE, pc, p, 4,

@@ -181,32 +181,6 @@ const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
 	return m->bugs > bugs ? m->bug[bugs].site : NULL;
 }
 
-struct check {
-	vcpu_oracle oracle;
-	bool whole;
-	const struct vcpu_site *result;
-};
-
-static void run_check(void *argument)
-{
-	struct check *check = argument;
-
-	check->result = check->oracle(check->whole);
-}
-
-const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m, vcpu_oracle oracle,
-					   bool whole)
-{
-	struct check check = { oracle, whole, NULL };
-	const struct vcpu_site *failed = vcpu_machine_guard(m, VCPU_MAX, run_check, &check);
-
-	if (failed)
-		return failed;
-	if (check.result)
-		record_bug(m, check.result, NULL);
-	return check.result;
-}
-
 void vcpu_machine_snapshot(struct vcpu_machine *m)
 {
 	memcpy(m->snapshot, m->arena, m->arena_bytes);
@@ -247,7 +221,7 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 	m->cut = 0;
 	m->stuck = false;
 	m->step = 0;
-	memset(m->open_write, 0, sizeof(m->open_write));
+	trace_begin(m);
 	m->executing = true;
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		cpu_reset(&m->cpu[i]);

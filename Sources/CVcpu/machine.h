@@ -21,6 +21,8 @@
 #define ASSERT_READS_MAX 32
 #define UNFUSABLE_MAX 64
 #define POISON_LOG_MAX 4096
+/* An execution that does not end is not recorded to its end. */
+#define TRACE_MAX (1u << 18)
 /* Arena bytes that are reset together. */
 #define BLOCK_SHIFT 7
 #define BLOCK_BYTES (1u << BLOCK_SHIFT)
@@ -141,6 +143,11 @@ struct vcpu_machine {
 	struct vcpu_trace_record *trace;
 	size_t trace_count, trace_capacity;
 	size_t open_write[VCPU_MAX + 1]; /* 1 + index of the record without `after` */
+	/* What the oracle that was asked last says of its answer. */
+	char explanation[VCPU_EXPLANATION_BYTES];
+	const void *about;		/* the word that "{}" stands for, or NULL */
+	const void *concern[VCPU_CONCERNS_MAX];
+	uint32_t concerns;
 
 	void *signal_stack;
 	struct vcpu_machine *outer;	/* that was current before */
@@ -186,8 +193,8 @@ void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigne
 		  uint32_t operation, const void *pc);
 /* Notes the access; true if two CPUs conflict on it. */
 bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint64_t mask, bool write);
-/* Halts the CPU when the word is freed memory. */
-void check_poison(struct vcpu_machine *m, uint32_t word, const void *pc);
+/* Halts the CPU when what it accesses is freed memory. */
+void check_poison(struct vcpu_machine *m, uintptr_t offset, const void *pc);
 /* Notes that bits are accessed other than by locking, or by locking. */
 void note_plain(struct vcpu_machine *m, uint32_t word, uint64_t mask);
 void note_lock(struct vcpu_machine *m, uint32_t word, uint64_t mask);
@@ -215,9 +222,12 @@ void stuck_watch(void);
 void stuck_unwatch(void);
 
 /* trace.c */
-void trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind, const void *pc,
-	       const void *address, uint32_t bytes, uint64_t mask,
-	       const struct vcpu_site *site);
+/* Forgets what is recorded: an execution begins. */
+void trace_begin(struct vcpu_machine *m);
+/* The new record, or NULL when there is no room. */
+struct vcpu_trace_record *trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind,
+				    const void *pc, const void *address, uint32_t bytes,
+				    uint64_t mask, const struct vcpu_site *site);
 void trace_close(struct vcpu_machine *m, int cpu);
 
 /* report.c */

@@ -23,16 +23,17 @@ static const struct vcpu_site oops = {
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 static struct sigaction previous[sizeof(signals) / sizeof(signals[0])];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static __thread const void *fault_pc;
+static __thread const void *fault_pc, *fault_address;
 static __thread const struct vcpu_site *fault_site;
 
 static __attribute__((used)) void report_oops(void)
 {
 	struct vcpu_machine *m = vcpu_current;
-
-	const void *pc = fault_pc;
+	const void *pc = fault_pc, *address = fault_address;
 
 	assertions_flush(m);
+	if (m->trace_on)
+		trace_add(m, VCPU_TRACE_OOPS, pc, address, 0, 0, NULL);
 	halt_with(m, fault_site, pc);
 }
 
@@ -62,6 +63,9 @@ static void handler(int number, siginfo_t *info, void *context)
 	uintptr_t top = ((uintptr_t)running_cpu(m)->stack + FIBRE_STACK_BYTES - 64) &
 			~(uintptr_t)15;
 	fault_pc = pc;
+	/* Of an address that cannot be one at all the kernel does not say which. */
+	fault_address = number == SIGSEGV && info->si_code > 0 && info->si_code != SI_KERNEL ?
+			info->si_addr : (const void *)UINTPTR_MAX;
 	fault_site = &oops;
 	if (number == SIGSEGV) {
 		const struct vcpu_site *trap = trap_at(m, info->si_addr);

@@ -86,13 +86,16 @@ void vcpu_mark(unsigned index)
 void vcpu_printk(const char *format, ...)
 {
 	struct vcpu_machine *m = vcpu_current;
+	struct vcpu_trace_record *record;
 	va_list arguments;
 
 	if (!m->trace_on)
 		return;
-	trace_add(m, VCPU_TRACE_PRINTK, PC, NULL, 0, 0, NULL);
+	record = trace_add(m, VCPU_TRACE_PRINTK, PC, NULL, 0, 0, NULL);
+	if (!record)
+		return;
 	va_start(arguments, format);
-	vsnprintf(m->trace[m->trace_count - 1].text, sizeof(m->trace[0].text), format, arguments);
+	vsnprintf(record->text, sizeof(record->text), format, arguments);
 	va_end(arguments);
 }
 

@@ -15,9 +15,16 @@ struct account {
 	bool is_free;
 };
 
-#define FAILS_IF(kind, condition) do {					\
-	if (condition)							\
+/* The rest is what vcpu_explain() takes: the word that is wrong, and what of it. */
+#define FAILS_IF(kind, condition, ...) do {				\
+	if (condition) {						\
+		vcpu_explain(__VA_ARGS__);				\
 		return RAW_SITE(kind, #condition);			\
+	}								\
 } while (0)
+
+/* A lock that nobody can hold, as no CPU runs. */
+#define FAILS_IF_HELD(held, lock)	\
+	FAILS_IF(VCPU_LEAK, held, lock, "{} is held, and no CPU is left to release it")
 
 #endif

@@ -23,10 +23,10 @@ __uninstrumented static const struct vcpu_site *audit_locks_of(struct mm_struct 
 	bool ptl_of_ptes_held = pmd && *pmd && !(*pmd & _PAGE_PSE) &&
 				raw_locked(raw_pte_lock(*pmd));
 
-	FAILS_IF(VCPU_LEAK, page_table_lock_held);
-	FAILS_IF(VCPU_LEAK, mmap_sem_held);
-	FAILS_IF(VCPU_LEAK, ptl_of_pmd_held);
-	FAILS_IF(VCPU_LEAK, ptl_of_ptes_held);
+	FAILS_IF_HELD(page_table_lock_held, &mm->page_table_lock);
+	FAILS_IF_HELD(mmap_sem_held, &mm->mmap_sem);
+	FAILS_IF_HELD(ptl_of_pmd_held, raw_pmd_lock(mm, pmd));
+	FAILS_IF_HELD(ptl_of_ptes_held, raw_pte_lock(*pmd));
 	return NULL;
 }
 
@@ -77,8 +77,10 @@ __uninstrumented static const struct vcpu_site *audit_process(struct account *ac
 			bool splitting = pmd & RAW_PAGE_SPLITTING;
 			bool present = pmd & _PAGE_PRESENT;
 
-			FAILS_IF(VCPU_INVARIANT, splitting);
-			FAILS_IF(VCPU_INVARIANT, !present);
+			FAILS_IF(VCPU_INVARIANT, splitting, walk.pmd,
+				 "{} is splitting, and no CPU is left to split");
+			FAILS_IF(VCPU_INVARIANT, !present, walk.pmd,
+				 "{} is huge and not present");
 			huge_pmds = 1;
 			rss += world_subpages();
 			account_of(accounts, raw_page(pmd))->huge_entries++;
@@ -88,10 +90,19 @@ __uninstrumented static const struct vcpu_site *audit_process(struct account *ac
 			rss += audit_ptes(accounts, raw_table(pmd));
 		}
 	}
-	FAILS_IF(VCPU_LEAK, deposits != huge_pmds);
-	FAILS_IF(VCPU_LEAK, mm->rss_stat.count[MM_ANONPAGES].counter != rss);
-	FAILS_IF(VCPU_LEAK, mm->rss_stat.count[MM_FILEPAGES].counter != 0);
-	FAILS_IF(VCPU_LEAK, raw_nr_ptes(mm) != tables + deposits);
+	FAILS_IF(VCPU_LEAK, deposits != huge_pmds, walk.pmd,
+		 "page tables deposited for {}: %ld, huge pmds: %ld", deposits, huge_pmds);
+	FAILS_IF(VCPU_LEAK, mm->rss_stat.count[MM_ANONPAGES].counter != rss,
+		 &mm->rss_stat.count[MM_ANONPAGES].counter,
+		 "{} is %ld, pages mapped: %ld",
+		 (long)mm->rss_stat.count[MM_ANONPAGES].counter, rss);
+	FAILS_IF(VCPU_LEAK, mm->rss_stat.count[MM_FILEPAGES].counter != 0,
+		 &mm->rss_stat.count[MM_FILEPAGES].counter,
+		 "{} is %ld, pages of files mapped: 0",
+		 (long)mm->rss_stat.count[MM_FILEPAGES].counter);
+	FAILS_IF(VCPU_LEAK, raw_nr_ptes(mm) != tables + deposits, &mm->nr_ptes,
+		 "{} is %ld, page tables in use and deposited: %ld + %ld",
+		 (long)raw_nr_ptes(mm), tables, deposits);
 	return NULL;
 }
 
@@ -101,7 +112,9 @@ __uninstrumented static const struct vcpu_site *audit_free_list(
 	const struct list_head *entry;
 	unsigned i;
 
-	FAILS_IF(VCPU_INVARIANT, !raw_list_ends(list));
+	FAILS_IF(VCPU_INVARIANT, !raw_list_ends(list), list,
+		 "a list of free pages has more than the %u pages that there are",
+		 world_pages());
 	for (entry = list->next; entry && entry != list; entry = entry->next)
 		for (i = 0; i < pages; i++)
 			account_of(accounts, list_entry(entry, struct page, lru) + i)
@@ -143,6 +156,24 @@ __uninstrumented static void audit_references(struct account *accounts)
 			account_of(accounts, world_pin(i))->pins++;
 }
 
+/* The entries that can map a page: each pmd, and the ptes that do. */
+__uninstrumented static void concern_entries(const struct page *page)
+{
+	struct raw_walk walk;
+	unsigned p, i;
+
+	for (p = 0; p < CMM_MM_MAX; p++) {
+		if (!raw_walk(world_process(p), &walk))
+			continue;
+		vcpu_concern(walk.pmd);
+		if (!*walk.pmd || (*walk.pmd & _PAGE_PSE))
+			continue;
+		for (i = 0; i < world_subpages(); i++)
+			if (raw_page(raw_table(*walk.pmd)[i]) == page)
+				vcpu_concern(&raw_table(*walk.pmd)[i]);
+	}
+}
+
 __uninstrumented static const struct vcpu_site *audit_compound(struct account *accounts,
 							       const struct page *head)
 {
@@ -154,18 +185,40 @@ __uninstrumented static const struct vcpu_site *audit_compound(struct account *a
 		const struct page *page_tail = head + i;
 		struct account *tail = account_of(accounts, page_tail);
 
-		FAILS_IF(VCPU_INVARIANT, !raw_tail(page_tail));
-		FAILS_IF(VCPU_INVARIANT, raw_head(page_tail) != head);
-		FAILS_IF(VCPU_LEAK, page_tail->_count.counter != 0);
-		FAILS_IF(VCPU_LEAK, raw_mapcount(page_tail) != tail->pins);
-		FAILS_IF(VCPU_INVARIANT, tail->entries != 0);
-		FAILS_IF(VCPU_INVARIANT, tail->is_free);
+		FAILS_IF(VCPU_INVARIANT, !raw_tail(page_tail), &page_tail->flags,
+			 "PageTail is 0 in {}, PageHead of its head is 1");
+		FAILS_IF(VCPU_INVARIANT, raw_head(page_tail) != head,
+			 &page_tail->RAW_HEAD_MEMBER, "{} is page %ld, the head is page %ld",
+			 (long)(raw_head(page_tail) - world_mem_map()),
+			 (long)(head - world_mem_map()));
+		FAILS_IF(VCPU_LEAK, page_tail->_count.counter != 0,
+			 &page_tail->_count, "{} is %d, that of a tail is 0",
+			 page_tail->_count.counter);
+		FAILS_IF(VCPU_LEAK, raw_mapcount(page_tail) != tail->pins,
+			 &page_tail->_mapcount, "{} counts %d, pins of this tail: %d",
+			 raw_mapcount(page_tail), tail->pins);
+		FAILS_IF(VCPU_INVARIANT, tail->entries != 0, &page_tail->_mapcount,
+			 "ptes that map a tail of a huge page (that of {}): %d, must be: 0",
+			 tail->entries);
+		FAILS_IF(VCPU_INVARIANT, tail->is_free, &page_tail->_count,
+			 "a tail is on a free list and its head is not (that of {})");
 		references += tail->pins;
 	}
-	FAILS_IF(VCPU_LEAK, head->_count.counter != references);
-	FAILS_IF(VCPU_LEAK, raw_mapcount(head) != account->huge_entries);
-	FAILS_IF(VCPU_INVARIANT, account->entries != 0);
-	FAILS_IF(VCPU_INVARIANT, account->is_free);
+	if (head->_count.counter != references || raw_mapcount(head) != account->huge_entries)
+		concern_entries(head);
+	FAILS_IF(VCPU_LEAK, head->_count.counter != references, &head->_count,
+		 "{} is %d, references that exist: %d (mappings %d, pins of the head %d, "
+		 "pins of tails %d, pagevecs %d)", head->_count.counter, references,
+		 account->huge_entries, account->pins,
+		 references - account->huge_entries - account->waiting - account->pins,
+		 account->waiting);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(head) != account->huge_entries, &head->_mapcount,
+		 "{} counts %d, huge pmds that map the page: %d", raw_mapcount(head),
+		 account->huge_entries);
+	FAILS_IF(VCPU_INVARIANT, account->entries != 0, &head->_mapcount,
+		 "ptes that map a huge page (that of {}): %d, must be: 0", account->entries);
+	FAILS_IF(VCPU_INVARIANT, account->is_free, &head->_count,
+		 "a page in use is on a free list (that of {})");
 	return NULL;
 }
 
@@ -176,12 +229,24 @@ __uninstrumented static const struct vcpu_site *audit_single(struct account *acc
 	int references = account->entries + account->pins + account->waiting +
 			 account->is_table;
 
-	FAILS_IF(VCPU_INVARIANT, account->huge_entries != 0);
-	FAILS_IF(VCPU_INVARIANT, raw_tail(page));
-	FAILS_IF(VCPU_LEAK, page->_count.counter != references);
-	FAILS_IF(VCPU_LEAK, raw_mapcount(page) != account->entries);
+	FAILS_IF(VCPU_INVARIANT, account->huge_entries != 0, &page->flags,
+		 "huge pmds that map a page without PageHead ({}): %d, must be: 0",
+		 account->huge_entries);
+	FAILS_IF(VCPU_INVARIANT, raw_tail(page), &page->flags,
+		 "PageTail is 1 in {}, and there is no head before it");
+	if (page->_count.counter != references || raw_mapcount(page) != account->entries)
+		concern_entries(page);
+	FAILS_IF(VCPU_LEAK, page->_count.counter != references, &page->_count,
+		 "{} is %d, references that exist: %d (mappings %d, pins %d, pagevecs %d, "
+		 "page tables %d)", page->_count.counter, references,
+		 account->entries, account->pins, account->waiting, account->is_table);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(page) != account->entries, &page->_mapcount,
+		 "{} counts %d, ptes that map the page: %d", raw_mapcount(page),
+		 account->entries);
 	/* In use and referenced, or free; a page that is neither is lost. */
-	FAILS_IF(VCPU_LEAK, account->is_free == (references != 0));
+	FAILS_IF(VCPU_LEAK, account->is_free == (references != 0), &page->_count,
+		 account->is_free ? "a page with %d references is on a free list (that of {})" :
+		 "a page with %d references is on no free list (that of {})", references);
 	return NULL;
 }
 
@@ -199,8 +264,10 @@ __uninstrumented static const struct vcpu_site *audit_pages(struct account *acco
 			continue;
 		page_is_locked = raw_flag(page, PG_locked);
 		compound_lock_held = raw_flag(page, PG_compound_lock);
-		FAILS_IF(VCPU_LEAK, page_is_locked);
-		FAILS_IF(VCPU_LEAK, compound_lock_held);
+		FAILS_IF(VCPU_LEAK, page_is_locked, &page->flags,
+			 "PG_locked is set in {}, and no CPU is left to clear it");
+		FAILS_IF(VCPU_LEAK, compound_lock_held, &page->flags,
+			 "PG_compound_lock is set in {}, and no CPU is left to clear it");
 		on_lru += raw_flag(page, PG_lru);
 		if (!raw_flag(page, PG_head)) {
 			site = audit_single(accounts, page);
@@ -218,12 +285,16 @@ __uninstrumented static const struct vcpu_site *audit_pages(struct account *acco
 	}
 	for (i = 0; i < NR_LRU_LISTS; i++)
 		on_lists += raw_list_length(&world_zone()->lruvec.lists[i]);
-	FAILS_IF(VCPU_LEAK, on_lru != on_lists);
+	FAILS_IF(VCPU_LEAK, on_lru != on_lists, NULL,
+		 "pages with PageLRU: %ld, pages on LRU lists: %ld", on_lru, on_lists);
 	/*
 	 * Not NR_ANON_TRANSPARENT_HUGEPAGES: when the last mapping is zapped after
 	 * page_get_anon_vma() has seen the page mapped, these versions of Linux
 	 * count the page out twice, in page_remove_rmap() and in the split.
 	 */
-	FAILS_IF(VCPU_LEAK, raw_zone_state(NR_ANON_PAGES) != mapped);
+	FAILS_IF(VCPU_LEAK, raw_zone_state(NR_ANON_PAGES) != mapped,
+		 &world_zone()->vm_stat[NR_ANON_PAGES].counter,
+		 "NR_ANON_PAGES is %ld, anonymous pages mapped: %ld",
+		 raw_zone_state(NR_ANON_PAGES), mapped);
 	return NULL;
 }

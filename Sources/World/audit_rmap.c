@@ -24,32 +24,20 @@ __uninstrumented static unsigned number_of(const struct rmap_audit *audit,
 	return i < audit->cache.total ? i : audit->cache.total;
 }
 
-/*
- * The degree of each anon_vma that is reachable counts the VMAs that call it
- * their own and its children.
- */
-__uninstrumented static bool degrees_differ(const struct rmap_audit *audit)
+/* How many VMAs call it their own, and how many children it has. */
+__uninstrumented static unsigned degree_of(const struct rmap_audit *audit,
+					   const struct anon_vma *anon_vma)
 {
-	bool differ = false;
-	unsigned p, i, j;
+	unsigned degree = 0, p, i;
 
-	for (i = 0; RAW_HAS_DEGREE && i < audit->cache.total; i++) {
-		const struct anon_vma *anon_vma = anon_vma_at(audit, i);
-		unsigned degree = 0;
+	for (p = 0; p < CMM_MM_MAX; p++) {
+		const struct mm_struct *mm = world_process(p);
 
-		if (!audit->found[i])
-			continue;
-		for (p = 0; p < CMM_MM_MAX; p++) {
-			const struct mm_struct *mm = world_process(p);
-
-			degree += mm && mm->mmap && mm->mmap->anon_vma == anon_vma;
-		}
-		for (j = 0; j < audit->cache.total; j++)
-			degree += audit->found[j] &&
-				  raw_parent(anon_vma_at(audit, j)) == anon_vma;
-		differ |= raw_degree(anon_vma) != degree;
+		degree += mm && mm->mmap && mm->mmap->anon_vma == anon_vma;
 	}
-	return differ;
+	for (i = 0; i < audit->cache.total; i++)
+		degree += audit->found[i] && raw_parent(anon_vma_at(audit, i)) == anon_vma;
+	return degree;
 }
 
 /* The chains of one process. */
@@ -69,10 +57,53 @@ __uninstrumented static unsigned audit_chains(struct rmap_audit *audit,
 	return chains;
 }
 
+/* One that is reachable. */
+__uninstrumented static const struct vcpu_site *audit_anon_vma(const struct rmap_audit *audit,
+							       unsigned i)
+{
+	const struct anon_vma *anon_vma = anon_vma_at(audit, i);
+	int refcount = anon_vma->refcount.counter, references = 1 + (int)audit->children[i];
+	bool anon_vma_lock_held = raw_sem_locked(&anon_vma->rwsem);
+	bool refcount_differs = refcount != references;
+	unsigned degree = RAW_HAS_DEGREE ? degree_of(audit, anon_vma) : 0;
+	bool degree_differs = RAW_HAS_DEGREE && raw_degree(anon_vma) != degree;
+
+	FAILS_IF_HELD(anon_vma_lock_held, &anon_vma->rwsem);
+	FAILS_IF(VCPU_LEAK, refcount_differs, &anon_vma->refcount,
+		 "{} is %d, references that exist: %d (itself, and %u of which it is the root)",
+		 refcount, references, audit->children[i]);
+	FAILS_IF(VCPU_LEAK, degree_differs, NULL,
+		 "the degree of anon_vma %u is %u, its VMAs and children: %u", i,
+		 raw_degree(anon_vma), degree);
+	return NULL;
+}
+
+/* Of each cache as many objects live as are reachable. */
+__uninstrumented static const struct vcpu_site *audit_caches(unsigned mms, unsigned vmas,
+							     unsigned chains,
+							     unsigned reachable,
+							     unsigned waiting)
+{
+	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_MM)) != mms, NULL,
+		 "mm_structs in use: %u, processes: %u",
+		 raw_cache_live(world_cache(CACHE_MM)), mms);
+	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_VMA)) != vmas, NULL,
+		 "vm_area_structs in use: %u, VMAs of processes: %u",
+		 raw_cache_live(world_cache(CACHE_VMA)), vmas);
+	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_AVC)) != chains, NULL,
+		 "anon_vma_chains in use: %u, on the lists of VMAs: %u",
+		 raw_cache_live(world_cache(CACHE_AVC)), chains);
+	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_ANON_VMA)) !=
+			    reachable + waiting, NULL,
+		 "anon_vmas in use: %u, reachable: %u, roots of these: %u",
+		 raw_cache_live(world_cache(CACHE_ANON_VMA)), reachable, waiting);
+	return NULL;
+}
+
 __uninstrumented static const struct vcpu_site *audit_objects(struct rmap_audit *audit)
 {
 	unsigned p, i, root, mms = 0, vmas = 0, chains = 0, reachable = 0, waiting = 0;
-	bool anon_vma_lock_held = false, refcount_differs = false, degree_differs;
+	const struct vcpu_site *site;
 
 	for (p = 0; p < CMM_MM_MAX; p++) {
 		const struct mm_struct *mm = world_process(p);
@@ -84,33 +115,20 @@ __uninstrumented static const struct vcpu_site *audit_objects(struct rmap_audit 
 		chains += audit_chains(audit, mm->mmap);
 	}
 	for (i = 0; i < audit->cache.total; i++) {
-		const struct anon_vma *anon_vma = anon_vma_at(audit, i);
-
 		if (!audit->found[i])
 			continue;
 		reachable++;
-		root = number_of(audit, anon_vma->root);
+		root = number_of(audit, anon_vma_at(audit, i)->root);
 		if (root < audit->cache.total && root != i)
 			audit->children[root]++;
-		anon_vma_lock_held |= raw_sem_locked(&anon_vma->rwsem);
 	}
-	for (i = 0; i < audit->cache.total; i++) {
+	for (i = 0; i < audit->cache.total; i++)
+		waiting += !audit->found[i] && audit->children[i];
+	site = audit_caches(mms, vmas, chains, reachable, waiting);
+	for (i = 0; !site && i < audit->cache.total; i++)
 		if (audit->found[i])
-			refcount_differs |= anon_vma_at(audit, i)->refcount.counter !=
-					    1 + (int)audit->children[i];
-		else if (audit->children[i])
-			waiting++;
-	}
-	degree_differs = degrees_differ(audit);
-	FAILS_IF(VCPU_LEAK, anon_vma_lock_held);
-	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_MM)) != mms);
-	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_VMA)) != vmas);
-	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_AVC)) != chains);
-	FAILS_IF(VCPU_LEAK, raw_cache_live(world_cache(CACHE_ANON_VMA)) !=
-			    reachable + waiting);
-	FAILS_IF(VCPU_LEAK, refcount_differs);
-	FAILS_IF(VCPU_LEAK, degree_differs);
-	return NULL;
+			site = audit_anon_vma(audit, i);
+	return site;
 }
 
 __uninstrumented static const struct vcpu_site *audit_rmap(void)

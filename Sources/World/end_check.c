@@ -10,12 +10,12 @@ __uninstrumented static const struct vcpu_site *audit_world(struct account *acco
 	const struct vcpu_site *site;
 	unsigned i;
 
-	FAILS_IF(VCPU_LEAK, zone_lock_held);
-	FAILS_IF(VCPU_LEAK, lru_lock_held);
+	FAILS_IF_HELD(zone_lock_held, &world_zone()->lock);
+	FAILS_IF_HELD(lru_lock_held, &world_zone()->lru_lock);
 	for (i = 0; i < world_caches(); i++) {
 		bool list_lock_held = raw_locked(raw_cache_at(i).lock);
 
-		FAILS_IF(VCPU_LEAK, list_lock_held);
+		FAILS_IF_HELD(list_lock_held, raw_cache_at(i).lock);
 	}
 	for (i = 0; i < CMM_MM_MAX; i++) {
 		if (!world_process(i))

@@ -82,6 +82,7 @@ struct BisectCommand: ParsableCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.interrupted = { Interrupt.requested }
+        options.width = format.width
         let progress = ProgressLine()
         options.progress = progress.callback
         defer { progress.clear() }
@@ -89,6 +90,7 @@ struct BisectCommand: ParsableCommand {
             try tree.map { try bisect(tree: $0, try plan(), options, progress.ofABuild) }
             ?? bisect(Bisect(try plan(), options: options))
         progress.clear()
+        if report.changes.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
         switch format {
         case .text: print(BisectText(report).text, terminator: "")
         case .json: print(try JSONReport(report).text, terminator: "")

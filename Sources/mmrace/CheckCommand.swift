@@ -108,6 +108,7 @@ struct CheckCommand: ParsableCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.first = first
+        options.width = format.width
         options.interrupted = { Interrupt.requested }
         let progress = ProgressLine()
         options.progress = progress.callback
@@ -134,6 +135,7 @@ struct CheckCommand: ParsableCommand {
                 reports.append(report)
             }
         }
+        if reports.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
         if format == .json { print(try JSONReport(reports).text, terminator: "") }
         var code = exitStatus(reports.map(\.verdict.exitCode))
         // It was not explored to its end: only what else fails is a verdict.

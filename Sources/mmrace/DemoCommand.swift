@@ -16,6 +16,8 @@ struct DemoCommand: ParsableCommand {
         Interrupt.install()
         var options = CheckOptions()
         options.interrupted = { Interrupt.requested }
+        options.width = Terminal.width
+        Main.warnOfMissingLines()
         var asExpected = true
         for (id, expected) in [
             ("v3.12", Verdict.verified), ("117b0791ac42", .bug), ("b5a8cad376ee", .verified),

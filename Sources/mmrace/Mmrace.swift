@@ -61,6 +61,11 @@ enum Main {
         FileHandle.standardError.write(Data((error.details + end).utf8))
     }
 
+    /// Said once, and only by who shows a diagram.
+    static func warnOfMissingLines() {
+        if !DebugInformation.isThere { complain("warning: \(DebugInformation.warning)") }
+    }
+
     static func complain(_ message: String) {
         FileHandle.standardError.write(Data("mmrace: \(message)\n".utf8))
     }

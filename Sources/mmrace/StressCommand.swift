@@ -164,6 +164,7 @@ struct StressCommand: ParsableCommand {
         options.first = first
         options.proof = proof
         options.interrupted = { Interrupt.requested }
+        options.width = format.width
         let progress = StressProgress()
         options.progress = progress.callback
         if let untilConfidence, let against {
@@ -179,6 +180,7 @@ struct StressCommand: ParsableCommand {
                 memory: memory)
             let report = try Stress(plan(), revision: subject(), options: options).run()
             progress.clear()
+            if !report.sites.isEmpty { Main.warnOfMissingLines() }
             switch format {
             case .text: print(StressText(report).text, terminator: "")
             case .json: print(try JSONReport([report]).text, terminator: "")

@@ -148,14 +148,99 @@ struct OracleTests {
         #expect(world.endCheck() == nil, "the damage was undone")
     }
 
+    /// Both values, and the words that they come from.
+    @Test func whatIsFalseIsSaid() throws {
+        let world = try world("7a3ef208e662", Self.setup)
+        for (object, by, said, concerned) in [
+            (
+                "page->_mapcount", { invariant(of: world) },
+                "page_mapcount is 2, 1 entry maps the page", ["page->_mapcount", "pmd of mm 0"]
+            ),
+            (
+                "page->_count", { world.endCheck() },
+                "{} is 2, references that exist: 1 (mappings 1, pins of the head 0, pins of "
+                    + "tails 0, pagevecs 0)", ["page->_count", "pmd of mm 0"]
+            ),
+            (
+                "mm 0->nr_ptes", { world.endCheck() },
+                "{} is 2, page tables in use and deposited: 0 + 1", ["mm 0->nr_ptes"]
+            ),
+            (
+                "anon_vma->refcount", { world.endCheck() },
+                "{} is 2, references that exist: 1 (itself, and 0 of which it is the root)",
+                ["anon_vma->refcount"]
+            ),
+        ] as [(String, () -> String?, String, [String])] {
+            let (arena, bytes) = world.machine.withCurrent { (vcpu_arena()!, vcpu_arena_size()) }
+            let address = try #require(
+                stride(from: 0, to: bytes, by: 4).lazy.map { arena + $0 }
+                    .first { world.describe($0) == object })
+            let handle = world.machine.handle
+            vcpu_machine_trace(handle, true)
+            address.assumingMemoryBound(to: Int32.self).pointee += 1
+            #expect(by() != nil)
+            address.assumingMemoryBound(to: Int32.self).pointee -= 1
+            #expect(String(cString: vcpu_machine_explanation(handle)) == said)
+            var count: UInt32 = 0
+            let words = vcpu_machine_concerns(handle, &count)!
+            let names = (0..<Int(count)).compactMap { words[$0].flatMap { world.describe($0) } }
+            #expect(Set(names).isSuperset(of: concerned), "\(names)")
+            #expect(by() == nil, "the damage was undone")
+            vcpu_machine_trace(handle, false)
+        }
+    }
+
+    /// Somebody at work is entitled to a difference; it is explained all the same, to
+    /// tell since when it is there, but only to who listens.
+    @Test func aToleratedDifferenceIsExplained() throws {
+        let world = try world("7a3ef208e662", Self.setup)
+        let handle = world.machine.handle
+        let (arena, bytes) = world.machine.withCurrent { (vcpu_arena()!, vcpu_arena_size()) }
+        func word(_ name: String) throws -> UnsafeMutablePointer<Int32> {
+            try #require(
+                stride(from: 0, to: bytes, by: 4).lazy.map { arena + $0 }
+                    .first { world.describe($0) == name }
+            ).assumingMemoryBound(to: Int32.self)
+        }
+        try word("page->_mapcount").pointee += 1
+        try word("zone->lru_lock").pointee = 1
+        for listens in [false, true] {
+            vcpu_machine_trace(handle, listens)
+            #expect(invariant(of: world) == nil)
+            #expect((vcpu_machine_explanation(handle).pointee != 0) == listens)
+        }
+        try word("zone->lru_lock").pointee = 0
+        #expect(invariant(of: world) != nil)
+        vcpu_machine_trace(handle, false)
+    }
+
+    /// An oracle's finding is no CPU's, and asking it in passing leaves no trace.
+    @Test func anOracleHasNoCPU() throws {
+        let world = try world("7a3ef208e662", Self.setup)
+        let handle = world.machine.handle
+        let (arena, bytes) = world.machine.withCurrent { (vcpu_arena()!, vcpu_arena_size()) }
+        let mapcount = try #require(
+            stride(from: 0, to: bytes, by: 4).lazy.map { arena + $0 }
+                .first { world.describe($0) == "page->_mapcount" })
+        mapcount.assumingMemoryBound(to: Int32.self).pointee += 1
+        let before = world.machine.bugs.count
+        world.machine.withCurrent {
+            #expect(
+                vcpu_machine_ask(handle, world.revision.subject.pointee.invariant, true) != nil)
+        }
+        #expect(world.machine.bugs.count == before)
+        #expect(invariant(of: world) != nil)
+        #expect(world.machine.bugs.last?.cpu == UInt32(VCPU_MAX))
+    }
+
     @Test(arguments: revisions)
     func invariants(_ revision: String) throws {
         let whole = try world(revision, Self.setup)
         for sabotage in [
-            Sabotage("page->_mapcount", .increment, "page_mapcount(page) == entries that map page"),
-            Sabotage("page[1]->flags", .flip(bit: Self.tail), "PageTail(page + i) == PageHead(page)"),
-            Sabotage("page[1]->first_page", .increment, "compound_head(page + i) == page"),
-            Sabotage("pmd of mm 0", .clear, "page_mapcount(page) == entries that map page"),
+            Sabotage("page->_mapcount", .increment, "page_mapcount(page) != entries that map page"),
+            Sabotage("page[1]->flags", .flip(bit: Self.tail), "PageTail(page + i) != PageHead(page)"),
+            Sabotage("page[1]->first_page", .increment, "compound_head(page + i) != page"),
+            Sabotage("pmd of mm 0", .clear, "page_mapcount(page) != entries that map page"),
         ] {
             let found = findings(in: whole, of: sabotage, by: { invariant(of: whole) })
             #expect(found.contains(sabotage.noticed), "\(sabotage.object)")
@@ -164,7 +249,7 @@ struct OracleTests {
         for object in ["page[1]->_mapcount", "pte 1 of mm 0"] {
             let sabotage = Sabotage(
                 object, object.hasPrefix("pte") ? .clear : .increment,
-                "page_mapcount(page + i) == entries that map page + i")
+                "page_mapcount(page + i) != entries that map page + i")
             let found = findings(in: split, of: sabotage, by: { invariant(of: split) })
             #expect(found.contains(sabotage.noticed), "\(sabotage.object)")
         }
@@ -218,8 +303,11 @@ struct OracleTests {
     private func findings(
         in world: World, of sabotage: Sabotage, by oracle: () -> String?
     ) -> Set<String> {
+        let handle = world.machine.handle
         let (arena, bytes) = world.machine.withCurrent { (vcpu_arena()!, vcpu_arena_size()) }
         var found: Set<String> = []
+        vcpu_machine_trace(handle, true)
+        defer { vcpu_machine_trace(handle, false) }
         var words = 0
         for offset in stride(from: 0, to: bytes, by: sabotage.damage.stride) {
             let address = arena + offset
@@ -227,7 +315,14 @@ struct OracleTests {
             let aligned = arena + offset / 8 * 8
             let good = aligned.load(as: UInt64.self)
             sabotage.damage.apply(at: address)
-            if let finding = oracle() { found.insert(finding) }
+            if let finding = oracle() {
+                found.insert(finding)
+                let said = String(cString: vcpu_machine_explanation(handle))
+                #expect(!said.isEmpty && said != finding, "\(finding) is not explained")
+                var count: UInt32 = 0
+                _ = vcpu_machine_concerns(handle, &count)
+                #expect(count > 0 || !said.contains("{}"), "\(said)")
+            }
             aligned.storeBytes(of: good, as: UInt64.self)
             words += 1
         }

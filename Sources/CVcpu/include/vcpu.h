@@ -78,6 +78,21 @@ void vcpu_printk(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** Counts a call of a stub, so that a test may ask for it.  index < 32. */
 void vcpu_mark(unsigned index);
 
+/* ---- oracles: what they say beside the site that they return ------------- */
+
+/** True while somebody reads what oracles explain; else they may be quick. */
+bool vcpu_explains(void);
+/**
+ * Says what is false, with the values; "{}" stands for the name of the word
+ * `about`, which is of concern, too, unless it is NULL.  An oracle that explains
+ * and returns NULL tolerates what it saw: somebody at work is entitled to it.
+ * Kept only while vcpu_explains().
+ */
+void vcpu_explain(const void *about, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/** A word that the values come from: reports show who wrote it.  NULL is none. */
+void vcpu_concern(const void *address);
+
 /* ---- atomic read-modify-write, one event each ------------------------- */
 
 /** *p += i, returns the new value. */

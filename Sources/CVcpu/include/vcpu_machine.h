@@ -15,6 +15,9 @@
 #define VCPU_MAX 8
 /** Most findings kept of one execution. */
 #define VCPU_BUGS_MAX 8
+/** Longest explanation of an oracle, and most words that it can be about. */
+#define VCPU_EXPLANATION_BYTES 240
+#define VCPU_CONCERNS_MAX 64
 
 struct vcpu_machine;
 
@@ -83,7 +86,7 @@ enum vcpu_options {
 /** One finding of an execution. */
 struct vcpu_bug_record {
 	const struct vcpu_site *site;
-	uint32_t cpu;
+	uint32_t cpu;		/**< VCPU_MAX: an oracle's */
 	uint32_t step;		/**< steps taken before it */
 	const void *pc;		/**< where, for a finding without a line (oops) */
 };
@@ -103,6 +106,8 @@ enum vcpu_trace_kind {
 	VCPU_TRACE_PRINTK,
 	VCPU_TRACE_BUG,
 	VCPU_TRACE_REPORT,
+	VCPU_TRACE_USE_AFTER_FREE,	/**< the access that comes too late */
+	VCPU_TRACE_OOPS,		/**< the access to what is no memory */
 };
 
 /** One thing that happened, while a trace is recorded. */
@@ -157,6 +162,17 @@ typedef const struct vcpu_site *(*vcpu_oracle)(bool whole);
  */
 const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m, vcpu_oracle oracle,
 					   bool whole);
+
+/** Asks an oracle as vcpu_machine_check() does, and records nothing. */
+const struct vcpu_site *vcpu_machine_ask(struct vcpu_machine *m, vcpu_oracle oracle,
+					 bool whole);
+
+/** What the oracle that was asked last explained; "" for nothing. */
+const char *vcpu_machine_explanation(struct vcpu_machine *m);
+/** The word that "{}" stands for in it, or NULL. */
+const void *vcpu_machine_explained(struct vcpu_machine *m);
+/** The words that its values come from, and the locks that these change under. */
+const void *const *vcpu_machine_concerns(struct vcpu_machine *m, uint32_t *count);
 
 /** The arena as it is now is what every execution starts from. */
 void vcpu_machine_snapshot(struct vcpu_machine *m);
@@ -268,15 +284,16 @@ bool vcpu_machine_is_pristine(struct vcpu_machine *m);
 /** Calls of vcpu_mark(index) since the machine was made. */
 uint64_t vcpu_machine_marks(struct vcpu_machine *m, unsigned index);
 
-/** Steps of this execution; who holds the lock that a blocked CPU waits for
- *  (a CPU index, or -1). */
-int vcpu_machine_holder(struct vcpu_machine *m, unsigned cpu);
+/** CPUs that hold what a blocked CPU waits for, as a mask: the owner of a lock,
+ *  or whose sections must end.  A bit lock and readers have no names in memory. */
+uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu);
 /** The address that the CPU's first pending part is about. */
 const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu);
 /** Where in the code the CPU is pending. */
 const void *vcpu_machine_pending_pc(struct vcpu_machine *m, unsigned cpu);
 
-/** Records what happens from now on; NULL stops it.  Grows as needed. */
+/** Records what happens from now on, of the last execution that began; false
+ *  stops it.  Grows as needed, up to a limit. */
 void vcpu_machine_trace(struct vcpu_machine *m, bool on);
 const struct vcpu_trace_record *vcpu_machine_trace_records(struct vcpu_machine *m,
 							    size_t *count);

@@ -16,6 +16,8 @@ public struct CheckOptions: Sendable {
     public var first = false
     /// Asked now and then; true ends the check.
     public var interrupted: @Sendable () -> Bool = { false }
+    /// Characters in a line of a diagram, at most.
+    public var width = 80
     /// Told now and then how far the search is.
     public var progress: (@Sendable (SearchCounts, Double) -> Void)?
 
@@ -55,18 +57,16 @@ public struct Check {
                 report.bugs.append(explain(finding, patience))
             }
             for finding in outcome.findings.cuts.values {
-                guard Trace(replaying: finding, in: world, while: patience) != nil,
-                    let loop = LoopReport(of: finding.cpu, in: world, symbolizer: symbolizer)
+                guard
+                    Trace(replaying: finding, of: world.workload, while: patience) != nil,
+                    let loop = LoopReport(
+                        of: finding.cpu, in: world.machine, names: world.names,
+                        symbolizer: symbolizer)
                 else { continue }
                 report.loops.append(loop)
             }
-            for finding in outcome.findings.stale.values {
-                var bug = describe(finding)
-                bug.diagram = outcome.end == .complete
-                    ? "(met at random, in a state that no execution of the search went through)"
-                    : "(met before the search knew all conflicts; not met again within the budget)"
-                report.bugs.append(bug)
-            }
+            report.bugs += explainStale(
+                Array(outcome.findings.stale.values), outcome.end, patience)
             if case .nondeterministic(let reason) = outcome.end { report.reason = reason }
             outcome.findings = Findings()
             report.scope = scope(report, outcome.end)
@@ -123,14 +123,12 @@ public struct Check {
             }
         case .deadlock(let waiting):
             bug.kind = "deadlock"
-            let cpus = (0..<32).filter { waiting & (1 << $0) != 0 }
-            bug.expression = "CPUs \(cpus.map(String.init).joined(separator: ", ")) wait for ever"
+            bug.expression =
+                "\(Names.cpus(waiting)) \(waiting.nonzeroBitCount == 1 ? "waits" : "wait") for ever"
         case .livelock(let waiting):
             bug.kind = "livelock"
-            let cpus = (0..<32).filter { waiting & (1 << $0) != 0 }
-            bug.expression = cpus.count == 1
-                ? "CPU \(cpus[0]) spins for ever"
-                : "CPUs \(cpus.map(String.init).joined(separator: ", ")) spin or wait for ever"
+            let what = waiting.nonzeroBitCount == 1 ? "spins" : "spin or wait"
+            bug.expression = "\(Names.cpus(waiting)) \(what) for ever"
         case .cut:
             preconditionFailure("a loop that was cut is not a failure")
         }
@@ -139,25 +137,44 @@ public struct Check {
 
     /// Replays the finding's schedule with the trace on, and draws it.
     private func explain(_ finding: Finding, _ patience: Patience) -> BugReport {
-        var bug = describe(finding)
-        guard let trace = Trace(replaying: finding, in: world, while: patience) else {
+        guard let trace = Trace(replaying: finding, of: world.workload, while: patience) else {
+            var bug = describe(finding)
             bug.diagram = patience.isOver
                 ? "(not drawn: the time is over)"
                 : "(the schedule did not replay: please report this as a bug of mmrace)"
             return bug
         }
-        let diagram = Diagram(trace, world: world, symbolizer: symbolizer)
-        bug.diagram = diagram.text
-        switch finding.failure {
-        case .deadlock, .livelock:
-            let loops = (0..<world.plan.cpus.count).compactMap {
-                LoopReport(of: $0, in: world, symbolizer: symbolizer)?.text
-            }
-            let locks = LockTable(world, symbolizer: symbolizer).text
-            bug.diagram += (loops + [locks]).filter { !$0.isEmpty }.map { "\n" + $0 }.joined()
-        case .site, .cut: break
-        }
+        return explain(finding, by: trace)
+    }
+
+    private func explain(_ finding: Finding, by trace: Trace) -> BugReport {
+        let explanation = Explanation(
+            trace, on: world.machine, names: world.names, symbolizer: symbolizer,
+            width: options.width)
+        var bug = describe(finding)
+        bug.observed = explanation.observed
+        bug.cpu = explanation.cpu ?? bug.cpu
+        bug.diagram = explanation.text
         return bug
+    }
+
+    /// The schedule of a finding from before the search began anew means nothing any
+    /// more: the search is repeated, with the trace on, until it has met all of them.
+    private func explainStale(
+        _ findings: [Finding], _ end: SearchEnd, _ patience: Patience
+    ) -> [BugReport] {
+        guard !findings.isEmpty else { return [] }
+        let note =
+            end == .complete
+            ? "(met at random, in a state that no execution of the search went through)"
+            : "(met before the search knew all conflicts; not met again within the budget)"
+        let bugs = Repeat(of: findings, in: world.workload, options, while: patience)
+            .explain(explain(_:by:))
+        return zip(findings, bugs).map { finding, explained in
+            var bug = explained ?? describe(finding)
+            bug.diagram += (bug.diagram.isEmpty ? "" : "\n\n") + note
+            return bug
+        }
     }
 }
 

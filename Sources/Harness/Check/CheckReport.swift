@@ -6,11 +6,13 @@ public struct BugReport: Codable, Sendable {
     public var kind: String
     /// The condition as it is written in the source.
     public var expression: String
+    /// What is false, with the values; of an oracle's finding, or a use after free.
+    public var observed: String?
     public var function: String
     /// As the kernel names it.
     public var file: String
     public var line: Int
-    /// The CPU that failed.
+    /// The CPU that failed; of an oracle's finding, the one whose step made it so.
     public var cpu: Int
     /// Number of the execution that met it first.
     public var execution: UInt64
@@ -18,7 +20,7 @@ public struct BugReport: Codable, Sendable {
     public var seconds: Double
     /// Context switches of the execution shown.
     public var switches: Int
-    /// The interleaving, one column a CPU.
+    /// The interleaving, one column a CPU, in lines of `CheckOptions.width`.
     public var diagram: String
     /// What replays it: `0x12,1x3` is twelve steps of CPU 0, then three of CPU 1.
     public var schedule: String

@@ -109,6 +109,8 @@ public struct Workload {
     /// Told of each execution that ended, before the next begins, and how often the
     /// search had begun anew by then.
     var onEnd: ((_ restarts: UInt64) -> Void)?
+    /// Told of each failure, in the state in which it was met.
+    var onFailure: ((Failure, _ cpu: Int, _ schedule: UnsafeBufferPointer<UInt8>) -> Void)?
 
     public init(
         machine: Machine, cpus: Int, owner: AnyObject,

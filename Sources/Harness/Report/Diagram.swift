@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import CVcpu
 
 /// The interleaving of one execution in the form of a kernel changelog: a
 /// column for each CPU, calls indented, the accesses on which the CPUs
@@ -7,10 +6,10 @@ import CVcpu
 struct Diagram {
     /// A call that a CPU is in.
     struct Frame {
-        var id: Int
-        var place: SourcePlace?
+        let id: Int
+        let place: SourcePlace?
         /// Return address in the caller.
-        var caller: UnsafeRawPointer?
+        let caller: UnsafeRawPointer?
         var name: String { place?.function ?? "?" }
         /// Inline helpers of headers, and what is between the harness and mm.
         var isHelper: Bool {
@@ -27,27 +26,42 @@ struct Diagram {
 
     /// A line to be shown, with the calls around it.
     struct Event {
+        enum Role {
+            /// What a CPU did.
+            case step
+            /// The failure of a CPU.
+            case crash
+            /// The failure that an oracle saw, when the CPU had taken its step.
+            case verdict
+            /// Where a CPU is at the end.
+            case stop
+        }
+
         var cpu: Int
         var stack: [Frame]
         var text: String
         var place: SourcePlace?
-        var isCrash = false
+        var role = Role.step
     }
 
-    /// The finished drawing; no line ends in a blank.
+    /// The finished drawing; no line ends in a blank, or is longer than the width.
     let text: String
 
-    init(_ trace: Trace, world: World, symbolizer: Symbolizer) {
-        let events = EventCollector(trace, world: world, symbolizer: symbolizer).events
-        text = Self.draw(
-            Self.trimmed(events), cpus: world.plan.cpus.count, roles: world.plan.roles,
-            symbolizer: symbolizer)
+    /// - Parameter width: in characters; less than `narrowest` is taken for that.
+    init(_ events: [Event], roles: [String], symbolizer: Symbolizer, width: Int) {
+        var page = Page(roles: roles, width: max(width, Self.narrowest))
+        var notes = Notes()
+        Self.draw(Repetition.folded(Self.trimmed(events)), on: &page, &notes)
+        text = (page.lines + notes.lines(symbolizer, width: page.width)).joined(separator: "\n")
     }
+
+    /// Names of functions take some room.
+    static let narrowest = 40
 
     /// Without the calls that are common to all that a CPU shows, but the last.
     private static func trimmed(_ events: [Event]) -> [Event] {
         var common: [Int: [Int]] = [:]
-        for event in events {
+        for event in events where event.role != .verdict {
             let ids = event.stack.map(\.id)
             if let known = common[event.cpu] {
                 common[event.cpu] = zip(known, ids).prefix { $0 == $1 }.map(\.0)
@@ -56,6 +70,7 @@ struct Diagram {
             }
         }
         return events.map { event in
+            guard event.role != .verdict else { return event }
             var event = event
             let shared = common[event.cpu]?.count ?? 0
             event.stack.removeFirst(max(0, min(shared, event.stack.count) - 1))
@@ -63,52 +78,28 @@ struct Diagram {
         }
     }
 
-    private static func draw(
-        _ events: [Event], cpus: Int, roles: [String], symbolizer: Symbolizer
-    ) -> String {
-        let width = cpus <= 2 ? 40 : 28
-        var lines: [String] = []
-        func put(_ cpu: Int, _ depth: Int, _ text: String) {
-            lines.append(
-                String(repeating: " ", count: cpu * width + 2 * depth) + text)
-        }
-        var header = ""
-        for cpu in 0..<cpus {
-            let title = "CPU\(cpu) " + (cpu < roles.count ? "(\(roles[cpu]))" : "")
-            header += title
-            if cpu < cpus - 1 {
-                header += String(repeating: " ", count: max(1, width - title.count))
-            }
-        }
-        lines.append(header)
+    private static func draw(_ events: [Event], on page: inout Page, _ notes: inout Notes) {
         var open: [Int: [Int]] = [:]
-        var places: [SourcePlace] = []
         var last = ""
         for event in events {
+            guard event.role != .verdict else {
+                // It is of the world: the calls that the CPU is in go on behind it.
+                page.put(event.cpu, 0, event.text + Page.crash)
+                continue
+            }
             let ids = event.stack.map(\.id)
             let known = open[event.cpu] ?? []
             let same = zip(known, ids).prefix { $0 == $1 }.count
             for depth in same..<max(same, ids.count) {
-                put(event.cpu, depth, event.stack[depth].name + "()")
+                page.put(event.cpu, depth, event.stack[depth].name + "()")
             }
             open[event.cpu] = ids
-            var note = ""
-            if let place = event.place {
-                let number = places.firstIndex(of: place) ?? places.count
-                if number == places.count { places.append(place) }
-                note = " (\(number + 1))"
-            }
-            let line = event.text + (event.isCrash ? " // CRASH!!!" : "") + note
+            let note = event.place.flatMap { notes.number(of: $0) }.map { " (\($0))" } ?? ""
+            let line = event.text + (event.role == .crash ? Page.crash : "") + note
             // A loop that sees the same again says nothing new.
             if same == ids.count && ids == known && "\(event.cpu) \(line)" == last { continue }
-            put(event.cpu, ids.count, line)
+            page.put(event.cpu, ids.count, line)
             last = "\(event.cpu) \(line)"
         }
-        if !places.isEmpty { lines.append("") }
-        for (number, place) in places.enumerated() {
-            let source = symbolizer.text(place).map { ": \($0)" } ?? ""
-            lines.append(" (\(number + 1)) \(place.file):\(place.line) \(place.function)()\(source)")
-        }
-        return lines.joined(separator: "\n")
     }
 }

@@ -2,60 +2,59 @@
 import CVcpu
 
 /// Chooses from a trace what a diagram shows: accesses to watched objects on
-/// which CPUs conflict in this very execution, findings, and log lines.
+/// which CPUs conflict in this very execution, what the failure is about,
+/// findings, and log lines.
 struct EventCollector {
+    /// How much is shown; what follows is for executions in which that is nothing.
+    enum Choice: CaseIterable {
+        /// Of watched objects, that on which CPUs conflict.
+        case conflicts
+        /// All of watched objects.
+        case watched
+        /// All that has a name, as far as it is the last of the CPU that failed.
+        case named
+    }
+
     private(set) var events: [Diagram.Event] = []
 
-    private let world: World
+    private let trace: Trace
+    private let names: Names
     private let symbolizer: Symbolizer
-    /// Bits of each word that each CPU read and wrote, in this execution.
-    private var reads: [UInt: [UInt64]] = [:]
-    private var writes: [UInt: [UInt64]] = [:]
+    private let conflicts: Conflicts
+    private let concern: Concern
+    private let choice: Choice
     private var stacks: [[Diagram.Frame]]
     private var nextID = 0
+    /// Of the last choice: how many accesses of the CPU that failed are too early.
+    private var skipped = 0
+    private static let lastAccesses = 8
 
-    init(_ trace: Trace, world: World, symbolizer: Symbolizer) {
-        self.world = world
+    /// What is not nothing: a step of a CPU, beside the failure itself.
+    static func events(_ trace: Trace, names: Names, symbolizer: Symbolizer) -> [Diagram.Event] {
+        for choice in Choice.allCases {
+            let events = EventCollector(trace, names, symbolizer, choice).events
+            if choice == .named || events.contains(where: { $0.role == .step }) { return events }
+        }
+        return []
+    }
+
+    private init(_ trace: Trace, _ names: Names, _ symbolizer: Symbolizer, _ choice: Choice) {
+        self.trace = trace
+        self.names = names
         self.symbolizer = symbolizer
+        self.choice = choice
+        conflicts = Conflicts(trace.records)
+        concern = Concern(trace)
         stacks = Array(repeating: [], count: Int(VCPU_MAX) + 1)
-        for record in trace.records { noteAccess(record) }
-        for record in trace.records { take(record) }
-        for (cpu, pc) in trace.stopped { stop(cpu, pc) }
-    }
-
-    private static func word(_ record: vcpu_trace_record) -> UInt {
-        UInt(bitPattern: record.address) & ~7
-    }
-
-    private static func isAccess(_ record: vcpu_trace_record) -> Bool {
-        (VCPU_TRACE_READ.rawValue...VCPU_TRACE_RELEASE.rawValue).contains(record.kind)
-    }
-
-    private mutating func noteAccess(_ record: vcpu_trace_record) {
-        guard Self.isAccess(record) else { return }
-        let none = [UInt64](repeating: 0, count: Int(VCPU_MAX) + 1)
-        let word = Self.word(record)
-        if record.kind == VCPU_TRACE_READ.rawValue
-            || record.kind == VCPU_TRACE_ACQUIRE_SHARED.rawValue
-        {
-            reads[word, default: none][Int(record.cpu)] |= record.mask
-        } else {
-            writes[word, default: none][Int(record.cpu)] |= record.mask
+        if choice == .named {
+            let all = trace.records.count { isNamed($0) }
+            skipped = max(0, all - Self.lastAccesses)
         }
+        for (index, record) in trace.records.enumerated() { take(record, at: index) }
+        for stop in trace.stopped { add(stop) }
     }
 
-    /// Whether another CPU conflicts with the access, before or after it.
-    private func conflicts(_ record: vcpu_trace_record) -> Bool {
-        let word = Self.word(record)
-        let isWrite = record.kind != VCPU_TRACE_READ.rawValue
-        for q in 0..<world.plan.cpus.count where q != Int(record.cpu) {
-            if let w = writes[word], w[q] & record.mask != 0 { return true }
-            if isWrite, let r = reads[word], r[q] & record.mask != 0 { return true }
-        }
-        return false
-    }
-
-    private mutating func take(_ record: vcpu_trace_record) {
+    private mutating func take(_ record: vcpu_trace_record, at index: Int) {
         let cpu = Int(record.cpu)
         switch record.kind {
         case VCPU_TRACE_CALL.rawValue:
@@ -74,45 +73,91 @@ struct EventCollector {
             }
             let trimmed = line.split(separator: "\n").first.map(String.init) ?? ""
             add(cpu, "printk: \(trimmed)", record.pc)
+        case VCPU_TRACE_RCU.rawValue:
+            if concern.isAboutSections, let text = Self.section(record.bytes) {
+                add(cpu, text, record.pc)
+            }
+        case VCPU_TRACE_FREE.rawValue:
+            if concern.isFreed(by: record) {
+                add(cpu, "free \(name(concern.freed))", record.pc)
+            }
+        case VCPU_TRACE_USE_AFTER_FREE.rawValue:
+            add(cpu, "access to \(name(record.address))", record.pc)
+        case VCPU_TRACE_OOPS.rawValue:
+            // Other addresses differ from run to run.
+            let address = UInt(bitPattern: record.address)
+            if address < 4096 { add(cpu, "access to NULL + \(address)", record.pc) }
         default:
-            guard Self.isAccess(record), conflicts(record), let text = describe(record)
-            else { return }
-            add(cpu, text, record.pc)
+            if record.isAccess, let text = describe(record, at: index) {
+                add(cpu, text, record.pc)
+            }
         }
     }
 
-    /// The words for an access to a watched object; nil when it is not one.
-    private func describe(_ record: vcpu_trace_record) -> String? {
-        guard let address = record.address, let name = world.describe(address),
-            let watch = world.plan.watch.first(where: { name.hasPrefix($0.object) })
-        else { return nil }
-        let bits = watch.bits ?? .max
+    private func name(_ address: UnsafeRawPointer?) -> String {
+        address.flatMap(names.object) ?? "memory"
+    }
+
+    /// The words for an access that is to be shown; nil for another.
+    private mutating func describe(_ record: vcpu_trace_record, at index: Int) -> String? {
+        guard let address = record.address, let name = names.object(address) else { return nil }
+        let watch = names.watch.first { name.hasPrefix($0.object) }
+        var bits = watch?.bits ?? .max
+        if concern.includes(index) {
+            bits = .max
+        } else if choice == .named {
+            guard isNamed(record) else { return nil }
+            skipped -= 1
+            guard skipped < 0 else { return nil }
+        } else {
+            guard watch != nil, choice == .watched || conflicts.contains(record) else { return nil }
+        }
         guard record.mask & bits != 0 else { return nil }
         switch record.kind {
-        case VCPU_TRACE_ACQUIRE.rawValue: return "lock \(name)"
+        case VCPU_TRACE_ACQUIRE.rawValue: return "lock \(names.lock(address, mask: record.mask))"
         case VCPU_TRACE_ACQUIRE_SHARED.rawValue: return "lock \(name) for reading"
-        case VCPU_TRACE_RELEASE.rawValue: return "unlock \(name)"
+        case VCPU_TRACE_RELEASE.rawValue:
+            return "unlock \(names.lock(address, mask: record.mask))"
         case VCPU_TRACE_READ.rawValue:
             // Of a word of flags, show the looks at the watched ones alone.
-            if watch.bits != nil && record.mask & ~bits != 0 { return nil }
+            if bits != .max && record.mask & ~bits != 0 { return nil }
             return "\(name) is \(value(record.before & bits, record))"
         default:
             let before = record.before & bits
             let after = record.after & bits
-            if before == after && watch.bits != nil { return nil }
+            if before == after && bits != .max { return nil }
             return "\(name): \(value(before, record)) -> \(value(after, record))"
         }
     }
 
+    /// An access of the CPU that failed to what has a name.
+    private func isNamed(_ record: vcpu_trace_record) -> Bool {
+        record.isAccess && concern.cpu == Int(record.cpu)
+            && record.address.flatMap(names.object) != nil
+    }
+
     private func value(_ word: UInt64, _ record: vcpu_trace_record) -> String {
         let address = record.address!
-        if let text = world.describe(word, at: address) { return text }
+        if let text = names.value(word, address) { return text }
         let shifted = word >> (8 * UInt64(UInt(bitPattern: address) & 7))
         switch record.bytes {
         case 4: return String(Int32(truncatingIfNeeded: shifted))
         case 1: return String(shifted & 0xff)
         case 2: return String(shifted & 0xffff)
         default: return shifted < 4096 ? String(shifted) : "0x" + String(shifted, radix: 16)
+        }
+    }
+
+    /// As the kernel calls it.
+    private static func section(_ operation: UInt32) -> String? {
+        switch vcpu_operation(operation) {
+        case VCPU_RCU_ENTER: "rcu_read_lock()"
+        case VCPU_RCU_LEAVE: "rcu_read_unlock()"
+        case VCPU_RCU_SYNCHRONIZE: "synchronize_rcu()"
+        case VCPU_IRQ_OFF: "interrupts off"
+        case VCPU_IRQ_ON: "interrupts on"
+        case VCPU_IRQ_SEND: "an interrupt to the other CPUs"
+        default: nil
         }
     }
 
@@ -142,15 +187,26 @@ struct EventCollector {
         return nil
     }
 
-    private mutating func add(_ cpu: Int, _ text: String, _ pc: UnsafeRawPointer?) {
+    private mutating func add(
+        _ cpu: Int, _ text: String, _ pc: UnsafeRawPointer?, _ role: Diagram.Event.Role = .step
+    ) {
         events.append(
             Diagram.Event(
                 cpu: cpu, stack: shown(stacks[cpu]), text: text,
-                place: place(stacks[cpu], pc)))
+                place: place(stacks[cpu], pc), role: role))
     }
 
     private mutating func crash(_ record: vcpu_trace_record) {
         let site = record.site.pointee
+        guard Int(record.cpu) < names.roles.count else {
+            // An oracle speaks: shown under the CPU whose step made it true.
+            let text = names.observed(in: trace) ?? String(cString: site.expression)
+            events.append(
+                Diagram.Event(
+                    cpu: trace.speech?.cpu ?? events.last?.cpu ?? 0, stack: [],
+                    text: "\(kindName(site.kind)): \(text)", role: .verdict))
+            return
+        }
         let cpu = Int(record.cpu)
         var expression = String(cString: site.expression)
         if site.kind == VCPU_BUG_ON || site.kind == VCPU_VM_BUG_ON {
@@ -173,27 +229,21 @@ struct EventCollector {
         } else {
             place = self.place(stack, record.pc)
         }
-        let oracle = cpu >= world.plan.cpus.count
-        if oracle {
-            // The harness speaks: shown under the CPU that ran last.
-            let last = events.last?.cpu ?? 0
-            events.append(
-                Diagram.Event(
-                    cpu: last, stack: [], text: "\(kindName(site.kind)): \(expression)",
-                    place: place, isCrash: true))
-        } else {
-            events.append(
-                Diagram.Event(
-                    cpu: cpu, stack: shown(stack), text: expression, place: place,
-                    isCrash: true))
-        }
-    }
-
-    private mutating func stop(_ cpu: Int, _ pc: UnsafeRawPointer?) {
-        guard let place = place(stacks[cpu], pc), events.contains(where: { $0.cpu == cpu })
-        else { return }
         events.append(
             Diagram.Event(
-                cpu: cpu, stack: shown(stacks[cpu]), text: "... stands here", place: place))
+                cpu: cpu, stack: shown(stack), text: expression, place: place, role: .crash))
+    }
+
+    /// Where a CPU is that had more to do: one that waits always if that is the
+    /// failure; else one that something was shown of.
+    private mutating func add(_ stop: Trace.Stop) {
+        let isShown = events.contains { $0.cpu == stop.cpu }
+        if let wait = stop.wait, isShown || concern.isForEver {
+            add(stop.cpu, names.text(wait), stop.pc, .stop)
+        } else if stop.loops {
+            add(stop.cpu, "... spins here", stop.pc, .stop)
+        } else if isShown, place(stacks[stop.cpu], stop.pc) != nil {
+            add(stop.cpu, "... stands here", stop.pc, .stop)
+        }
     }
 }

@@ -28,9 +28,9 @@ public struct LoopReport: Codable, Sendable, Equatable {
     public var reads: [Read]
 
     /// The loop that a CPU is in as the machine stands; nil when it is in none.
-    init?(of cpu: Int, in world: World, symbolizer: Symbolizer) {
+    init?(of cpu: Int, in machine: Machine, names: Names, symbolizer: Symbolizer) {
         var loop = vcpu_loop()
-        guard vcpu_machine_loop(world.machine.handle, UInt32(cpu), &loop) else { return nil }
+        guard vcpu_machine_loop(machine.handle, UInt32(cpu), &loop) else { return nil }
         self.cpu = cpu
         spins = loop.kind == VCPU_LOOP_SPINS
         let frames = withUnsafeBytes(of: loop.frame) {
@@ -39,15 +39,15 @@ public struct LoopReport: Codable, Sendable, Equatable {
         stack = frames.compactMap { symbolizer.place($0) }
             .prefix { !Diagram.Frame(id: 0, place: $0, caller: nil).isOurs }
             .map { Frame(function: $0.function, file: $0.file, line: $0.line) }
-        let arena = world.machine.arena
+        let arena = machine.arena
         reads = (0..<Int(loop.reads)).map { index in
             let part = loop.read[index]
             let word = arena.baseAddress! + 8 * Int(part.word)
             let address = UnsafeRawPointer(word) + part.mask.trailingZeroBitCount / 8
             let value = word.load(as: UInt64.self) & part.mask
             return Read(
-                name: world.describe(address) ?? symbolizer.object(address) ?? "word \(part.word)",
-                value: world.describe(value, at: address)
+                name: names.object(address) ?? symbolizer.object(address) ?? "word \(part.word)",
+                value: names.value(value, address)
                     ?? Self.number(value >> UInt64(part.mask.trailingZeroBitCount), part.mask))
         }
     }
@@ -64,7 +64,7 @@ public struct LoopReport: Codable, Sendable, Equatable {
 
 extension LoopReport {
     /// The loop for a reader: one line of where, the calls, and what is read.
-    var text: String {
+    func text(width: Int) -> String {
         let place = stack.first.map { " at \($0.file):\($0.line) \($0.function)()" } ?? ""
         var lines = [
             spins
@@ -80,6 +80,10 @@ extension LoopReport {
                     ? "   until another CPU changes what it reads:" : "   each round of it reads:")
         }
         for read in reads { lines.append("     \(read.name) is \(read.value)") }
-        return lines.joined(separator: "\n")
+        return lines.flatMap { line in
+            let text = line.drop { $0 == " " }
+            return Diagram.Page.hanging(
+                String(text), indent: line.count - text.count, width: width)
+        }.joined(separator: "\n")
     }
 }

@@ -15,13 +15,14 @@ public struct TextReport {
             "  \(Self.search(report))",
         ]
         if let reason = report.reason { lines.append("  \(reason)") }
-        for loop in report.loops { lines += ["", loop.text] }
+        for loop in report.loops { lines += ["", loop.text(width: 80)] }
         for bug in report.bugs {
             lines.append("")
             lines.append(Self.headline(bug))
             lines.append(
-                "CPU\(bug.cpu), first met in execution \(Self.grouped(bug.execution)) "
-                    + "after \(Self.seconds(bug.seconds)); \(bug.switches) context switches:")
+                Self.who(bug) + "first met in execution \(Self.grouped(bug.execution)) "
+                    + "after \(Self.seconds(bug.seconds)); \(bug.switches) context "
+                    + "\(bug.switches == 1 ? "switch" : "switches"):")
             lines.append("")
             lines.append(bug.diagram)
         }
@@ -61,13 +62,18 @@ public struct TextReport {
             + "\(seconds(report.seconds)), policy \(report.policy.rawValue), seed \(report.seed)"
     }
 
-    /// As the kernel says it.
+    /// A deadlock is not one CPU's, and neither is a livelock.
+    private static func who(_ bug: BugReport) -> String {
+        bug.kind == "deadlock" || bug.kind == "livelock" ? "" : "CPU\(bug.cpu), "
+    }
+
+    /// As the kernel says it; of an oracle's finding, what is false.
     static func headline(_ bug: BugReport) -> String {
         let place =
             bug.file.isEmpty ? "" : " at \(bug.file):\(bug.line)! \(bug.function)()"
         switch bug.kind {
         case "BUG_ON", "VM_BUG_ON": return "kernel BUG\(place): \(bug.kind)(\(bug.expression))"
-        default: return "\(bug.kind)\(place): \(bug.expression)"
+        default: return "\(bug.kind)\(place): \(bug.observed ?? bug.expression)"
         }
     }
 

@@ -1,59 +1,205 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// The record of one execution, replayed from its schedule.
+/// The record of one execution that ends in a failure.
 struct Trace {
+    /// A CPU that had more to do.
+    struct Stop {
+        let cpu: Int
+        /// The return address in what it would do next.
+        let pc: UnsafeRawPointer?
+        /// What it waits for; nil when it could go on, or is in a loop.
+        let wait: Wait?
+        /// Whether it is in a loop that it cannot leave by itself, and what it reads there.
+        let loops: Bool
+        let reads: [UnsafeRawPointer]
+    }
+
+    /// A lock, or the sections of other CPUs.
+    struct Wait {
+        let operation: UInt32
+        let address: UnsafeRawPointer?
+        /// Bits of the 8-byte word that are the lock.
+        let mask: UInt64
+        /// CPUs that hold it, as a mask; 0 if that is not known.
+        let holders: UInt32
+    }
+
+    /// What an oracle says of its finding.
+    struct Speech {
+        /// The values; "{}" stands for the name of `about`.
+        let text: String
+        let about: UnsafeRawPointer?
+        /// The words that the values come from, and the locks that these change under.
+        let words: [UnsafeRawPointer]
+        /// Steps after which what it says was last not so; nil if that is not known.
+        let heldAfter: Int?
+        /// The CPU whose step made it so.
+        let cpu: Int
+    }
+
     let records: [vcpu_trace_record]
     let failure: Failure
-    /// CPUs that had more to do, and the return address in what they would do next.
-    let stopped: [(cpu: Int, pc: UnsafeRawPointer?)]
+    let stopped: [Stop]
+    /// Of an oracle's finding only.
+    let speech: Speech?
 
     /// Replays the finding; nil when it does not end in the same failure, or when
     /// there is no more patience.
-    init?(replaying finding: Finding, in world: World, while patience: Patience) {
-        let handle = world.machine.handle
-        let workload = world.workload
-        failure = finding.failure
+    init?(replaying finding: Finding, of workload: Workload, while patience: Patience) {
+        let machine = workload.machine, handle = machine.handle
         vcpu_machine_trace(handle, true)
         defer { vcpu_machine_trace(handle, false) }
         vcpu_machine_begin(handle)
+        let invariant = finding.failure.isOfAnOracle ? workload.invariant : nil
+        var heldAfter = 0
         for (step, cpu) in finding.schedule.enumerated() {
             if step & 0xff == 0 && patience.isOver { return nil }
+            if let invariant, vcpu_machine_ask(handle, invariant, true) == nil,
+                vcpu_machine_explanation(handle).pointee == 0
+            {
+                heldAfter = step
+            }
             guard vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0 else { return nil }
             vcpu_machine_step(handle, UInt32(cpu))
         }
         // An oracle is asked where the search asked it: after the last step.
-        if world.machine.bugs.isEmpty, let invariant = workload.invariant {
+        if machine.bugs.isEmpty, let invariant = workload.invariant {
             _ = vcpu_machine_check(handle, invariant, true)
         }
-        if world.machine.bugs.isEmpty, vcpu_machine_unfinished(handle) == 0,
+        let isOfInvariant = !machine.bugs.isEmpty
+        if machine.bugs.isEmpty, vcpu_machine_unfinished(handle) == 0,
             let endCheck = workload.endCheck
         {
             _ = vcpu_machine_check(handle, endCheck, true)
         }
-        var count = 0
-        let first = vcpu_machine_trace_records(handle, &count)
-        records = Array(UnsafeBufferPointer(start: first, count: count))
-        let unfinished = vcpu_machine_unfinished(handle)
-        stopped = (0..<workload.cpus).filter { unfinished & (1 << UInt32($0)) != 0 }
-            .map { ($0, vcpu_machine_pending_pc(handle, UInt32($0))) }
-        guard Self.shows(finding.failure, handle, world.machine) else { return nil }
+        guard Self.shows(finding.failure, machine) else { return nil }
+        self.init(
+            of: finding, in: workload,
+            heldAfter: invariant != nil && isOfInvariant ? heldAfter : nil)
     }
 
-    private static func shows(_ failure: Failure, _ handle: OpaquePointer, _ machine: Machine)
-        -> Bool
-    {
+    /// The execution that the machine has just recorded.
+    init(of finding: Finding, in workload: Workload, heldAfter: Int? = nil) {
+        let handle = workload.machine.handle
+        var count = 0
+        let first = vcpu_machine_trace_records(handle, &count)
+        let records = Array(UnsafeBufferPointer(start: first, count: count))
+        self.records = records
+        failure = finding.failure
+        let unfinished = vcpu_machine_unfinished(handle)
+        stopped = (0..<workload.cpus).filter { unfinished & (1 << UInt32($0)) != 0 }.map { cpu in
+            let reads = Self.loop(of: cpu, workload.machine)
+            return Stop(
+                cpu: cpu, pc: vcpu_machine_pending_pc(handle, UInt32(cpu)),
+                wait: reads == nil ? Self.wait(of: cpu, handle, records) : nil,
+                loops: reads != nil, reads: reads ?? [])
+        }
+        speech =
+            failure.isOfAnOracle
+            ? Self.speech(handle, records, finding.schedule, heldAfter: heldAfter) : nil
+    }
+
+    private static func shows(_ failure: Failure, _ machine: Machine) -> Bool {
         switch failure {
         case .site(let site, let pc):
             machine.bugs.contains {
                 $0.site == site && (pc == 0 || UInt(bitPattern: $0.pc) == pc)
             }
-        case .deadlock(let waiting):
-            vcpu_machine_enabled(handle) == 0 && vcpu_machine_unfinished(handle) == waiting
-        case .livelock(let waiting):
-            vcpu_machine_enabled(handle) == 0 && vcpu_machine_unfinished(handle) == waiting
+        case .deadlock(let waiting), .livelock(let waiting):
+            vcpu_machine_enabled(machine.handle) == 0
+                && vcpu_machine_unfinished(machine.handle) == waiting
         case .cut:
             true
         }
+    }
+
+    /// What the CPU reads in the loop that it is in; nil when it is in none.
+    private static func loop(of cpu: Int, _ machine: Machine) -> [UnsafeRawPointer]? {
+        var loop = vcpu_loop()
+        guard vcpu_machine_loop(machine.handle, UInt32(cpu), &loop) else { return nil }
+        let arena = UnsafeRawPointer(machine.arena.baseAddress!)
+        return (0..<Int(loop.reads)).map { index in
+            let part = loop.read[index]
+            return arena + 8 * Int(part.word) + part.mask.trailingZeroBitCount / 8
+        }
+    }
+
+    private static func wait(
+        of cpu: Int, _ handle: OpaquePointer, _ records: [vcpu_trace_record]
+    ) -> Wait? {
+        guard vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) == 0 else { return nil }
+        let pending = vcpu_machine_pending(handle, UInt32(cpu)).pointee
+        let address = vcpu_machine_pending_address(handle, UInt32(cpu))
+        let mask = pending.count > 0 ? pending.parts.pointee.mask : .max
+        var holders = vcpu_machine_holders(handle, UInt32(cpu))
+        // Readers and bit locks have no names in memory.
+        if holders == 0, let address { holders = Self.holders(of: address, mask, records) }
+        return Wait(
+            operation: pending.operation, address: address, mask: mask, holders: holders)
+    }
+
+    /// CPUs that took a lock and did not release it.
+    private static func holders(
+        of address: UnsafeRawPointer, _ mask: UInt64, _ records: [vcpu_trace_record]
+    ) -> UInt32 {
+        var held = [Int](repeating: 0, count: Int(VCPU_MAX) + 1)
+        for record in records where record.address == address && record.mask & mask != 0 {
+            switch record.kind {
+            case VCPU_TRACE_ACQUIRE.rawValue, VCPU_TRACE_ACQUIRE_SHARED.rawValue:
+                held[Int(record.cpu)] += 1
+            case VCPU_TRACE_RELEASE.rawValue:
+                held[Int(record.cpu)] -= 1
+            default: break
+            }
+        }
+        return held.indices.reduce(0) { held[$1] > 0 ? $0 | 1 << UInt32($1) : $0 }
+    }
+
+    private static func speech(
+        _ handle: OpaquePointer, _ records: [vcpu_trace_record], _ schedule: [UInt8],
+        heldAfter: Int?
+    ) -> Speech {
+        var count: UInt32 = 0
+        let first = vcpu_machine_concerns(handle, &count)!
+        let words = (0..<Int(count)).compactMap { first[$0] }
+        let last =
+            heldAfter.flatMap { $0 < schedule.count ? Int(schedule[$0]) : nil }
+            ?? records.last { $0.isWrite && $0.touches(anyOf: words) }.map { Int($0.cpu) }
+            ?? schedule.last.map(Int.init) ?? 0
+        return Speech(
+            text: String(cString: vcpu_machine_explanation(handle)),
+            about: vcpu_machine_explained(handle), words: words, heldAfter: heldAfter, cpu: last)
+    }
+}
+
+extension Failure {
+    /// Whether it is a matter of the world and of no CPU in particular.
+    var isOfAnOracle: Bool {
+        guard case .site(let site, _) = self else { return false }
+        return site.pointee.kind == VCPU_INVARIANT || site.pointee.kind == VCPU_LEAK
+    }
+}
+
+extension vcpu_trace_record {
+    /// The 8-byte word that it is about.
+    var word: UInt { UInt(bitPattern: address) & ~7 }
+
+    var isAccess: Bool { (VCPU_TRACE_READ.rawValue...VCPU_TRACE_RELEASE.rawValue).contains(kind) }
+
+    var isLocking: Bool {
+        (VCPU_TRACE_ACQUIRE.rawValue...VCPU_TRACE_RELEASE.rawValue).contains(kind)
+    }
+
+    var isWrite: Bool { isAccess && kind != VCPU_TRACE_READ.rawValue }
+
+    /// Whether it is an access to what begins at one of the addresses: half a word,
+    /// which is as small as a counter is.
+    func touches(anyOf addresses: [UnsafeRawPointer]) -> Bool {
+        isAccess
+            && addresses.contains {
+                let at = UInt(bitPattern: $0)
+                return at & ~7 == word && mask >> (8 * UInt64(at & 4)) & 0xffff_ffff != 0
+            }
     }
 }

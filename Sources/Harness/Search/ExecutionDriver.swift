@@ -126,9 +126,10 @@ struct ExecutionDriver {
     }
 
     private mutating func note(_ failure: Failure, cpu: Int) {
+        let schedule = UnsafeBufferPointer(start: schedule, count: depth)
+        workload.onFailure?(failure, cpu, schedule)
         findings.note(
-            failure, cpu: cpu,
-            schedule: UnsafeBufferPointer(start: schedule, count: depth),
+            failure, cpu: cpu, schedule: schedule,
             execution: counts.executions + counts.randomExecutions + 1,
             seconds: seconds)
     }

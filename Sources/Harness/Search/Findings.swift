@@ -31,6 +31,10 @@ struct Finding {
     var switches: Int
     /// Seconds of search before it was seen first.
     var seconds: Double
+
+    static func switches(_ schedule: some Collection<UInt8>) -> Int {
+        zip(schedule, schedule.dropFirst()).count { $0 != $1 }
+    }
 }
 
 extension Finding {
@@ -73,7 +77,7 @@ struct Findings {
         _ failure: Failure, cpu: Int, schedule: some Collection<UInt8>, execution: UInt64,
         seconds: Double
     ) {
-        let switches = zip(schedule, schedule.dropFirst()).count { $0 != $1 }
+        let switches = Finding.switches(schedule)
         var finding = Finding(
             failure: failure, cpu: cpu, schedule: [], execution: execution, switches: switches,
             seconds: seconds)

@@ -5,6 +5,7 @@
 struct Prover {
     private let plans: [Plan]
     private let revision: Revision
+    private let width: Int
     private let interrupted: @Sendable () -> Bool
     /// For each of the plans.
     private static let budget = Duration.seconds(20)
@@ -14,7 +15,11 @@ struct Prover {
 
     /// The scenario with as few subpages as it can have comes first: there are
     /// fewer interleavings, and seldom fewer bugs.
-    init(_ plan: Plan, revision: Revision, interrupted: @escaping @Sendable () -> Bool) {
+    ///
+    /// - Parameter width: of the diagrams.
+    init(
+        _ plan: Plan, revision: Revision, width: Int, interrupted: @escaping @Sendable () -> Bool
+    ) {
         var plans = [plan]
         if let scenario = try? Scenario.named(plan.scenario) {
             var settings = plan.parameters
@@ -27,6 +32,7 @@ struct Prover {
         }
         self.plans = plans
         self.revision = revision
+        self.width = width
         self.interrupted = interrupted
     }
 
@@ -42,6 +48,7 @@ struct Prover {
         for plan in plans where proofs.contains(where: \.command.isEmpty) && !interrupted() {
             var options = CheckOptions()
             options.budget = Self.budget
+            options.width = width
             options.interrupted = interrupted
             let report: CheckReport
             do {

@@ -181,7 +181,8 @@ public struct Stress {
 
     /// Hands what was hit to the explorer.
     private func prove(_ report: inout StressReport) {
-        let prover = Prover(plan, revision: revision, interrupted: options.interrupted)
+        let prover = Prover(
+            plan, revision: revision, width: options.width, interrupted: options.interrupted)
         let proofs = prover.prove(report.sites)
         for (index, proof) in proofs.enumerated() { report.sites[index].proof = proof }
     }

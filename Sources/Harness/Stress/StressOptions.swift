@@ -37,6 +37,8 @@ public struct StressOptions: Sendable {
     /// thousand times what one takes, for a host may give a virtual machine nothing
     /// for a while, and the time counts.
     public var patience = 5.0
+    /// Characters in a line of a diagram, at most.
+    public var width = 80
     /// Asked some times a second; true ends the run.
     public var interrupted: @Sendable () -> Bool = { false }
     /// Told some times a second how far the run is.

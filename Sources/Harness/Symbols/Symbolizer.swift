@@ -7,6 +7,7 @@ struct SourcePlace: Hashable {
     var function: String
     /// As the kernel names it: `mm/rmap.c`.
     var file: String
+    /// 0 when it is not known.
     var line: Int
     /// The file on this machine.
     var path: String
@@ -54,8 +55,13 @@ final class Symbolizer {
     }
 
     private func lookUp(_ address: UInt) -> SourcePlace? {
+        var offset: GElf_Off = 0
+        var symbol = GElf_Sym()
+        // In a stripped program the nearest symbol is that of another function.
         guard let dwfl, let module = dwfl_addrmodule(dwfl, Dwarf_Addr(address)),
-            let name = dwfl_module_addrname(module, GElf_Addr(address))
+            let name = dwfl_module_addrinfo(
+                module, GElf_Addr(address), &offset, &symbol, nil, nil, nil),
+            offset < symbol.st_size
         else { return nil }
         var path = ""
         var line: Int32 = 0

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// What reports call the CPUs, the objects and the values of the code that ran.
+struct Names {
+    /// What each CPU does; its count is the number of CPUs.
+    var roles: [String]
+    var watch: [Watch]
+    /// The name of the object at an address, or nil.
+    var object: (UnsafeRawPointer) -> String?
+    /// The 8-byte word at an address in words of its object, or nil.
+    var value: (_ word: UInt64, _ address: UnsafeRawPointer) -> String?
+}
+
+extension Names {
+    /// A lock that is one bit of a word is told apart from the others there.
+    func lock(_ address: UnsafeRawPointer?, mask: UInt64) -> String {
+        guard let address, let name = object(address) else { return "a lock" }
+        guard mask.nonzeroBitCount == 1, let bit = value(mask, address) else { return name }
+        return "\(name) (\(bit))"
+    }
+
+    /// `CPU0`, or `CPUs 0, 2`.
+    static func cpus(_ mask: UInt32) -> String {
+        let all = (0..<32).filter { mask & (1 << $0) != 0 }
+        return all.count == 1
+            ? "CPU\(all[0])" : "CPUs \(all.map(String.init).joined(separator: ", "))"
+    }
+}
+
+extension World {
+    var names: Names {
+        Names(
+            roles: plan.roles, watch: plan.watch, object: { self.describe($0) },
+            value: { self.describe($0, at: $1) })
+    }
+}
+
+extension Names {
+    /// What a finding's oracle saw, or what was accessed too late; nil if nothing is
+    /// known beyond its site.
+    func observed(in trace: Trace) -> String? {
+        if let speech = trace.speech, !speech.text.isEmpty {
+            return speech.text.replacing("{}", with: speech.about.flatMap(object) ?? "a word")
+        }
+        guard case .site(let site, _) = trace.failure,
+            site.pointee.kind == VCPU_USE_AFTER_FREE,
+            let name = Concern(trace).freed.flatMap(object)
+        else { return nil }
+        return "access to \(name), which is freed"
+    }
+
+    /// `waits for zone->lock, held by CPU1`.
+    func text(_ wait: Trace.Wait) -> String {
+        let who = wait.holders == 0 ? nil : Self.cpus(wait.holders)
+        switch vcpu_operation(wait.operation) {
+        case VCPU_RCU_WAIT:
+            return "waits for a grace period" + (who.map { ": \($0) in a read section" } ?? "")
+        case VCPU_IRQ_WAIT:
+            return "waits for an interrupt to be taken" + (who.map { " by \($0)" } ?? "")
+        default:
+            return "waits for \(lock(wait.address, mask: wait.mask))"
+                + (who.map { ", held by \($0)" } ?? "")
+        }
+    }
+}

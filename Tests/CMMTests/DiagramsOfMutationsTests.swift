@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMM
+import CVcpu
+import Testing
+
+@testable import Harness
+
+/// The CPU whose code has the mistake, where an oracle finds it, by mutation.
+private let culprits = [
+    "zap_unlocks_before_rmap": 1, "cow_unlocks_before_rmap": 1, "wp_page_unlocks_before_rmap": 1,
+]
+
+/// A diagram tells its reader what happened: within the width, with a step of a CPU
+/// beside the failure, and of the CPU that failed.
+func expectExplained(
+    _ bug: BugReport, _ mutation: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let text = "\(mutation): \(TextReport.headline(bug))\n\(bug.diagram)"
+    let lines = bug.diagram.split(separator: "\n", omittingEmptySubsequences: false)
+    for line in lines { #expect(line.count <= 80, "\(text)", sourceLocation: sourceLocation) }
+    // The columns: calls, and what was done in them.
+    let columns = lines.prefix { !$0.isEmpty }
+    #expect(columns.first?.hasPrefix("CPU0") == true, "\(text)", sourceLocation: sourceLocation)
+    #expect(
+        columns.contains { $0.contains(" is ") || $0.contains(": ") && $0.contains(" -> ") },
+        "no step:\n\(text)", sourceLocation: sourceLocation)
+    // The failure lies in the column of its CPU, or to the right of where that begins.
+    let header = columns.first ?? ""
+    if bug.cpu > 0, let start = header.range(of: "CPU\(bug.cpu)")?.lowerBound {
+        let column = header.distance(from: header.startIndex, to: start)
+        let crashes = columns.filter { $0.contains("CRASH!!!") }
+        #expect(
+            crashes.contains { $0.prefix { $0 == " " }.count >= column }, "\(text)",
+            sourceLocation: sourceLocation)
+    }
+    if ["invariant", "leak"].contains(bug.kind) {
+        #expect(bug.observed != nil, "\(text)", sourceLocation: sourceLocation)
+        if let culprit = culprits[mutation] {
+            #expect(bug.cpu == culprit, "\(text)", sourceLocation: sourceLocation)
+        }
+    }
+}
+
+/// Each mistake in each scenario, whether it is meant to show it or not.
+@Suite("Diagrams of mutations")
+struct DiagramsOfMutationsTests {
+    private static let cases = Mutation.all.filter { !$0.survives }.flatMap { mutation in
+        Scenario.catalogue.map { (mutation.revision.id, $0.name) }
+    }
+
+    @Test(arguments: cases)
+    func isExplained(_ mutation: String, _ scenario: String) throws {
+        var options = CheckOptions()
+        // A page that is freed twice has very many ways to go on.
+        options.first = mutation == "gather_not_flushed"
+        let report = try Check(
+            Scenario.named(scenario).plan(), revision: .named(mutation), options: options
+        ).run()
+        for bug in report.bugs {
+            try expectExplained(bug, mutation)
+            // Another way to the same CPU: the schedule of a CPU's failure ends with it.
+            let isOfAnOracle = ["invariant", "leak"].contains(bug.kind)
+            if !isOfAnOracle, !bug.diagram.contains("(met ") {
+                let last = bug.schedule.split(separator: ",").last?.split(separator: "x").first
+                #expect(last.flatMap { Int($0) } == bug.cpu, "\(bug.schedule)")
+            }
+        }
+    }
+}

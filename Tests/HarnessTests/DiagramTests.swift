@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Testing
+
+@testable import Harness
+
+@Suite("Layout of diagrams")
+struct DiagramTests {
+    private func event(
+        _ cpu: Int, _ text: String, _ stack: [(Int, String)] = [],
+        _ role: Diagram.Event.Role = .step
+    ) -> Diagram.Event {
+        Diagram.Event(
+            cpu: cpu,
+            stack: stack.map { id, name in
+                Diagram.Frame(
+                    id: id,
+                    place: SourcePlace(function: name, file: "mm/x.c", line: 1, path: ""), caller: nil)
+            },
+            text: text, role: role)
+    }
+
+    private func draw(_ events: [Diagram.Event], cpus: Int, width: Int = 80) -> [String] {
+        Diagram(
+            events, roles: (0..<cpus).map { "role of \($0)" }, symbolizer: Symbolizer(), width: width
+        ).text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// Whatever is shown, on as many CPUs as a machine has.
+    @Test(arguments: [1, 2, 3, 5, 8], [40, 80, 132])
+    func noLineIsLongerThanTheWidth(_ cpus: Int, _ width: Int) {
+        let long = String(repeating: "word ", count: 40) + String(repeating: "x", count: 200)
+        var events: [Diagram.Event] = []
+        for cpu in 0..<cpus {
+            let stack = (0..<6).map { (100 * cpu + $0, "a_function_with_quite_a_long_name_\($0)") }
+            events.append(event(cpu, long, stack))
+            events.append(event(cpu, "short", stack))
+        }
+        events.append(event(cpus - 1, "BUG_ON(\(long))", [], .crash))
+        let lines = draw(events, cpus: cpus, width: width)
+        #expect(lines.allSatisfy { $0.count <= width })
+        #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
+        // Nothing is lost.
+        #expect(lines.joined().count { $0 == "x" } >= (cpus + 1) * 200)
+        #expect(lines.contains { $0.contains("// CRASH!!!") })
+    }
+
+    /// Columns come closer, so that lines stand whole, before lines are cut.
+    @Test func columnsMakeRoom() {
+        let short = draw([event(0, "a"), event(1, "b")], cpus: 2)
+        #expect(short[0] == "CPU0 (role of 0)                        CPU1 (role of 1)")
+        #expect(short[2] == String(repeating: " ", count: 40) + "b")
+        let line = String(repeating: "y", count: 50)
+        let wide = draw([event(0, "a"), event(1, line)], cpus: 2)
+        #expect(wide[2] == String(repeating: " ", count: 30) + line)
+    }
+
+    /// A loop is shown once, whichever CPUs take part in it.
+    @Test func whatRepeatsIsShownOnce() {
+        let round = [event(0, "x is 0"), event(1, "y is 0"), event(1, "z is 0")]
+        let events =
+            [event(0, "begin")] + (0..<1000).flatMap { _ in round } + [event(1, "end", [], .crash)]
+        #expect(
+            draw(events, cpus: 2).dropFirst().map { $0.drop { $0 == " " } } == [
+                "begin", "x is 0", "y is 0", "z is 0", "... the same 999 times more",
+                "end // CRASH!!!",
+            ])
+        // Three rounds are few enough.
+        #expect(draw(Array(events[1..<10]), cpus: 2).count == 10)
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CLitmus
+import CVcpu
+import LitmusSupport
+import Testing
+
+@testable import Harness
+
+extension Litmus {
+    /// As a diagram calls what litmus programs share; nothing is watched.
+    var names: Names {
+        let start = machine.withCurrent { UnsafeRawPointer(vcpu_arena()!) }
+        let layout: [(name: String, offset: Int, stride: Int, count: Int)] = [
+            ("x", 0, 8, Int(LITMUS_VARIABLES)),
+            ("lock ", MemoryLayout<litmus_world>.offset(of: \.lock)!, 4, Int(LITMUS_LOCKS)),
+            ("sem ", MemoryLayout<litmus_world>.offset(of: \.semaphore)!, 4, Int(LITMUS_LOCKS)),
+        ]
+        return Names(
+            roles: Array(repeating: "litmus", count: workload.cpus), watch: [],
+            object: { address in
+                let offset = address - start
+                for part in layout {
+                    let index = (offset - part.offset) / part.stride
+                    if offset >= part.offset && index < part.count { return "\(part.name)\(index)" }
+                }
+                return nil
+            },
+            value: { _, _ in nil })
+    }
+
+    /// The first failure of that kind that a search meets, as a report shows it.
+    func explanation(_ kind: String, width: Int = 80) throws -> Explanation {
+        try machine.withCurrent {
+            var options = CheckOptions()
+            options.randomExecutions = 64
+            let findings = Search(workload, options).run().findings.all.values
+            let finding = try #require(findings.first { $0.failure.kind == kind })
+            let trace = try #require(
+                Trace(replaying: finding, of: workload, while: Patience(options, since: .now)))
+            return Explanation(
+                trace, on: machine, names: names, symbolizer: Symbolizer(), width: width)
+        }
+    }
+}
+
+extension Failure {
+    fileprivate var kind: String {
+        switch self {
+        case .site(let site, _): kindName(site.pointee.kind)
+        case .deadlock: "deadlock"
+        case .livelock: "livelock"
+        case .cut: "cut"
+        }
+    }
+}
+
+/// Each kind of finding, as a reader sees it.
+@Suite("Findings explain themselves")
+struct ExplanationTests {
+    private static let programs: [(kind: String, programs: [[litmus_operation]])] = [
+        (
+            "use-after-free",
+            [[op(LITMUS_FREE, 2)], [op(LITMUS_STORE, 2, 7), op(LITMUS_LOAD, 2)]]
+        ),
+        (
+            "oops",
+            [[op(LITMUS_STORE, 1, 1)], [op(LITMUS_LOAD, 1), op(LITMUS_WILD)]]
+        ),
+        (
+            "sleep-in-atomic",
+            [[op(LITMUS_RCU_LOCK), op(LITMUS_MIGHT_SLEEP), op(LITMUS_RCU_UNLOCK)], []]
+        ),
+        (
+            "lock-misuse",
+            [[op(LITMUS_LOCK, 1), op(LITMUS_UNLOCK, 1)], [op(LITMUS_UNLOCK, 1)]]
+        ),
+        (
+            "deadlock",
+            [
+                [op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 1), op(LITMUS_UNLOCK, 1), op(LITMUS_UNLOCK, 0)],
+                [op(LITMUS_LOCK, 1), op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0), op(LITMUS_UNLOCK, 1)],
+            ]
+        ),
+        (
+            "livelock",
+            [
+                [op(LITMUS_LOCK, 0), op(LITMUS_SPIN_UNTIL, 1, 1), op(LITMUS_UNLOCK, 0)],
+                [op(LITMUS_LOCK, 0), op(LITMUS_STORE, 1, 1), op(LITMUS_UNLOCK, 0)],
+            ]
+        ),
+    ]
+
+    @Test(arguments: programs.map(\.kind))
+    func litmus(_ kind: String) throws {
+        let programs = try #require(Self.programs.first { $0.kind == kind }).programs
+        let explanation = try Litmus(programs).explanation(kind)
+        try expectSnapshot(explanation.text + "\n", "finding-\(kind)")
+    }
+
+    /// Of those whose diagrams are not of the race of b5a8cad376ee.
+    @Test(arguments: [
+        ("invariant", "zap_unlocks_before_rmap", "split-vs-zap", [:]),
+        ("leak", "tail_pin_not_counted", "split-vs-zap", ["pin": 1]),
+    ])
+    func mutation(
+        _ kind: String, _ mutation: String, _ scenario: String, _ settings: [String: Int]
+    ) throws {
+        let report = try Check(
+            Scenario.named(scenario).plan(settings), revision: .named(mutation), options: .init()
+        ).run()
+        let bug = try #require(report.bugs.first { $0.kind == kind })
+        // The line of the oracle changes with every change of its file.
+        let headline = TextReport.headline(bug).replacing(#/:\d+!/#, with: ":LINE!")
+        try expectSnapshot("\(headline)\n\n\(bug.diagram)\n", "finding-\(kind)")
+    }
+
+    /// It says which CPU did it, and both values: not the condition that should hold.
+    @Test func anInvariantNamesTheCPUThatBrokeIt() throws {
+        let report = try Check(
+            Scenario.named("split-vs-zap").plan(), revision: .named("zap_unlocks_before_rmap"),
+            options: .init()
+        ).run()
+        let bug = try #require(report.bugs.first { $0.kind == "invariant" })
+        #expect(bug.schedule == "1x8")
+        #expect(bug.cpu == 1)
+        #expect(bug.observed == "page_mapcount is 1, 0 entries map the page")
+        #expect(bug.diagram.contains("pmd of mm 0: huge present rw -> 0 (none)"))
+        #expect(TextReport(report).text.contains("CPU1, first met in execution 1 after "))
+    }
+
+    /// A holder that lets go of its lock is not who broke what the lock is for.
+    @Test func theLastCPUToStepNeedNotBeTheCulprit() throws {
+        let report = try Check(
+            Scenario.named("split-vs-cow").plan(), revision: .named("cow_unlocks_before_rmap"),
+            options: .init()
+        ).run()
+        let bug = try #require(report.bugs.first { $0.kind == "invariant" })
+        #expect(bug.cpu == 1)
+    }
+
+    /// What holds a lock is said for bit locks and for readers, too.
+    @Test func aWaitSaysWhatHoldsIt() throws {
+        let programs = [
+            [op(LITMUS_BIT_LOCK, 3), op(LITMUS_WRITE_LOCK, 0)],
+            [op(LITMUS_READ_LOCK, 0), op(LITMUS_BIT_LOCK, 3)],
+            [op(LITMUS_RCU_LOCK), op(LITMUS_BIT_LOCK, 3)],
+            [op(LITMUS_SYNCHRONIZE_RCU)],
+        ]
+        let text = try Litmus(programs).explanation("deadlock").text
+        #expect(text.contains("CPU0 waits for sem 0, held by CPU1"), "\(text)")
+        #expect(text.contains("CPU1 waits for x3, held by CPU0"), "\(text)")
+    }
+
+    @Test func aContextSwitchIsOne() {
+        func text(_ switches: Int) -> String {
+            let bug = BugReport(
+                kind: "BUG_ON", expression: "x", function: "f", file: "f.c", line: 1, cpu: 0,
+                execution: 1, seconds: 0, switches: switches, diagram: "", schedule: "0x1")
+            return TextReport(
+                CheckReport(
+                    scenario: "", parameters: [:], revision: "", version: "", title: "", policy: .dpor,
+                    seed: 1, tree: nil, verdict: .bug, scope: "", executions: 1, blocked: 0, events: 1,
+                    randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false, bugs: [bug],
+                    reason: nil)
+            ).text
+        }
+        #expect(text(1).contains("; 1 context switch:"))
+        #expect(text(0).contains("; 0 context switches:"))
+        #expect(text(2).contains("; 2 context switches:"))
+    }
+}
