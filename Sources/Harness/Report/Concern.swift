@@ -38,7 +38,7 @@ struct Concern {
             }
         case .deadlock, .livelock, .cut:
             cpu = trace.stopped.first(where: \.loops)?.cpu
-            words = waits.compactMap(\.address) + trace.stopped.flatMap(\.reads)
+            words = waits.compactMap(\.bits) + trace.stopped.flatMap(\.reads)
             isAboutSections = waits.contains { $0.address == nil }
             isForEver = true
         }

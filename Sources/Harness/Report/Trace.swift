@@ -23,6 +23,14 @@ struct Trace {
         let mask: UInt64
         /// CPUs that hold it, as a mask; 0 if that is not known.
         let holders: UInt32
+
+        /// Where in memory the bits of the lock begin.
+        var bits: UnsafeRawPointer? {
+            address.flatMap {
+                UnsafeRawPointer(
+                    bitPattern: UInt(bitPattern: $0) & ~7 + UInt(mask.trailingZeroBitCount / 8))
+            }
+        }
     }
 
     /// What an oracle says of its finding.
