@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
 import CVcpu
-import LitmusSupport
 import Testing
 
 @testable import Harness
+@testable import LitmusSupport
 
 extension Litmus {
     /// As a diagram calls what litmus programs share; nothing is watched.

@@ -34,6 +34,8 @@ enum Changelog {
     }
 
     private static func expectOrder(_ text: String, _ steps: [String]) throws {
+        // Where lines are broken does not matter.
+        let text = inOneLine(text)
         var rest = text[...]
         for step in steps {
             let found = try #require(
@@ -41,6 +43,11 @@ enum Changelog {
             rest = rest[found.upperBound...]
         }
     }
+}
+
+/// A diagram, however it is cut into lines.
+func inOneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
 
 extension CheckReport {

@@ -29,6 +29,8 @@ struct Diagram {
         enum Role {
             /// What a CPU did.
             case step
+            /// What it said; that alone explains little.
+            case log
             /// The failure of a CPU.
             case crash
             /// The failure that an oracle saw, when the CPU had taken its step.

@@ -72,7 +72,7 @@ struct EventCollector {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
             let trimmed = line.split(separator: "\n").first.map(String.init) ?? ""
-            add(cpu, "printk: \(trimmed)", record.pc)
+            add(cpu, "printk: \(trimmed)", record.pc, .log)
         case VCPU_TRACE_RCU.rawValue:
             if concern.isAboutSections, let text = Self.section(record.bytes) {
                 add(cpu, text, record.pc)
