@@ -161,7 +161,7 @@ struct ExplanationTests {
                     scenario: "", parameters: [:], revision: "", version: "", title: "", policy: .dpor,
                     seed: 1, tree: nil, verdict: .bug, scope: "", executions: 1, blocked: 0, events: 1,
                     randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false, bugs: [bug],
-                    reason: nil)
+                    loops: [], reason: nil)
             ).text
         }
         #expect(text(1).contains("; 1 context switch:"))
