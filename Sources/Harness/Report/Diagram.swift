@@ -18,7 +18,7 @@ struct Diagram {
         /// The block that an assertion's condition is compiled to.
         var isAssertion: Bool { name.contains("_block_invoke") }
         var isOurs: Bool {
-            guard let place else { return true }
+            guard let place, !place.file.isEmpty else { return true }
             return isAssertion
                 || place.file.hasPrefix("world/") || place.file.hasPrefix("program/")
         }
