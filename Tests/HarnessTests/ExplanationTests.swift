@@ -94,7 +94,9 @@ struct ExplanationTests {
     func litmus(_ kind: String) throws {
         let programs = try #require(Self.programs.first { $0.kind == kind }).programs
         let explanation = try Litmus(programs).explanation(kind)
-        try expectSnapshot(explanation.text + "\n", "finding-\(kind)")
+        // Where the interpreter of these programs has its lines is not the point.
+        let text = explanation.text.replacing(#/\.[cS]:\d+/#) { $0.output.prefix(3) + "LINE" }
+        try expectSnapshot(text + "\n", "finding-\(kind)")
     }
 
     /// Of those whose diagrams are not of the race of b5a8cad376ee.
