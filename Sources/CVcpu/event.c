@@ -184,6 +184,7 @@ void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigne
 	if (c->deferred)
 		assertions_run(m, c);
 	for (unsigned i = 0; i < words; i++)
-		check_poison(m, parts[i].word, pc);
+		check_poison(m, 8 * (uintptr_t)parts[i].word +
+			     (unsigned)__builtin_ctzll(parts[i].mask) / 8, pc);
 	m->changes |= parts[0].write;
 }

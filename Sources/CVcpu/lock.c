@@ -214,7 +214,7 @@ static void release(const void *p, uint64_t bits, bool shared, bool mine, const 
 		if (unlikely(m->loops))
 			loop_changed(m, running_cpu(m), word, mask);
 	}
-	check_poison(m, word, pc);
+	check_poison(m, offset, pc);
 	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
