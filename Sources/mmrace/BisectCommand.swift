@@ -89,10 +89,7 @@ struct BisectCommand: ParsableCommand {
             try tree.map { try bisect(tree: $0, try plan(), options, progress.ofABuild) }
             ?? bisect(Bisect(try plan(), options: options))
         progress.clear()
-        switch format {
-        case .text: print(BisectText(report).text, terminator: "")
-        case .json: print(try JSONReport(report).text, terminator: "")
-        }
+        try format.write(report) { BisectText(report).text }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 
