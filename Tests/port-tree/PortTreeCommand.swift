@@ -11,7 +11,9 @@ enum PortTreeCommand {
             FileHandle.standardError.write(Data("usage: port-tree DIRECTORY\n".utf8))
             exit(64)
         }
-        try FileManager.default.copyItem(
-            atPath: PortTree.unfixed().folder, toPath: CommandLine.arguments[1])
+        // It is gone with its last use.
+        try withExtendedLifetime(PortTree.unfixed()) { tree in
+            try FileManager.default.copyItem(atPath: tree.folder, toPath: CommandLine.arguments[1])
+        }
     }
 }
