@@ -22,9 +22,9 @@ struct Tool: Sendable {
             let reasons = [ENOMEM, EMFILE, ENFILE, EAGAIN].map { String(cString: strerror($0)) }
             // A line of the source that it shows may say anything.
             return errors.split(separator: "\n").contains { line in
-                ["error: ", "fatal: ", "ERROR: "].contains(where: line.contains)
-                    && (reasons + ["out of memory", "Out of memory", "failed to map segment"])
-                        .contains(where: line.contains)
+                line.contains("error while loading shared libraries: ")
+                    || ["error: ", "fatal: ", "ERROR: "].contains(where: line.contains)
+                        && (reasons + ["out of memory", "Out of memory"]).contains(where: line.contains)
             }
         }
     }
@@ -51,6 +51,7 @@ struct Tool: Sendable {
         _ arguments: [String], in folder: String, interrupted: () -> Bool = { false }
     ) throws(TreeError) -> Result {
         if interrupted() { throw .interrupted }
+        try Self.checkOpenFiles()
         let variables = ProcessInfo.processInfo.environment
             .merging(environment.compactMapValues { $0 }) { $1 }
             .filter { environment[$0.key] != .some(nil) }
@@ -75,9 +76,20 @@ struct Tool: Sendable {
             status: status, out: String(decoding: child.out.bytes, as: UTF8.self), errors: errors)
         if status != 0 && result.isOfTheMachine {
             throw TreeError(
-                "'\(path)' had not enough of this machine's memory, processes or open files:",
+                "'\(path)' fails: not enough memory, processes or open files for it:",
                 details: errors, cause: .machine)
         }
         return result
+    }
+
+    /// With few, a file that cannot be opened would be taken for one that is not
+    /// there: by mmrace, and by what it runs.
+    private static func checkOpenFiles() throws(TreeError) {
+        var limit = rlimit()
+        let needed = rlim_t(32 + 8 * ProcessInfo.processInfo.activeProcessorCount)
+        guard getrlimit(RLIMIT_NOFILE, &limit) == 0, limit.rlim_cur < needed else { return }
+        throw TreeError(
+            "\(limit.rlim_cur) files may be open at once, and \(needed) are needed: raise the limit (ulimit -n)",
+            cause: .machine)
     }
 }
