@@ -38,6 +38,21 @@ void *__libc_calloc(size_t count, size_t bytes);
 void *__libc_realloc(void *p, size_t bytes);
 void *__libc_memalign(size_t alignment, size_t bytes);
 
+/*
+ * Before any library's own start, which takes memory: 69 would be a verdict to
+ * git bisect.
+ */
+static void note_arguments(int count, char **arguments, char **environment)
+{
+	(void)environment;
+	for (int i = 1; i < count; i++)
+		if (!strcmp(arguments[i], "--git-bisect"))
+			exit_code = 128 + 69;
+}
+
+static void (*const first)(int, char **, char **)
+	__attribute__((section(".preinit_array"), used)) = note_arguments;
+
 /* One attempt each: who has no memory has nothing to wait for either. */
 static void tell(int descriptor, const char *text)
 {

@@ -87,7 +87,8 @@ struct Tool: Sendable {
     private static func checkOpenFiles() throws(TreeError) {
         var limit = rlimit()
         let needed = rlim_t(32 + 8 * ProcessInfo.processInfo.activeProcessorCount)
-        guard getrlimit(RLIMIT_NOFILE, &limit) == 0, limit.rlim_cur < needed else { return }
+        guard getrlimit(Int32(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < needed
+        else { return }
         throw TreeError(
             "\(limit.rlim_cur) files may be open at once, and \(needed) are needed: raise the limit (ulimit -n)",
             cause: .machine)
