@@ -7,13 +7,13 @@ import Testing
 /// small steps.
 @Suite("Small machines")
 struct LimitTests {
-    private func run(_ words: [String], _ limit: String, _ environment: [String: String] = [:]) throws -> Run {
+    private static func run(_ words: [String], _ limit: String, _ environment: [String: String] = [:]) throws -> Run {
         try Tool.run(
             words, under: ["/bin/sh", "-c", "ulimit \(limit) && exec \"$@\"", "sh"], environment: environment)
     }
 
     /// The least address space in KiB, to 1 MiB, with which the tool starts.
-    private func enoughToStart() throws -> Int {
+    private static let enoughToStart: Result<Int, any Error> = Result {
         var (low, high) = (0, 1 << 22)
         while high - low > 1024 {
             let middle = (low + high) / 2
@@ -25,32 +25,33 @@ struct LimitTests {
     /// With what is enough to start, one more search than fits: the same line, from
     /// wherever in the tool, and no verdict.
     @Test func noMemoryIsNoVerdict() throws {
-        let enough = try enoughToStart()
+        let enough = try Self.enoughToStart.get()
         let check = ["check", "split-vs-zap", "--revision", "117b0791ac42", "--set", "subpages=512"]
         for more in stride(from: 0, through: 4096, by: 1024) {
-            let run = try run(check + ["--set", "mappings=4", "--first"], "-v \(enough + more)")
+            let run = try Self.run(check + ["--set", "mappings=4", "--first"], "-v \(enough + more)")
             #expect(run.exited, "it crashed with \(more) KiB more")
             #expect(run.status == 69)
             #expect(run.out.isEmpty)
             #expect(run.err.hasPrefix("mmrace: no memory "), "\(run.err)")
             #expect(run.err.split(separator: "\n").count == 1, "\(run.err)")
         }
-        let json = try run(check + ["--format", "json", "--git-bisect"], "-v \(enough)")
+        let json = try Self.run(check + ["--format", "json", "--git-bisect"], "-v \(enough)")
         #expect(json.status == 128 + 69)
-        let report = try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: [String: Any]]
-        #expect(report?["error"]?["exitCode"] as? Int32 == 128 + 69)
-        #expect("mmrace: \(report?["error"]?["message"] ?? "")\n" == json.err)
+        let report = try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any]
+        let error = try #require(report?["error"] as? [String: Any])
+        #expect(error["exitCode"] as? Int == 128 + 69)
+        #expect("mmrace: \(error["message"] ?? "")\n" == json.err)
     }
 
     /// Once it waited for a thread that had not been started.
     @Test(.enabled(if: PortTree.canBeBuilt, "no clang in PATH, or not x86-64"))
     func aBuildWithoutMemoryEnds() throws {
-        let enough = try enoughToStart()
+        let enough = try Self.enoughToStart.get()
         let tree = try PortTree.unfixed()
         let cache = ["MMRACE_CACHE": "\(tree.folder)/cache"]
         let check = ["check", "--git-bisect", "--tree", tree.folder, "split-vs-zap"]
         for more in stride(from: 0, through: 16384, by: 2048) {
-            let run = try run(check, "-v \(enough + more)", cache)
+            let run = try Self.run(check, "-v \(enough + more)", cache)
             #expect(run.exited, "it crashed with \(more) KiB more")
             #expect(run.status == 128 + 69, "\(run.err)")
             #expect(run.err.hasPrefix("mmrace: "))
