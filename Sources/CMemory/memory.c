@@ -53,7 +53,7 @@ static void note_arguments(int count, char **arguments, char **environment)
 static void (*const first)(int, char **, char **)
 	__attribute__((section(".preinit_array"), used)) = note_arguments;
 
-/* One attempt each: who has no memory has nothing to wait for either. */
+/* One attempt each: without memory there is nothing to wait for, either. */
 static void tell(int descriptor, const char *text)
 {
 	ssize_t written = write(descriptor, text, strlen(text));

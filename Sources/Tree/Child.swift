@@ -4,8 +4,8 @@ import Foundation
 
 /// A process in a group of its own, to which a terminal's Ctrl-C does not come.
 ///
-/// Whoever waits for it reads what it writes, on the same thread: where no thread
-/// can be had, it works all the same.
+/// The thread that waits for it reads what it writes, too: where no other thread can
+/// be had, it works all the same.
 struct Child {
     enum End {
         case exit(Int32)
@@ -77,7 +77,7 @@ struct Child {
         while !hasEnded { hasEnded = poll(milliseconds: 10) != nil }
     }
 
-    /// How it ended, if it has.
+    /// Returns how it ended, if it has.
     private func poll(milliseconds: Int32) -> End? {
         Foundation.poll(nil, 0, milliseconds)
         var status: Int32 = 0
@@ -97,7 +97,7 @@ struct Child {
         if ready[1].revents != 0 { errors.read() }
     }
 
-    /// What comes out of a pipe.
+    /// The reading end of a pipe, and all that came out of it.
     struct Stream {
         fileprivate var descriptor: Int32
         private(set) var bytes: [UInt8] = []

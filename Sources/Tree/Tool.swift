@@ -16,8 +16,8 @@ struct Tool: Sendable {
             }
         }
 
-        /// What it says when this machine has no more for it: nothing of what it was
-        /// to do.
+        /// Whether it says that this machine has no more for it, which says nothing of
+        /// what it was to do.
         fileprivate var isOfTheMachine: Bool {
             let reasons = [ENOMEM, EMFILE, ENFILE, EAGAIN].map { String(cString: strerror($0)) }
             // A line of the source that it shows may say anything.

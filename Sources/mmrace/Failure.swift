@@ -4,12 +4,12 @@ import Foundation
 import Harness
 import Tree
 
-/// What ended the tool without a report: one line that says what, where, and what
-/// to do, and an exit code.  With `--format json` it is an object on standard
+/// The reason why the tool ended without a report: one line that says what, where,
+/// and what to do, and an exit code.  With `--format json` it is an object on standard
 /// output, too.
 struct Failure {
     let message: String
-    /// What a compiler or a linker says, as it is; may be empty.
+    /// The words of a compiler or a linker, as they are; may be empty.
     let details: String
     /// As the tool exits, under `--git-bisect`, too.
     let exitCode: Int32

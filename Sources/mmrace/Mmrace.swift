@@ -24,14 +24,14 @@ enum Main {
         if let code = error as? ExitCode {
             return GitBisect.isAsked ? GitBisect.exitCode(code.rawValue) : code.rawValue
         }
-        // What was asked for: help, the version.
+        // It was asked for: help, the version.
         guard Mmrace.exitCode(for: error).isSuccess else { return report(error) }
         let text = Mmrace.fullMessage(for: error)
         try Output.write(text.hasSuffix("\n") ? text : text + "\n")
         return 0
     }
 
-    /// What goes wrong is one line on standard error: what, where, what to do.
+    /// Tells what went wrong.
     private static func report(_ error: any Error) -> Int32 {
         if let error = error as? OutputError, error.reason == EPIPE { Output.endByPipe() }
         let failure = Failure(error)

@@ -3,7 +3,7 @@ import Foundation
 import Harness
 import Testing
 
-/// How a file is written that the user named.
+/// A file that the user named is written whole, and nothing else is lost.
 @Suite("Output files")
 final class OutputFileTests {
     private let folder = FileManager.default.temporaryDirectory.path + "/mmrace-\(UUID().uuidString)"

@@ -68,7 +68,7 @@ struct LimitTests {
         #expect(standIn.built() == [])
     }
 
-    /// What a compiler says of the machine says nothing of the tree.
+    /// A complaint about the machine says nothing of the tree.
     @Test(arguments: [
         "error: unable to open output file: Too many open files", "LLVM ERROR: out of memory",
         "clang: error: unable to execute command: Resource temporarily unavailable",

@@ -118,7 +118,7 @@ struct OutputTests {
         let run = try Tool.run(command.split(separator: " ").map(String.init))
         #expect(run.status == status)
         #expect(try expectObject(run) == "")
-        // Whoever reads nothing of it gets the same exit code.
+        // The exit code is the same where nobody can read it.
         #expect(try self.run(command, "exec >/dev/full").status == status)
     }
 
@@ -155,7 +155,7 @@ struct OutputTests {
         #expect(run.err.hasPrefix("mmrace: cannot write '\(path)': \(reason)"), "\(run.err)")
     }
 
-    /// What was there before stays.
+    /// The old picture stays.
     @Test func aPictureThatIsTooLarge() throws {
         let folder = FileManager.default.temporaryDirectory.path + "/mmrace-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -81,9 +81,9 @@ public enum OutputFile {
     }
 
     private enum Place {
-        /// What this process has open already.
+        /// A file that this process has open already.
         case open(Int32)
-        /// What is written into.
+        /// A device, a pipe, a terminal: it is written into.
         case stream
         /// A regular file behind all links, and what is there now.
         case file(String, old: stat?)
@@ -103,7 +103,7 @@ public enum OutputFile {
             guard about.st_mode & S_IFMT == S_IFREG else { return .stream }
         }
         var file = path
-        // As many as the kernel follows.
+        // The kernel follows no more than these.
         for _ in 0..<40 {
             guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: file) else { break }
             // These stand for what a process has open, whatever its name.
@@ -122,7 +122,7 @@ public enum OutputFile {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw error(path) }
         if let old {
-            // Who is not root cannot give it away, and keeps it.
+            // Only root can give it away; others keep it.
             _ = fchown(descriptor, old.st_uid, old.st_gid)
             fchmod(descriptor, old.st_mode & 0o7777)
         }
