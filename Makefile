@@ -8,7 +8,7 @@ NUMA_PACKAGES = qemu-system-x86 busybox-static
 REVERT_SCRATCH = .build-revert
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test fuzz test-revert test-revisions test-git-bisect test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
+.PHONY: run test fuzz test-revert test-revisions test-git-bisect test-limits test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -37,6 +37,9 @@ fuzz: packages
 	@$(SWIFT) build --build-tests
 	@"$$($(SWIFT) build --show-bin-path)/mmracePackageTests.xctest" \
 		--testing-library swift-testing --filter FuzzTests
+# Every command within less and less memory, files, processes and time.
+test-limits: packages
+	@SWIFT="$(SWIFT)" Tests/limits/run
 
 # The stress tests with a sanitizer in the harness; not in the port, which may
 # race.  A report ends the process that it is about, mmrace or the tests, and

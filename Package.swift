@@ -114,14 +114,17 @@ let package = Package(
             pkgConfig: "libxxhash",
             providers: [.apt(["libxxhash-dev"])]
         ),
+        .target(name: "CProcess"),
         .target(
-            name: "Tree", dependencies: ["Harness", "CXXHash"], exclude: ["arch"],
+            name: "Tree", dependencies: ["Harness", "CProcess", "CXXHash"], exclude: ["arch"],
             swiftSettings: hotSwift
         ),
+        // It defines malloc(), which is for the program to choose.
+        .target(name: "CMemory"),
         .executableTarget(
             name: "mmrace",
             dependencies: [
-                "Harness", "Tree",
+                "CMemory", "Harness", "Tree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: exported
@@ -146,6 +149,7 @@ let package = Package(
         // Kernel trees made of the port.
         .target(
             name: "PortTree", path: "Tests/PortTree", exclude: ["kernel"], swiftSettings: hotSwift),
+        .executableTarget(name: "port-tree", dependencies: ["PortTree"], path: "Tests/port-tree"),
         .testTarget(
             name: "TreeTests", dependencies: ["Tree", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CXXHash
 import Foundation
+import Harness
 
 /// What was built before, by the content of all that went into it.
 ///
@@ -71,12 +72,11 @@ struct Cache: Sendable {
 
     /// Writes a new file in its place.
     static func write(_ text: String, to path: String) throws(TreeError) {
-        guard let file = fopen(path, "w") else { throw .cannotWrite(path) }
-        let bytes = Array(text.utf8)
-        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-        let reason = errno
-        // What is buffered may not fit either.
-        guard fclose(file) == 0, isWritten else { throw .cannotWrite(path, isWritten ? errno : reason) }
+        do {
+            try OutputFile.write(text, to: path)
+        } catch {
+            throw .cannotWrite(path, error.reason)
+        }
     }
 
     /// The same, with nothing there that is not finished.

@@ -10,9 +10,21 @@ struct Tool: Sendable {
 
         /// Of a compiler or linker that fails because its output does not fit.
         func blameTheDisk(_ cache: Cache) throws(TreeError) {
-            for reason in [ENOSPC, EDQUOT]
+            for reason in [ENOSPC, EDQUOT, EFBIG]
             where errors.contains(String(cString: strerror(reason))) {
                 throw .cannotWrite(cache.folder, reason)
+            }
+        }
+
+        /// Whether it says that this machine has no more for it, which says nothing of
+        /// what it was to do.
+        fileprivate var isOfTheMachine: Bool {
+            let reasons = [ENOMEM, EMFILE, ENFILE, EAGAIN].map { String(cString: strerror($0)) }
+            // A line of the source that it shows may say anything.
+            return errors.split(separator: "\n").contains { line in
+                line.contains("error while loading shared libraries: ")
+                    || ["error: ", "fatal: ", "ERROR: "].contains(where: line.contains)
+                        && (reasons + ["out of memory", "Out of memory"]).contains(where: line.contains)
             }
         }
     }
@@ -33,73 +45,52 @@ struct Tool: Sendable {
     ///   - folder: where it runs.
     ///   - interrupted: asked now and then; true ends the program, and what it
     ///     started.
-    /// - Throws: `interrupted`; or when a signal ended it, which says nothing of
-    ///   what it was to do.
+    /// - Throws: `interrupted`; or when a signal ended it, or this machine has no more
+    ///   for it, which says nothing of what it was to do.
     func run(
         _ arguments: [String], in folder: String, interrupted: () -> Bool = { false }
     ) throws(TreeError) -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ProcessInfo.processInfo.environment
+        if interrupted() { throw .interrupted }
+        try Self.checkOpenFiles()
+        let variables = ProcessInfo.processInfo.environment
             .merging(environment.compactMapValues { $0 }) { $1 }
             .filter { environment[$0.key] != .some(nil) }
-        let out = Pipe(), errors = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = out
-        process.standardError = errors
-        let ended = DispatchSemaphore(value: 0)
-        process.terminationHandler = { _ in ended.signal() }
-        if interrupted() { throw .interrupted }
+        var child: Child
         do {
-            try process.run()
+            child = try Child(path, arguments, variables, in: folder)
         } catch {
-            throw TreeError("cannot run '\(path)': \(error.localizedDescription)", cause: .machine)
+            throw TreeError("cannot run '\(path)': \(error)", cause: .machine)
         }
-        // Both at once: a full pipe would stop the process.
-        let text = Reader(out.fileHandleForReading)
-        let complaint = Reader(errors.fileHandleForReading)
-        while ended.wait(timeout: .now() + .milliseconds(20)) == .timedOut {
-            guard interrupted() else { continue }
-            Self.end(process, ended)
-            throw .interrupted
-        }
-        guard process.terminationReason == .exit else {
+        guard let end = child.wait(interrupted) else { throw .interrupted }
+        let errors = String(decoding: child.errors.bytes, as: UTF8.self)
+        let status: Int32
+        switch end {
+        case .exit(let code): status = code
+        case .signal(let number):
             throw TreeError(
-                "'\(path)' was ended by signal \(process.terminationStatus) "
-                    + "(\(String(cString: strsignal(process.terminationStatus)))): is there enough memory?",
-                details: complaint.text(), cause: .machine)
+                "'\(path)' was ended by signal \(number) "
+                    + "(\(String(cString: strsignal(number)))): is there enough memory?",
+                details: errors, cause: .machine)
         }
-        return Result(status: process.terminationStatus, out: text.text(), errors: complaint.text())
-    }
-
-    /// Asks it to end, and all that it started: they are a group of their own, to
-    /// which a terminal's Ctrl-C does not come.  Who does not listen is killed.
-    private static func end(_ process: Process, _ ended: DispatchSemaphore) {
-        let group = -process.processIdentifier
-        kill(group, SIGTERM)
-        let listened = ended.wait(timeout: .now() + .seconds(1)) == .success
-        kill(group, SIGKILL)
-        if !listened { ended.wait() }
-    }
-}
-
-/// Reads a pipe to its end on a thread of its own.
-private final class Reader: @unchecked Sendable {
-    private var data = Data()
-    private let done = DispatchSemaphore(value: 0)
-
-    init(_ handle: FileHandle) {
-        Thread.detachNewThread {
-            self.data = handle.readDataToEndOfFile()
-            self.done.signal()
+        let result = Result(
+            status: status, out: String(decoding: child.out.bytes, as: UTF8.self), errors: errors)
+        if status != 0 && result.isOfTheMachine {
+            throw TreeError(
+                "'\(path)' fails: not enough memory, processes or open files for it:",
+                details: errors, cause: .machine)
         }
+        return result
     }
 
-    /// Once only.
-    func text() -> String {
-        done.wait()
-        return String(decoding: data, as: UTF8.self)
+    /// With few, a file that cannot be opened would be taken for one that is not
+    /// there: by mmrace, and by what it runs.
+    private static func checkOpenFiles() throws(TreeError) {
+        var limit = rlimit()
+        let needed = rlim_t(32 + 8 * ProcessInfo.processInfo.activeProcessorCount)
+        guard getrlimit(Int32(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < needed
+        else { return }
+        throw TreeError(
+            "\(limit.rlim_cur) files may be open at once, and \(needed) are needed: raise the limit (ulimit -n)",
+            cause: .machine)
     }
 }

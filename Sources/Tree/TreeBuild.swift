@@ -73,7 +73,7 @@ public struct TreeBuild: Sendable {
         _ sources: [BuildList.Source], _ compiler: Compiler
     ) throws(TreeError) -> [Compiler.Object] {
         let results = Results(count: sources.count)
-        DispatchQueue.concurrentPerform(iterations: sources.count) { index in
+        Parallel.forEach(count: sources.count) { index in
             let result = Result { () throws(TreeError) in try compiler.compile(sources[index]) }
             let progress = results.set(index, result, version: "\(compiler.list.tree.version)")
             if let progress { compiler.options.progress?(progress) }

@@ -45,6 +45,7 @@ public struct TreeError: Error, CustomStringConvertible {
         let hint =
             switch reason {
             case EACCES, EPERM, EROFS, ENOTDIR: "; set MMRACE_CACHE to a folder of yours"
+            case EFBIG: "; raise the limit of a file's size (ulimit -f)"
             case ENOSPC, EDQUOT: "; make room, or set MMRACE_CACHE to a folder elsewhere"
             default: ""
             }

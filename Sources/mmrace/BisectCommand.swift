@@ -91,10 +91,7 @@ struct BisectCommand: ParsableCommand {
             ?? bisect(Bisect(try plan(), options: options))
         progress.clear()
         if report.changes.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
-        switch format {
-        case .text: print(BisectText(report).text, terminator: "")
-        case .json: print(try JSONReport(report).text, terminator: "")
-        }
+        try format.write(report) { BisectText(report).text }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 

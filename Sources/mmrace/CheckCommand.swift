@@ -4,7 +4,6 @@ import Foundation
 import Harness
 import Tree
 
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 extension Policy: ExpressibleByArgument {}
 
 struct CheckCommand: ParsableCommand {
@@ -121,22 +120,20 @@ struct CheckCommand: ParsableCommand {
                 subjects = try self.subjects(of: plan, progress.ofABuild)
             } catch let error as TreeError where error.cause == .interrupted {
                 // What was found before is told all the same.
-                Main.complain(error.description)
+                Output.complain("mmrace: \(error)\n")
                 break
             }
             for revision in subjects where !Interrupt.requested {
                 let report = try Check(plan, revision: revision, options: options).run()
                 progress.clear()
                 if format == .text {
-                    print(reports.isEmpty ? "" : "\n", terminator: "")
-                    print(TextReport(report).text, terminator: "")
-                    fflush(nil)
+                    try Output.write((reports.isEmpty ? "" : "\n") + TextReport(report).text)
                 }
                 reports.append(report)
             }
         }
         if reports.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
-        if format == .json { print(try JSONReport(reports).text, terminator: "") }
+        if format == .json { try Output.write(JSONReport(reports).text) }
         var code = exitStatus(reports.map(\.verdict.exitCode))
         // It was not explored to its end: only what else fails is a verdict.
         let onlyTraps = reports.allSatisfy { $0.bugs.allSatisfy { $0.kind == "trap" } }

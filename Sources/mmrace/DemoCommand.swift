@@ -24,15 +24,14 @@ struct DemoCommand: ParsableCommand {
         ] {
             let plan = try Scenario.named("split-vs-zap").plan()
             let report = try Check(plan, revision: .named(id), options: options).run()
-            print(TextReport(report).text)
+            try Output.write(TextReport(report).text + "\n")
             if report.interrupted {
-                print("=> interrupted: the story was not told to its end")
-                fflush(nil)
+                try Output.write("=> interrupted: the story was not told to its end\n")
                 throw ExitCode(125)
             }
             let met = report.verdict == expected && (expected != .bug || report.bugs.count >= 2)
-            print("=> \(met ? "as expected" : "NOT as expected: \(expected.rawValue)")\n")
-            fflush(nil)
+            let judgement = met ? "as expected" : "NOT as expected: \(expected.rawValue)"
+            try Output.write("=> \(judgement)\n\n")
             asExpected = asExpected && met
         }
         if !asExpected { throw ExitCode(1) }

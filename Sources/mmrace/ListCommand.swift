@@ -9,35 +9,41 @@ struct ListCommand: ParsableCommand {
     @Flag(help: "Only the revisions: the commits, and what each changes.")
     var revisions = false
 
-    func run() {
-        if revisions { return printRevisions() }
-        print("Scenarios:")
+    func run() throws { try Output.write(revisions ? Self.history : Self.all) }
+
+    private static var all: String {
+        var text = "Scenarios:\n"
         for scenario in Scenario.catalogue {
-            print("  \(scenario.name)  \(scenario.summary)")
+            text += "  \(scenario.name)  \(scenario.summary)\n"
             for p in scenario.parameters {
-                print("    \(p.name)=\(p.standard)  \(p.summary): \(p.range)")
+                text += "    \(p.name)=\(p.standard)  \(p.summary): \(p.range)\n"
             }
         }
-        print("\nRevisions, oldest first; each has all commits up to its own:")
-        printRevisions()
-        print("\nMutations of the newest, which --revision takes, too:")
+        text += "\nRevisions, oldest first; each has all commits up to its own:\n\(history)"
+        text += "\nMutations of the newest, which --revision takes, too:\n"
         for mutation in Mutation.all {
-            print("  \(mutation.revision.id)  (\(mutation.survives ? "harmless" : "a race"))")
-            print("      \(mutation.what)")
+            text += "  \(mutation.revision.id)  (\(mutation.survives ? "harmless" : "a race"))\n"
+            text += "      \(mutation.what)\n"
         }
-        print("\n* is the subject under test: what the compile flags select.")
-        print("A release, v3.7 to \(Commit.all.last!.version), is a name of its newest revision.")
+        return text + """
+
+            * is the subject under test: what the compile flags select.
+            A release, v3.7 to \(Commit.all.last!.version), is a name of its newest revision.
+
+            """
     }
 
-    private func printRevisions() {
+    private static var history: String {
         var all = Revision.all
         if !all.contains(where: { $0.id == Revision.underTest.id }) { all.append(.underTest) }
+        var text = ""
         for revision in all {
             let mark = revision.id == Revision.underTest.id ? "*" : " "
             let id = revision.id.padding(to: 14)
-            print("\(mark) \(id)\(revision.version.padding(to: 7))\(revision.title)")
-            if let commit = try? Commit.named(revision.id) { print("      \(commit.what)") }
+            text += "\(mark) \(id)\(revision.version.padding(to: 7))\(revision.title)\n"
+            if let commit = try? Commit.named(revision.id) { text += "      \(commit.what)\n" }
         }
+        return text
     }
 }
 

@@ -2,80 +2,48 @@
 import ArgumentParser
 import Foundation
 import Harness
-import Tree
 
 @main
 enum Main {
-    /// What goes wrong is one line on standard error: what, where, what to do.
     static func main() {
+        Output.prepare()
         do {
             var command = try Mmrace.parseAsRoot()
             try command.run()
-        } catch let code as ExitCode {
-            leave(code.rawValue)
-        } catch let error as HarnessError {
-            complain("\(error)")
-            leave(exitCode(error))
-        } catch let error as TreeError {
-            complain(error)
-            leave(exitCode(error))
-        } catch let error as OutputError {
-            complain("\(error)")
-            leave(73)
         } catch {
-            let code = Mmrace.exitCode(for: error)
-            if code.isSuccess { Mmrace.exit(withError: error) }
-            complain("\(Mmrace.message(for: error)) (see 'mmrace --help')")
-            leave(code.rawValue)
+            do {
+                exit(try end(error))
+            } catch {
+                exit(report(error))
+            }
         }
     }
 
-    private static func leave(_ code: Int32) -> Never {
-        exit(GitBisect.isAsked ? GitBisect.exitCode(code) : code)
-    }
-
-    private static func exitCode(_ error: HarnessError) -> Int32 {
-        switch error {
-        case .badPlacement, .noPlaceInHistory, .unsupported: 64
-        case .badTopology, .placementFailed, .threadsFailed, .outOfMemory, .noHooks: 69
-        // The input was checked before: this is no fault of the user's.
-        default: 70
+    /// - Returns: the exit code.
+    private static func end(_ error: any Error) throws(OutputError) -> Int32 {
+        if let code = error as? ExitCode {
+            return GitBisect.isAsked ? GitBisect.exitCode(code.rawValue) : code.rawValue
         }
+        // It was asked for: help, the version.
+        guard Mmrace.exitCode(for: error).isSuccess else { return report(error) }
+        let text = Mmrace.fullMessage(for: error)
+        try Output.write(text.hasSuffix("\n") ? text : text + "\n")
+        return 0
     }
 
-    private static func exitCode(_ error: TreeError) -> Int32 {
-        switch error.cause {
-        // Of this tree nothing can be said; the next one may be better.
-        case .tree, .noCompiler: GitBisect.isAsked ? 125 : 64
-        case .machine: 69
-        case .output: 73
-        case .interrupted: GitBisect.isAsked ? GitBisect.interrupted : 125
-        }
-    }
-
-    /// What a compiler or a linker says follows as it is.
-    private static func complain(_ error: TreeError) {
-        complain(error.description)
-        guard !error.details.isEmpty else { return }
-        let end = error.details.hasSuffix("\n") ? "" : "\n"
-        FileHandle.standardError.write(Data((error.details + end).utf8))
+    /// Tells what went wrong.
+    private static func report(_ error: any Error) -> Int32 {
+        if let error = error as? OutputError, error.reason == EPIPE { Output.endByPipe() }
+        let failure = Failure(error)
+        failure.report()
+        return failure.exitCode
     }
 
     /// Said once, and only by who shows a diagram.
     static func warnOfMissingLines() {
-        if !DebugInformation.isThere { complain("warning: \(DebugInformation.warning)") }
+        guard !DebugInformation.isThere else { return }
+        Output.complain("mmrace: warning: \(DebugInformation.warning)\n")
     }
-
-    static func complain(_ message: String) {
-        FileHandle.standardError.write(Data("mmrace: \(message)\n".utf8))
-    }
-}
-
-/// A file that cannot be written.
-struct OutputError: Error, CustomStringConvertible {
-    let file: String
-    let reason: String
-    var description: String { "cannot write '\(file)': \(reason)" }
 }
 
 struct Mmrace: ParsableCommand {
@@ -88,8 +56,12 @@ struct Mmrace: ParsableCommand {
 
             Exit codes: 0 verified, or a stress run as sure as was asked; 1 a failure was found; \
             125 undecided (bounded, vacuous or nondeterministic); 64 wrong usage; 69 this \
-            machine did not do as it was told; 70 a defect of mmrace itself; 73 a file cannot \
-            be written. 'mmrace check --git-bisect' maps them for 'git bisect run'.
+            machine did not do as it was told (no memory, threads, processes or open files \
+            left); 70 a defect of mmrace itself; 73 a file or standard output cannot be \
+            written. 'mmrace check --git-bisect' maps them for 'git bisect run'. Not from \
+            mmrace, but seen: 127 the loader had no memory or files for its libraries; 128 and \
+            a signal's number: 137 killed (out of memory, or out of 'ulimit -t'), 141 the \
+            reader of standard output has left, 152 out of CPU time ('ulimit -S -t').
             """,
         version: "0.1.0",
         subcommands: [

@@ -45,13 +45,13 @@ final class ProgressLine: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         shown = true
-        FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(79))".utf8))
+        Output.complain("\r\u{1b}[K\(line.prefix(79))")
     }
 
     func clear() {
         guard shown else { return }
         shown = false
         lastShown = 0
-        FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+        Output.complain("\r\u{1b}[K")
     }
 }

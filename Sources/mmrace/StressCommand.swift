@@ -123,16 +123,7 @@ struct StressCommand: ParsableCommand {
             throw ValidationError(
                 "--sweep runs every placement, memory and noise for the same time: it takes no --place, --cpus, --memory, --noise, --until-confidence or --first.")
         }
-        guard let plot else { return }
-        if !sweep { throw ValidationError("--plot draws a sweep: it needs --sweep.") }
-        let folder = URL(fileURLWithPath: plot).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw ValidationError("--plot cannot write to '\(folder)': take a folder that is there and is yours.")
-        }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: plot, isDirectory: &isFolder), isFolder.boolValue {
-            throw ValidationError("--plot cannot write to '\(plot)', which is a folder: name a file in it.")
-        }
+        if plot != nil && !sweep { throw ValidationError("--plot draws a sweep: it needs --sweep.") }
     }
 
     private func plan() throws(HarnessError) -> Plan {
@@ -181,10 +172,7 @@ struct StressCommand: ParsableCommand {
             let report = try Stress(plan(), revision: subject(), options: options).run()
             progress.clear()
             if !report.sites.isEmpty { Main.warnOfMissingLines() }
-            switch format {
-            case .text: print(StressText(report).text, terminator: "")
-            case .json: print(try JSONReport([report]).text, terminator: "")
-            }
+            try format.write([report]) { StressText(report).text }
             if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
         }
     }
@@ -192,23 +180,13 @@ struct StressCommand: ParsableCommand {
     private func runSweep(
         _ topology: Topology, _ options: StressOptions, _ progress: StressProgress
     ) throws {
+        // Not after minutes of measuring.
+        if let plot { try OutputFile.check(plot) }
         let sweep = Sweep(try plan(), revision: try subject(), topology: topology, options: options)
         let report = try sweep.run()
         progress.clear()
-        switch format {
-        case .text: print(report.text, terminator: "")
-        case .json: print(try JSONReport(report).text, terminator: "")
-        }
-        fflush(nil)
-        if let plot {
-            do {
-                // To a temporary name first.
-                try Data(HeatMap(report).text.utf8).write(
-                    to: URL(fileURLWithPath: plot), options: .atomic)
-            } catch {
-                throw OutputError(file: plot, reason: error.localizedDescription)
-            }
-        }
+        try format.write(report) { report.text }
+        if let plot { try OutputFile.write(HeatMap(report).text, to: plot) }
         throw ExitCode(report.exitCode)
     }
 }

@@ -38,7 +38,7 @@ final class StressProgress: @unchecked Sendable {
             "\(TextReport.grouped(counts.iterations)) iterations, "
             + "\(TextReport.grouped(UInt64(mean)))/s, \(TextReport.grouped(counts.hits)) hits, "
             + left(counts)
-        FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(79))".utf8))
+        Output.complain("\r\u{1b}[K\(line.prefix(79))")
     }
 
     private var mean: Double { rates.isEmpty ? 0 : rates.reduce(0, +) / Double(rates.count) }
@@ -63,6 +63,6 @@ final class StressProgress: @unchecked Sendable {
     func clear() {
         guard shown else { return }
         shown = false
-        FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+        Output.complain("\r\u{1b}[K")
     }
 }

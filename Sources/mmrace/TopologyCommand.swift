@@ -13,9 +13,6 @@ struct TopologyCommand: ParsableCommand {
 
     func run() throws {
         let report = TopologyReport(try .ofThisProcess())
-        switch format {
-        case .text: print(TopologyText(report).text, terminator: "")
-        case .json: print(try JSONReport(report).text, terminator: "")
-        }
+        try format.write(report) { TopologyText(report).text }
     }
 }

@@ -45,9 +45,6 @@ struct TreeCheckCommand: ParsableCommand {
             KernelTree(directory), subpages: subpages, options: progress.ofABuild)
         progress.clear()
         let report = TreeReport(build, name: directory)
-        switch format {
-        case .text: print(TreeText(report).text, terminator: "")
-        case .json: print(try JSONReport(report).text, terminator: "")
-        }
+        try format.write(report) { TreeText(report).text }
     }
 }

@@ -85,13 +85,6 @@ struct StressUsageTests {
             "\(stress) --sweep --until-confidence 0.9 --against v3.12", fault: "--sweep",
             allowed: ["--until-confidence"]),
         Mistake("\(stress) --plot a.svg", fault: "--plot", allowed: ["needs --sweep"]),
-        // Nothing is swept first: it would take minutes.
-        Mistake(
-            "\(stress) --sweep --seconds 600 --plot /nowhere/a.svg", fault: "'/nowhere'",
-            allowed: ["--plot", "a folder that is there"]),
-        Mistake(
-            "\(stress) --sweep --seconds 600 --plot /tmp", fault: "'/tmp'",
-            allowed: ["--plot", "name a file"]),
         Mistake("\(stress) --format xml", fault: "'xml'", allowed: ["text", "json"]),
     ]
 

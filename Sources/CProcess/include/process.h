@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A process that is started; Swift does not see what it takes of glibc. */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include <sys/types.h>
+
+/*
+ * Starts a program in a group of its own, with nothing to read.
+ *
+ * @param words: and environment: each ends with NULL.
+ * @param folder: where it runs.
+ * @param out: and errors: receive the ends from which is read what it writes to
+ *	standard output and standard error.
+ * @returns 0, or an error number; then nothing was started.
+ */
+int process_start(const char *path, char *const words[], char *const environment[],
+		  const char *folder, pid_t *id, int *out, int *errors);
+
+#endif

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import ArgumentParser
+import Foundation
+import Harness
+import Tree
+
+/// The reason why the tool ended without a report: one line that says what, where,
+/// and what to do, and an exit code.  With `--format json` it is an object on standard
+/// output, too.
+struct Failure {
+    let message: String
+    /// The words of a compiler or a linker, as they are; may be empty.
+    let details: String
+    /// As the tool exits, under `--git-bisect`, too.
+    let exitCode: Int32
+
+    init(_ message: String, details: String = "", exitCode: Int32) {
+        self.message = message
+        self.details = details
+        self.exitCode = GitBisect.isAsked ? GitBisect.exitCode(exitCode) : exitCode
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as HarnessError: self.init("\(error)", exitCode: Self.exitCode(error))
+        case let error as TreeError:
+            self.init(error.description, details: error.details, exitCode: Self.exitCode(error))
+        case let error as OutputError: self.init("\(error)", exitCode: 73)
+        default:
+            self.init(
+                "\(Mmrace.message(for: error)) (see 'mmrace --help')",
+                exitCode: Mmrace.exitCode(for: error).rawValue)
+        }
+    }
+
+    private static func exitCode(_ error: HarnessError) -> Int32 {
+        switch error {
+        case .badPlacement, .noPlaceInHistory, .unsupported: 64
+        case .badTopology, .placementFailed, .threadsFailed, .outOfMemory, .noHooks: 69
+        // The input was checked before: this is no fault of the user's.
+        default: 70
+        }
+    }
+
+    private static func exitCode(_ error: TreeError) -> Int32 {
+        switch error.cause {
+        // Of this tree nothing can be said; the next one may be better.
+        case .tree, .noCompiler: GitBisect.isAsked ? 125 : 64
+        case .machine: 69
+        case .output: 73
+        case .interrupted: GitBisect.isAsked ? GitBisect.interrupted : 125
+        }
+    }
+
+    /// Tells of it.
+    func report() {
+        var text = "mmrace: \(message)\n\(details)"
+        if !text.hasSuffix("\n") { text += "\n" }
+        Output.complain(text)
+        // Where that cannot be written either, this failure came first.
+        if OutputFormat.jsonIsAsked { try? Output.write(json) }
+    }
+
+    var json: String {
+        var error = Object.Error(message: message, details: nil, exitCode: exitCode)
+        if !details.isEmpty { error.details = details }
+        return (try? JSONReport(Object(error: error)).text) ?? ""
+    }
+
+    private struct Object: Encodable {
+        struct Error: Encodable {
+            let message: String
+            var details: String?
+            let exitCode: Int32
+        }
+        let error: Error
+    }
+}
