@@ -10,13 +10,13 @@ final class TinyTree {
     var path: String { folder.path }
     private var environment: [String: String]
 
-    /// What came of the one file.
-    struct Answer: Equatable {
-        /// What the preprocessor made of it; nil when it does not compile.
+    struct Answer {
+        /// The preprocessor's output; nil when the file does not compile.
         var text: String?
         var wasCached: Bool
-        /// The folder of generated headers, by its content.
+        /// The folder of generated headers, whose name is its content's.
         var generated: String
+        var headers: Substring { generated.split(separator: "/").last ?? "" }
     }
 
     static let source = "tree/mm/huge_memory.c"
@@ -84,27 +84,27 @@ final class TinyTree {
         environment["MMRACE_CC"] = "\(path)/bin/clang"
     }
 
-    /// Builds anew, as far as a link, what it can.
+    /// Compiles the one file, or finds it in the cache.
     ///
-    /// - Parameter cache: its name.
-    func build(cache: String = "cache", mode: [String] = ["-E", "-P"]) throws -> Answer {
-        let cache = try Cache("\(path)/\(cache)")
-        let build: (list: BuildList, compiler: Compiler)
-        do { build = try prepare(cache) } catch { return Answer(text: nil, wasCached: false, generated: "") }
-        let generated = URL(fileURLWithPath: build.compiler.generated).lastPathComponent
-        do {
-            let object = try build.compiler.compile(build.list.sources[0], mode: mode)
-            let text = try String(contentsOfFile: object.path, encoding: .isoLatin1)
-            return Answer(text: text, wasCached: object.wasCached, generated: generated)
-        } catch {
-            return Answer(text: nil, wasCached: false, generated: generated)
-        }
+    /// - Parameters:
+    ///   - name: of the cache.
+    ///   - generated: the headers of a build before; nil: they are generated, too.
+    func build(
+        cache name: String = "cache", mode: [String] = ["-E", "-P"], generated: String? = nil
+    ) throws -> Answer {
+        var answer = Answer(text: nil, wasCached: false, generated: generated ?? "")
+        guard let (list, compiler) = try? prepare(Cache("\(path)/\(name)"), generated) else { return answer }
+        answer.generated = compiler.generated
+        guard let object = try? compiler.compile(list.sources[0], mode: mode) else { return answer }
+        answer.text = try String(contentsOfFile: object.path, encoding: .isoLatin1)
+        answer.wasCached = object.wasCached
+        return answer
     }
 
     /// The same without a cache.
-    func buildAnew(mode: [String] = ["-E", "-P"]) throws -> Answer {
+    func buildAnew(mode: [String] = ["-E", "-P"], generated: String? = nil) throws -> Answer {
         defer { try? remove("empty") }
-        return try build(cache: "empty", mode: mode)
+        return try build(cache: "empty", mode: mode, generated: generated)
     }
 
     /// The name of what is linked.
@@ -116,11 +116,13 @@ final class TinyTree {
             .link([Linker.Input(name: "mm_huge_memory.o", object: object)]).path
     }
 
-    private func prepare(_ cache: Cache) throws(TreeError) -> (list: BuildList, compiler: Compiler) {
+    private func prepare(
+        _ cache: Cache, _ generated: String? = nil
+    ) throws(TreeError) -> (list: BuildList, compiler: Compiler) {
         let list = try BuildList(
             KernelTree("\(path)/tree"), Toolchain(cache, environment: environment), subpages: 2)
         let contents = Contents()
-        let generated = try GeneratedHeaders(list, cache, contents, .init()).folder()
+        let generated = try generated ?? GeneratedHeaders(list, cache, contents, .init()).folder()
         return (
             list,
             Compiler(list: list, cache: cache, contents: contents, generated: generated, options: .init())
