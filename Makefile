@@ -52,8 +52,8 @@ test-thread-sanitizer test-address-sanitizer: test-%-sanitizer: packages
 test-numa: packages-numa
 	@SWIFT="$(SWIFT)" Tests/numa-vm/run
 
-# What was built before against what would be built now, after so many edits; a
-# hundredth of them in each tree that MMRACE_TREES names.
+# Compares the cache with an empty one after each of so many random edits; makes
+# a hundredth of them in each tree that MMRACE_TREES names.
 test-cache: EDITS = 10000
 test-cache: packages
 	MMRACE_CACHE_EDITS=$(EDITS) $(SWIFT) test --filter 'CachePropertyTests|RealTreeCacheTests'

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tree
 
-/// What was built before is taken only where the same would be built now.
+/// An earlier result is taken only where the compiler would make the same now.
 @Suite("The cache says what a compiler would", .enabled(if: Tool.find("clang") != nil, "no clang in PATH"))
 struct CacheTruthTests {
     private let tree: TinyTree
@@ -25,7 +25,7 @@ struct CacheTruthTests {
         #expect((after.text != before.text) == isNew, sourceLocation: sourceLocation)
     }
 
-    // MARK: What was looked for and was not there
+    // MARK: Names that were looked for
 
     /// In each folder of the search path that is before the one with the header.
     @Test(arguments: [
@@ -53,7 +53,7 @@ struct CacheTruthTests {
         try expect(true) { try tree.write("tree/include/linux/none.h", "") }
     }
 
-    /// What is asked for cannot be seen, so nothing is kept.
+    /// The name cannot be seen, so nothing is kept.
     @Test func aHeaderThatAMacroAsksFor() throws {
         try tree.write(
             "tree/include/linux/b.h", "#define X <asm-generic/none.h>\n#if __has_include(X)\nextern int yes;\n#endif\n")
@@ -117,13 +117,19 @@ struct CacheTruthTests {
         }
     }
 
-    // MARK: What changes meanwhile
+    // MARK: Changes meanwhile
 
-    /// - Parameter order: of the edit and of the compiler's reading.
-    @Test(arguments: ["sh \"$HERE/edit\"; \"$REAL\" \"$@\"", "\"$REAL\" \"$@\" || exit 1; sh \"$HERE/edit\""])
-    func anEditDuringTheCompilation(_ order: String) throws {
+    /// - Parameters:
+    ///   - order: of the edit and of the compiler's reading.
+    ///   - header: one that was read before the compilation; or one that is read
+    ///     after it only.
+    @Test(arguments: [
+        ("sh \"$HERE/edit\"; \"$REAL\" \"$@\"", "tree/include/linux/b.h"),
+        ("\"$REAL\" \"$@\" || exit 1; sh \"$HERE/edit\"", "tree/include/uapi/linux/a.h"),
+    ])
+    func anEditDuringTheCompilation(_ order: String, _ header: String) throws {
         try tree.use(compiler: "case \"$*\" in *huge_memory.c*) \(order) ;; *) \"$REAL\" \"$@\" ;; esac")
-        let header = "tree/include/linux/b.h", old = try tree.text(header)
+        let old = try tree.text(header)
         try tree.write("edit", "echo 'extern int edited;' > \(tree.path)/\(header)\n")
         _ = try tree.build()
         try tree.write("edit", "")
@@ -180,7 +186,7 @@ struct CacheTruthTests {
         let script = "sources/Tree/arch/tree.lds"
         try tree.write(script, tree.text(script) + "another = 2;\n")
         #expect(try ![first, second].contains(tree.link()))
-        // What the executable has decides what is missing.
+        // The symbols of the executable decide which ones are missing.
         let list = "sources/Tree/arch/build.list"
         let third = try tree.link()
         try tree.write(list, tree.text(list) + "extern things\n")

@@ -14,7 +14,7 @@ struct IncludedNamesTests {
         ("#include_next <a.h>\r\n#import <b.h>", ["a.h", "b.h"]), ("#/* x\n */include /* y */ <a b.h>", ["a b.h"]),
         ("#inc\\\nlude <a.h>\n#include <b\\\n.h>", ["a.h", "b.h"]), ("#embed <a.bin>", ["a.bin"]),
         ("#if 0\n#include <a.h>\n#endif", ["a.h"]), ("#if __has_include(<a.h>) || __has_include_next(<b.h>)", ["a.h", "b.h"]),
-        // What only looks like a comment's begin hides nothing.
+        // A comment does not begin in a string.
         ("char *s = \"#/*\";\n#include <a.h>\n/* */", ["a.h"]),
         ("#include", []), ("#include <a.h", []), ("#define include <a.h>", []), ("include <a.h>", []), ("", []), ("\\", []),
     ])

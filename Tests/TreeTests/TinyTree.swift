@@ -78,7 +78,10 @@ final class TinyTree {
         guard let clang = Tool.find("clang") else { throw TreeError("no clang") }
         let real = URL(fileURLWithPath: clang.path).resolvingSymlinksInPath().deletingLastPathComponent().path
         for (name, text) in [("clang", compiler), ("ld.lld", linker)] {
-            try write("bin/\(name)", "#!/bin/sh\nHERE='\(path)'\nREAL='\(real)/\(name)'\n\(text)\n")
+            let script = "#!/bin/sh\nHERE='\(path)'\nREAL='\(real)/\(name)'\n\(text)\n"
+            // The other one stays as it is.
+            if (try? self.text("bin/\(name)")) == script { continue }
+            try write("bin/\(name)", script)
             chmod("\(path)/bin/\(name)", 0o755)
         }
         environment["MMRACE_CC"] = "\(path)/bin/clang"
@@ -118,7 +121,7 @@ final class TinyTree {
 
     private func prepare(
         _ cache: Cache, _ generated: String? = nil
-    ) throws(TreeError) -> (list: BuildList, compiler: Compiler) {
+    ) throws -> (list: BuildList, compiler: Compiler) {
         let list = try BuildList(
             KernelTree("\(path)/tree"), Toolchain(cache, environment: environment), subpages: 2)
         let contents = Contents()
