@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// What the kernel says of a file, or of a folder, without reading it.
+/// A file or a folder as the kernel describes it without reading it.
 struct FileState: Hashable, Sendable {
     /// Two names are of one file when this is equal; `#pragma once` asks that, too.
     struct Identity: Hashable, Sendable {
@@ -13,7 +13,7 @@ struct FileState: Hashable, Sendable {
     let mode: UInt32
     let size: Int
     let modified: FileTime
-    /// Of the content, the owner, the name: no program can set it.
+    /// The time of the last change of content, owner or name: no program can set it.
     let changed: FileTime
 
     /// - Parameter path: links are followed; nil when nothing is there.

@@ -32,7 +32,7 @@ struct IncludedNames: Sendable {
         }
     }
 
-    /// Without the backslashes at the ends of lines that go on in the next.
+    /// The text without the backslashes at the ends of lines that go on in the next.
     private static func joined(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let text = Text(bytes)
         var result: [UInt8] = []
@@ -83,7 +83,7 @@ struct IncludedNames: Sendable {
         }
     }
 
-    /// Whether there is a name.
+    /// Adds a name, if there is one.
     private mutating func add(_ text: Text, at place: Int) -> Bool {
         guard let open = text[place], open == UInt8(ascii: "<") || open == UInt8(ascii: "\""),
             let bytes = text.line(from: place + 1, to: open == UInt8(ascii: "<") ? UInt8(ascii: ">") : open)
@@ -117,7 +117,7 @@ private struct Text {
             && memcmp(bytes.baseAddress! + place, word.utf8Start, word.utf8CodeUnitCount) == 0
     }
 
-    /// Behind blanks and comments, which may have lines of their own.
+    /// The place behind blanks and comments, which may have lines of their own.
     func skippingBlanks(from start: Int) -> Int {
         var place = start
         while let byte = self[place] {
@@ -134,12 +134,12 @@ private struct Text {
         return place
     }
 
-    /// Letters, digits and underscores.
+    /// The letters, digits and underscores from there on.
     func word(at start: Int) -> String {
         String(decoding: bytes[min(start, bytes.count)...].prefix(while: Self.isOfWord), as: UTF8.self)
     }
 
-    /// The last one, with blanks or a parenthesis behind it.
+    /// The word that ends there, or has only blanks and a parenthesis behind it.
     func word(before end: Int) -> String {
         let rest = bytes[..<end]
         let last = rest.lastIndex { !" \t(".utf8.contains($0) } ?? rest.startIndex
@@ -147,7 +147,7 @@ private struct Text {
         return String(decoding: word, as: UTF8.self)
     }
 
-    /// What is before the byte, in this line; nil when that is nothing.
+    /// The part of this line that is before the byte; nil when there is none.
     func line(from start: Int, to end: UInt8) -> Slice<UnsafeRawBufferPointer>? {
         let line = bytes[min(start, bytes.count)...].prefix { $0 != UInt8(ascii: "\n") }
         guard let close = line.firstIndex(of: end), close > line.startIndex else { return nil }
@@ -156,8 +156,8 @@ private struct Text {
 
     func isLineEnd(_ place: Int) -> Bool { self[place] ?? UInt8(ascii: "\n") == UInt8(ascii: "\n") }
 
-    /// Of one line.
-    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0d || byte == 0x09 || byte == 0x0b || byte == 0x0c }
+    /// Blanks within a line.
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0d ~= byte && byte != 0x0a }
 
     static func isOfWord(_ byte: UInt8) -> Bool {
         (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f

@@ -3,7 +3,7 @@
 /// The folders that lie elsewhere from run to run, and the names that keys have
 /// for them, so that a key does not depend on where they are.
 struct Places: Sendable {
-    /// One in another comes first.
+    /// A folder comes before one that it is in.
     private let all: [(folder: String, name: String)]
 
     init(_ list: BuildList, generated: String) {
@@ -21,7 +21,8 @@ struct Places: Sendable {
 
     /// An argument of the compiler, with a path anywhere in it.
     func argument(_ text: String) -> String {
-        all.reduce(text) { $0.replacing($1.folder, with: $1.name) }
+        guard text.utf8.contains(UInt8(ascii: "/")) else { return text }
+        return all.reduce(text) { $0.replacing($1.folder, with: $1.name) }
     }
 
     func path(_ name: Substring) -> String {

@@ -10,9 +10,9 @@ import Foundation
 final class SearchPath: @unchecked Sendable {
     private let folders: [String]
     private let places: Places
-    /// Of the path as a whole: which of its folders are one and the same, for the
-    /// compiler goes through each once; and what it takes in the place of a
-    /// header that the command line names.
+    /// The path as a whole: it says which of its folders are one and the same, for
+    /// the compiler goes through each once, and whether there is a precompiled
+    /// header beside one that the command line names.
     let digest: Digest
 
     private var sights: [Substring: Sight?] = [:]
@@ -51,6 +51,7 @@ final class SearchPath: @unchecked Sendable {
             })
     }
 
+    /// A file as the preprocessor sees it from here.
     struct Sight: Sendable {
         let digest: Digest
         let identity: FileState.Identity
@@ -58,7 +59,8 @@ final class SearchPath: @unchecked Sendable {
         let isComputed: Bool
     }
 
-    /// A file: its name, its content, and what the names mean that it includes.
+    /// Looks at a file: its name, its content, and what the names mean that it
+    /// includes.
     ///
     /// - Returns: nil when it cannot be read.
     func sight(of name: Substring, _ contents: Contents) -> Sight? {
@@ -78,8 +80,7 @@ final class SearchPath: @unchecked Sendable {
         return sight
     }
 
-    /// What the names of all inputs mean beside one of them, whose macros make
-    /// names.
+    /// The meaning of all inputs' names beside one input, whose macros make names.
     func digest(beside name: Substring, of inputs: [Substring]) -> Digest {
         let folder = Self.folder(of: places.path(name))
         lock.lock()
@@ -114,7 +115,7 @@ final class SearchPath: @unchecked Sendable {
         return visited.filter { $0.value && !places.isGenerated($0.key) }.map(\.key)
     }
 
-    /// As it is called in the folders that it is in.
+    /// The names by which a file is found in the folders of the path.
     private func ownNames(_ path: String) -> [String] {
         folders.filter { path.hasPrefix($0 + "/") }.map { Self.dropping($0, from: path) }
     }
@@ -139,7 +140,7 @@ final class SearchPath: @unchecked Sendable {
         return watch(Self.folder(of: path)) ? Self.kind(path) : 0
     }
 
-    /// The folders of that name in the search path.
+    /// The folders of that name, or of none, in those of the search path.
     private func existing(_ subfolder: Substring) -> [(index: Int, path: String)] {
         if let known = subfolders[subfolder] { return known }
         let found = folders.enumerated().compactMap { index, folder -> (Int, String)? in
@@ -175,8 +176,8 @@ final class SearchPath: @unchecked Sendable {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
-    /// 0 when nothing is there; what is no file, or cannot be read, the compiler
-    /// passes by.
+    /// 0 when nothing is there.  The compiler passes by a folder, and a file that
+    /// cannot be read.
     private static func kind(_ path: String) -> UInt8 {
         guard let state = FileState(path) else { return 0 }
         if state.isFolder { return 1 }

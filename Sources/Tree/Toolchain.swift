@@ -17,8 +17,8 @@ struct Toolchain: Sendable {
     /// Another one when any of these was replaced, or is new.
     let version: Digest
 
-    /// Of the user's environment, these would have a say in what is made; that the
-    /// time has none, `SOURCE_DATE_EPOCH` says.
+    /// Variables that would have a say in what is made; `SOURCE_DATE_EPOCH` says
+    /// that the time has none.
     private static let environment: [String: String?] = [
         "CPATH": nil, "C_INCLUDE_PATH": nil, "CCC_OVERRIDE_OPTIONS": nil, "CLANG_CONFIG_PATH": nil,
         "COMPILER_PATH": nil, "CLANG_NO_DEFAULT_CONFIG": "1", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C",
@@ -62,7 +62,7 @@ struct Toolchain: Sendable {
         files = all.filter { FileState($0) != nil }
     }
 
-    /// What was replaced has another size or time.
+    /// A file that was replaced has another size or time.
     private static func version(_ files: [String]) -> Digest {
         Digest(files.flatMap { file -> [String] in
             let real = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
