@@ -93,6 +93,8 @@ private final class Reader: @unchecked Sendable {
     init(_ handle: FileHandle) {
         Thread.detachNewThread {
             self.data = handle.readDataToEndOfFile()
+            // Foundation keeps a process that has ended, and its pipes, for ever.
+            try? handle.close()
             self.done.signal()
         }
     }
