@@ -8,7 +8,7 @@ NUMA_PACKAGES = qemu-system-x86 busybox-static
 REVERT_SCRATCH = .build-revert
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test fuzz test-revert test-revisions test-git-bisect test-limits test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
+.PHONY: run test fuzz test-cache test-revert test-revisions test-git-bisect test-limits test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -54,6 +54,12 @@ test-thread-sanitizer test-address-sanitizer: test-%-sanitizer: packages
 # mmrace on a machine with two NUMA nodes, under qemu.
 test-numa: packages-numa
 	@SWIFT="$(SWIFT)" Tests/numa-vm/run
+
+# Compares the cache with an empty one after each of so many random edits; makes
+# a hundredth of them in each tree that MMRACE_TREES names.
+test-cache: EDITS = 10000
+test-cache: packages
+	MMRACE_CACHE_EDITS=$(EDITS) $(SWIFT) test --filter 'CachePropertyTests|RealTreeCacheTests'
 
 build: packages
 	$(SWIFT) build

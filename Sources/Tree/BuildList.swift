@@ -89,9 +89,12 @@ struct BuildList: Sendable {
 
     var linkArguments: [String] { (entries["lflag"] ?? []).map { put($0, "") } }
 
+    /// Patterns of what the executable has.
+    var ofTheHost: [String] { entries["extern"] ?? [] }
+
     /// Whether the executable has the symbol.
     func isOfTheHost(_ symbol: String) -> Bool {
-        (entries["extern"] ?? []).contains { pattern in
+        ofTheHost.contains { pattern in
             symbol.range(of: "^(?:\(pattern))$", options: .regularExpression) != nil
         }
     }

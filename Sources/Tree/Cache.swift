@@ -10,6 +10,9 @@ import Harness
 struct Cache: Sendable {
     let folder: String
 
+    /// Part of each key: another number when the same files make something else.
+    static let format = 2
+
     /// - Parameter folder: where it is; nil: `$MMRACE_CACHE`, or a folder of the user's.
     init(at folder: String? = nil) throws(TreeError) {
         try self.init(folder ?? Self.place(ProcessInfo.processInfo.environment))
@@ -94,54 +97,4 @@ struct Cache: Sendable {
     }
 
     static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
-}
-
-/// 128 bits of whatever was put in.
-struct Digest: Hashable, Sendable, CustomStringConvertible {
-    let high: UInt64
-    let low: UInt64
-
-    var description: String {
-        func hex(_ value: UInt64) -> String {
-            let digits = String(value, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-        return hex(high) + hex(low)
-    }
-
-    init(_ bytes: UnsafeRawBufferPointer) {
-        let hash = XXH3_128bits(bytes.baseAddress, bytes.count)
-        high = hash.high64
-        low = hash.low64
-    }
-
-    /// Of words, whose ends count.
-    init(_ words: [String]) {
-        let text = words.map { "\($0.utf8.count):\($0)" }.joined()
-        self = Data(text.utf8).withUnsafeBytes { Digest($0) }
-    }
-}
-
-/// Names and contents of files; each file is read once.
-final class Contents: @unchecked Sendable {
-    private var known: [Substring: Digest?] = [:]
-    private let lock = NSLock()
-
-    /// Of a file's name and what is in it; nil when there is no such file.
-    ///
-    /// - Parameter place: where on this machine the file of a name is.
-    func digest(_ name: Substring, at place: (Substring) -> String) -> Digest? {
-        lock.lock()
-        let found = known[name]
-        lock.unlock()
-        if let found { return found }
-        let digest = FileManager.default.contents(atPath: place(name)).map { data in
-            let content = data.withUnsafeBytes { Digest($0) }
-            return Digest([String(name), "\(content)"])
-        }
-        lock.lock()
-        known[name] = .some(digest)
-        lock.unlock()
-        return digest
-    }
 }

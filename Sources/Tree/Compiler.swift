@@ -5,7 +5,8 @@ import Foundation
 ///
 /// What went into an object is known after it was compiled once, from the
 /// compiler's own list; a list is kept for each set of files that was met, and
-/// an object for each set of their contents.
+/// an object for each set of their contents, and of what the names that they
+/// include led to.
 struct Compiler: Sendable {
     let list: BuildList
     let cache: Cache
@@ -13,6 +14,20 @@ struct Compiler: Sendable {
     /// The folder of generated headers.
     let generated: String
     let options: BuildOptions
+    private let places: Places
+    private let search: SearchPath
+
+    init(list: BuildList, cache: Cache, contents: Contents, generated: String, options: BuildOptions) {
+        self.list = list
+        self.cache = cache
+        self.contents = contents
+        self.generated = generated
+        self.options = options
+        places = Places(list, generated: generated)
+        // It is the same for all.
+        let any = BuildList.Source(file: "any.c", isInstrumented: true)
+        search = SearchPath(list.arguments(any, generated: generated), places, contents)
+    }
 
     struct Object: Sendable {
         let key: Digest
@@ -27,7 +42,8 @@ struct Compiler: Sendable {
         let file = source.file
         let arguments = list.arguments(source, generated: generated)
         let command = Digest(
-            ["\(list.toolchain.version)", abstract(file)] + mode + arguments.map(abstract))
+            ["\(Cache.format)", "\(list.toolchain.version)", "\(search.digest)", places.name(file)] + mode
+                + arguments.map(places.argument))
         let lists = cache.path("inputs", command)
         let known = (try? String(contentsOfFile: lists, encoding: .utf8)) ?? ""
         for list in known.components(separatedBy: "\n\n") where !list.isEmpty {
@@ -56,16 +72,35 @@ struct Compiler: Sendable {
                 try result.blameTheDisk(cache)
                 throw TreeError("'\(name(file))' does not compile:", details: result.errors)
             }
-            let rule = (try? String(contentsOfFile: dependencies, encoding: .utf8)) ?? ""
-            let inputs = Self.inputs(rule, in: list.tree.root).map { Substring(abstract($0)) }
-            guard let key = key(command, inputs) else {
+            let rule = (try? Data(contentsOf: URL(fileURLWithPath: dependencies))) ?? Data()
+            let inputs = Self.inputs(String(decoding: rule, as: UTF8.self), in: list.tree.root)
+                .map { Substring(places.name($0)) }
+            guard var key = key(command, inputs) else {
                 throw TreeError("a file that went into '\(name(file))' is gone: is the tree being changed?")
             }
+            let isSure = isSure(inputs, of: file)
+            if !isSure { key = .unique }
             let path = cache.path("objects", key)
             try Cache.commit(out, to: path)
-            try remember(inputs, known, lists)
+            if isSure { try remember(inputs, known, lists) }
             return Object(key: key, path: path, inputs: inputs, wasCached: false)
         }
+    }
+
+    /// Whether the key of an object that was just compiled says all that went in:
+    /// nothing was changed since the build began, and nothing was looked for that
+    /// cannot be known.
+    private func isSure(_ inputs: [Substring], of file: String) -> Bool {
+        // A rule that cannot be read lists nothing.
+        let source = file.hasPrefix("/") ? file : "\(list.tree.root)/\(file)"
+        return inputs.contains { places.path($0) == source }
+            && inputs.allSatisfy { input in
+                let path = places.path(input)
+                return contents.file(path)?.includes.isUnknowable == false
+                    && (places.isGenerated(path) || contents.isUntouched(path))
+            }
+            && search.searched.allSatisfy(contents.isUntouched)
+            && list.toolchain.files.allSatisfy(contents.isUntouched)
     }
 
     private func remember(_ inputs: [Substring], _ known: String, _ lists: String) throws(TreeError) {
@@ -78,30 +113,15 @@ struct Compiler: Sendable {
 
     private func key(_ command: Digest, _ inputs: [Substring]) -> Digest? {
         var digests = [command]
-        for input in inputs {
-            guard let digest = contents.digest(input, at: concrete) else { return nil }
-            digests.append(digest)
+        var last: [FileState.Identity: Int] = [:]
+        for (index, input) in inputs.enumerated() {
+            guard let file = search.sight(of: input, contents) else { return nil }
+            digests.append(file.digest)
+            if file.isComputed { digests.append(search.digest(beside: input, of: inputs)) }
+            // Of two names of one file, `#pragma once` takes the first only.
+            if let same = last.updateValue(index, forKey: file.identity) { digests.append(Digest(["\(same)"])) }
         }
         return digests.withUnsafeBytes { Digest($0) }
-    }
-
-    /// The names of folders that differ from run to run, and those that do not.
-    private var places: [(String, String)] {
-        [
-            (generated, "@generated"), (list.toolchain.arch, "@arch"),
-            (list.toolchain.sources, "@sources"), (list.tree.root, "@tree"),
-        ]
-    }
-
-    private func abstract(_ text: String) -> String {
-        places.reduce(text) { $0.replacing($1.0, with: $1.1) }
-    }
-
-    private func concrete(_ name: Substring) -> String {
-        for (folder, abstract) in places where name.hasPrefix(abstract + "/") {
-            return folder + name.dropFirst(abstract.count)
-        }
-        return String(name)
     }
 
     /// For a message: as the kernel names it.

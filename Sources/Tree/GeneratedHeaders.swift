@@ -79,17 +79,22 @@ struct GeneratedHeaders {
 
     private func write(_ files: [(String, String)]) throws(TreeError) -> String {
         let folder = cache.path("generated", Digest(files.flatMap { [$0.0, $0.1] }))
-        guard !Cache.use(folder) else { return folder }
+        func isWhole() -> Bool {
+            files.allSatisfy { FileManager.default.contents(atPath: "\(folder)/\($0.0)") == Data($0.1.utf8) }
+        }
+        guard !Cache.use(folder) || !isWhole() else { return folder }
         try cache.withScratch { scratch throws(TreeError) in
             for (name, text) in files {
-                let path = "\(scratch)/\(name)"
+                let path = "\(scratch)/new/\(name)"
                 try Cache.makeFolder((path as NSString).deletingLastPathComponent)
                 try Cache.write(text, to: path)
             }
+            // It may be there in part, if something cleans up temporary files.
+            rename(folder, "\(scratch)/old")
+            guard rename("\(scratch)/new", folder) != 0 else { return }
+            let reason = errno
             // Somebody else may have been first: the same is there.
-            guard rename(scratch, folder) == 0 || Cache.exists(folder) else {
-                throw .cannotWrite(folder)
-            }
+            guard isWhole() else { throw .cannotWrite(folder, reason) }
         }
         return folder
     }

@@ -6,11 +6,13 @@ import Harness
 struct Linker {
     private let list: BuildList
     private let cache: Cache
+    private let contents: Contents
     private let options: BuildOptions
 
-    init(_ list: BuildList, _ cache: Cache, _ options: BuildOptions) {
+    init(_ list: BuildList, _ cache: Cache, _ contents: Contents, _ options: BuildOptions) {
         self.list = list
         self.cache = cache
+        self.contents = contents
         self.options = options
     }
 
@@ -26,10 +28,11 @@ struct Linker {
     }
 
     func link(_ inputs: [Input]) throws(TreeError) -> Linked {
-        let script = (try? String(contentsOfFile: "\(list.toolchain.arch)/tree.lds", encoding: .utf8)) ?? ""
+        let script = "\(list.toolchain.arch)/tree.lds"
+        let content = contents.file(script).map { "\($0.digest)" } ?? ""
         let key = Digest(
-            ["\(list.toolchain.version)", "\(LoadedSubject.trapStride)", script]
-                + list.linkArguments + inputs.flatMap { [$0.name, "\($0.object.key)"] })
+            ["\(Cache.format)", "\(list.toolchain.version)", "\(LoadedSubject.trapStride)", content]
+                + list.linkArguments + list.ofTheHost + inputs.flatMap { [$0.name, "\($0.object.key)"] })
         let path = cache.path("trees", key, ".so")
         let table = cache.path("trees", key, ".traps")
         if Cache.use(table), Cache.use(path), let text = FileManager.default.contents(atPath: table),
@@ -45,6 +48,11 @@ struct Linker {
             try succeed(
                 list.toolchain.linker,
                 list.linkArguments + ["-o", "tree.so"] + objects + ["traps.o"], in: folder)
+            guard ([script] + list.toolchain.files).allSatisfy(contents.isUntouched) else {
+                let path = cache.path("trees", .unique, ".so")
+                try Cache.commit("\(folder)/tree.so", to: path)
+                return Linked(path: path, traps: traps)
+            }
             let json = (try? JSONEncoder().encode(traps)) ?? Data("[]".utf8)
             try cache.put(String(decoding: json, as: UTF8.self), at: table)
             try Cache.commit("\(folder)/tree.so", to: path)

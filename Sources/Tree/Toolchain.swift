@@ -12,25 +12,38 @@ struct Toolchain: Sendable {
     /// `Tree/arch`, and is built against CVcpu and the port's interface.
     let sources: String
     var arch: String { "\(sources)/Tree/arch" }
-    /// Changes with the compiler's version.
+    /// The programs, and what they load that is no header.
+    let files: [String]
+    /// Another one when any of these was replaced, or is new.
     let version: Digest
 
+    /// Variables that would have a say in what is made; `SOURCE_DATE_EPOCH` says
+    /// that the time has none.
+    private static let environment: [String: String?] = [
+        "CPATH": nil, "C_INCLUDE_PATH": nil, "CCC_OVERRIDE_OPTIONS": nil, "CLANG_CONFIG_PATH": nil,
+        "COMPILER_PATH": nil, "CLANG_NO_DEFAULT_CONFIG": "1", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C",
+    ]
+
     /// - Throws: where there is no compiler, or the sources are not there.
-    init(_ cache: Cache, _ options: BuildOptions = .init()) throws(TreeError) {
-        let environment = ProcessInfo.processInfo.environment
+    init(
+        _ cache: Cache, _ options: BuildOptions = .init(),
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(TreeError) {
         let name = environment["MMRACE_CC"] ?? "clang"
-        guard let clang = Tool.find(name) else {
+        guard var clang = Tool.find(name) else {
             throw TreeError(
                 "no '\(name)' in PATH: a kernel tree is built with the clang of the Swift toolchain; set MMRACE_CC to it",
                 cause: .noCompiler)
         }
+        clang.environment = Self.environment
         self.clang = clang
         let beside = URL(fileURLWithPath: clang.path).resolvingSymlinksInPath()
             .deletingLastPathComponent().path
-        guard let linker = Tool.find("\(beside)/ld.lld") ?? Tool.find("ld.lld") else {
+        guard var linker = Tool.find("\(beside)/ld.lld") ?? Tool.find("ld.lld") else {
             throw TreeError("no 'ld.lld' beside '\(clang.path)' or in PATH: it links a kernel tree's objects",
                 cause: .noCompiler)
         }
+        linker.environment = Self.environment
         self.linker = linker
         sources =
             environment["MMRACE_SOURCES"].map { URL(fileURLWithPath: $0).path }
@@ -41,13 +54,33 @@ struct Toolchain: Sendable {
                 "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",
                 cause: .machine)
         }
-        // A compiler that was replaced has another size or time.
-        let real = URL(fileURLWithPath: clang.path).resolvingSymlinksInPath().path
-        let attributes = (try? FileManager.default.attributesOfItem(atPath: real)) ?? [:]
-        version = Digest([
-            real, "\(attributes[.size] ?? 0)", "\(attributes[.modificationDate] ?? "")",
-        ])
-        resources = try Self.resources(of: clang, cache, known: cache.path("compilers", version), options)
+        let programs = [clang.path, linker.path]
+        resources = try Self.resources(
+            of: clang, cache, known: cache.path("compilers", Self.version(programs)), options)
+        let all = programs + Self.files(beside: resources)
+        version = Self.version(all)
+        files = all.filter { FileState($0) != nil }
+    }
+
+    /// A file that was replaced has another size or time.
+    private static func version(_ files: [String]) -> Digest {
+        Digest(files.flatMap { file -> [String] in
+            let real = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
+            guard let state = FileState(real) else { return [real] }
+            return [real, "\(state.identity.inode) \(state.size) \(state.modified) \(state.changed)"]
+        })
+    }
+
+    /// The compiler itself, where a script stands before it; libraries that hold
+    /// most of it; what `-fsanitize=thread` is told to leave out.
+    private static func files(beside resources: String) -> [String] {
+        // In PREFIX/lib/clang/VERSION.
+        let libraries = URL(fileURLWithPath: resources).deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
+        return ["\(libraries)/../bin/clang", "\(resources)/share/tsan_ignorelist.txt"]
+            + names.filter { $0.hasPrefix("libLLVM") || $0.hasPrefix("libclang-cpp") }.sorted()
+            .map { "\(libraries)/\($0)" }
     }
 
     /// What the compiler says, once.

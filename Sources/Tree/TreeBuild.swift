@@ -43,9 +43,10 @@ public struct TreeBuild: Sendable {
         let generated = try GeneratedHeaders(list, cache, contents, options).folder()
         let compiler = Compiler(
             list: list, cache: cache, contents: contents, generated: generated, options: options)
-        let objects = try Self.compile(list.sources, compiler)
-        let linked = try Linker(list, cache, options).link(
-            zip(list.sources, objects).map {
+        let sources = list.sources
+        let objects = try Self.compile(sources, compiler)
+        let linked = try Linker(list, cache, contents, options).link(
+            zip(sources, objects).map {
                 Linker.Input(name: Self.objectName($0.file, toolchain), object: $1)
             })
 

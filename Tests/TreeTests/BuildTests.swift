@@ -59,19 +59,46 @@ struct BuildTests {
     @Test func digestsTellContentsApart() throws {
         let folder = try Folder(["a": "x", "b": "x", "c": "y"])
         let contents = Contents()
-        func digest(_ name: Substring, of contents: Contents, in file: String) -> Digest? {
-            contents.digest(name) { _ in "\(folder.path)/\(file)" }
-        }
-        // The same name and content; another content; another name; no file.
-        let a = digest("@tree/a", of: contents, in: "a")
-        #expect(a != nil)
-        #expect(a == digest("@tree/a", of: Contents(), in: "b"))
-        #expect(a != digest("@tree/a", of: Contents(), in: "c"))
-        #expect(a != digest("@tree/b", of: contents, in: "a"))
-        #expect(digest("@tree/d", of: contents, in: "d") == nil)
+        func digest(_ file: String) -> Digest? { contents.file("\(folder.path)/\(file)")?.digest }
+        #expect(digest("a") != nil)
+        #expect(digest("a") == digest("b"))
+        #expect(digest("a") != digest("c"))
+        #expect(digest("d") == nil)
+        // Each is read once.
+        try folder.write("b", "z")
+        #expect(digest("a") == digest("b"))
         // Where one word ends counts.
         #expect(Digest(["ab", "c"]) != Digest(["a", "bc"]))
         #expect(Digest(["ab", "c"]) == Digest(["ab", "c"]))
         #expect(Digest([]).description.count == 32)
+    }
+
+    /// A time may be that of an edit before or behind: then nothing is sure.
+    @Test func timesOfFiles() {
+        func time(_ seconds: Int, _ nanoseconds: Int) -> FileTime {
+            FileTime(timespec(tv_sec: seconds, tv_nsec: nanoseconds))
+        }
+        #expect(time(5, 1).isBefore(time(5, 2)))
+        #expect(!time(5, 2).isBefore(time(5, 2)))
+        #expect(!time(6, 1).isBefore(time(5, 2)))
+        // Of a file system that counts in steps of two seconds.
+        #expect(!time(4, 0).isBefore(time(5, 9)))
+        #expect(time(4, 0).isBefore(time(6, 0)))
+    }
+
+    @Test func aFileThatIsEditedIsTouched() throws {
+        let folder = try Folder(["a": "x", "b": "x"])
+        let contents = Contents()
+        #expect(contents.isUntouched("\(folder.path)/a") && contents.isUntouched(folder.path))
+        // As it was, by what a user can see of it.
+        let old = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/a")
+        try Data("y".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/a"))
+        try FileManager.default.setAttributes(
+            [.modificationDate: old[.modificationDate]!], ofItemAtPath: "\(folder.path)/a")
+        #expect(!contents.isUntouched("\(folder.path)/a"))
+        #expect(contents.isUntouched("\(folder.path)/b"))
+        #expect(!contents.isUntouched("\(folder.path)/c"))
+        unlink("\(folder.path)/b")
+        #expect(!contents.isUntouched(folder.path))
     }
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// A file or a folder as the kernel describes it without reading it.
+struct FileState: Hashable, Sendable {
+    /// Two names are of one file when this is equal; `#pragma once` asks that, too.
+    struct Identity: Hashable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    let identity: Identity
+    let mode: UInt32
+    let size: Int
+    let modified: FileTime
+    /// The time of the last change of content, owner or name: no program can set it.
+    let changed: FileTime
+
+    /// - Parameter path: links are followed; nil when nothing is there.
+    init?(_ path: String) {
+        var about = stat()
+        guard stat(path, &about) == 0 else { return nil }
+        identity = Identity(device: UInt64(about.st_dev), inode: UInt64(about.st_ino))
+        mode = UInt32(about.st_mode)
+        size = Int(about.st_size)
+        modified = FileTime(about.st_mtim)
+        changed = FileTime(about.st_ctim)
+    }
+
+    var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+}
+
+/// A time that the kernel stamps files with.  Its clock goes on every few
+/// milliseconds only, so files that were changed one after the other may have
+/// the same.
+struct FileTime: Hashable, Comparable, Sendable {
+    let seconds: Int
+    let nanoseconds: Int
+
+    init(_ time: timespec) {
+        seconds = Int(time.tv_sec)
+        nanoseconds = Int(time.tv_nsec)
+    }
+
+    /// Now, by that clock.
+    static var now: FileTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return FileTime(time)
+    }
+
+    /// Waits until the clock goes on.
+    ///
+    /// - Returns: a time that is later than that of each file which was changed
+    ///   before, and not later than that of any which is changed from now on.
+    static func next() -> FileTime {
+        let before = now
+        while true {
+            let after = now
+            if after != before { return after }
+            usleep(500)
+        }
+    }
+
+    /// Whether a file with this time was surely not changed since then.  One of
+    /// whole seconds is of a file system that has no others, FAT's are even.
+    func isBefore(_ other: FileTime) -> Bool {
+        nanoseconds == 0 ? seconds + 2 <= other.seconds : self < other
+    }
+
+    static func < (a: Self, b: Self) -> Bool {
+        (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
+    }
+}
