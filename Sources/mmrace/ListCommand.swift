@@ -26,7 +26,8 @@ struct ListCommand: ParsableCommand {
             print("      \(mutation.what)")
         }
         print("\n* is the subject under test: what the compile flags select.")
-        print("A release, v3.7 to \(Commit.all.last!.version), is a name of its newest revision.")
+        print("A release, v3.7 to \(Revision.newestRelease), is a name of its newest revision.")
+        print("Of an id, those digits will do with which no other begins.")
     }
 
     private func printRevisions() {
