@@ -9,7 +9,9 @@ enum Main {
     /// What goes wrong is one line on standard error: what, where, what to do.
     static func main() {
         do {
+            try CommandNames.check(CommandLine.arguments.dropFirst())
             var command = try Mmrace.parseAsRoot()
+            try (command as? CheckedCommand)?.check()
             try command.run()
         } catch let code as ExitCode {
             leave(code.rawValue)
@@ -66,6 +68,14 @@ enum Main {
     }
 }
 
+/// A command whose arguments are checked together, once each is known to be one: a
+/// `validate()` is called first, and would complain of the value of an option that
+/// there is not.
+protocol CheckedCommand {
+    /// - Throws: `ValidationError`.
+    func check() throws
+}
+
 /// A file that cannot be written.
 struct OutputError: Error, CustomStringConvertible {
     let file: String
@@ -91,4 +101,6 @@ struct Mmrace: ParsableCommand {
             ListCommand.self, CheckCommand.self, StressCommand.self, TopologyCommand.self,
             BisectCommand.self, TreeCommand.self, DemoCommand.self,
         ])
+
+    func run() throws { try CommandNames.showHelp(of: Self.self) }
 }
