@@ -146,6 +146,9 @@ let package = Package(
         // Kernel trees made of the port.
         .target(
             name: "PortTree", path: "Tests/PortTree", exclude: ["kernel"], swiftSettings: hotSwift),
+        // Writes a history of them, for tests that are scripts.
+        .executableTarget(
+            name: "port-repository", dependencies: ["PortTree"], path: "Tests/PortRepository"),
         .testTarget(
             name: "TreeTests", dependencies: ["Tree", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
