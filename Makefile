@@ -6,9 +6,10 @@ SWIFT ?= swift
 PACKAGES = libc6-dev libnuma-dev libdw-dev libxxhash-dev pkg-config make git
 NUMA_PACKAGES = qemu-system-x86 busybox-static
 REVERT_SCRATCH = .build-revert
+PREFIX ?= /usr/local
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test fuzz test-cache test-revert test-revisions test-git-bisect test-limits test-numa test-thread-sanitizer test-address-sanitizer build packages packages-numa benchmark docs clean
+.PHONY: run test fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -63,6 +64,44 @@ test-cache: packages
 
 build: packages
 	$(SWIFT) build
+
+# mmrace(1), of what --help says, by the argument parser's own tool.
+MANUAL = .build/manual
+manual: build
+	$(SWIFT) build --product generate-manual
+	mkdir -p $(MANUAL)
+	cd "$$($(SWIFT) build --show-bin-path)" && ./generate-manual mmrace --output-directory "$(CURDIR)/$(MANUAL)"
+
+# The parts of Sources that reports quote and kernel trees are built against, and
+# what is made for the shells.
+DATA = CMM CVcpu/include Tree/arch World
+BIN = $(DESTDIR)$(PREFIX)/bin
+SHARE = $(DESTDIR)$(PREFIX)/share
+BASH = $(SHARE)/bash-completion/completions/mmrace
+ZSH = $(SHARE)/zsh/site-functions/_mmrace
+FISH = $(SHARE)/fish/vendor_completions.d/mmrace.fish
+
+# The program is not stripped: its reports take names and lines from its debug
+# information.
+install: manual
+	rm -rf "$(SHARE)/mmrace"
+	install -D -m 755 "$$($(SWIFT) build --show-bin-path)/mmrace" "$(BIN)/mmrace"
+	for part in $(DATA); do \
+		install -d "$(SHARE)/mmrace/$$part" && cp -R "Sources/$$part/." "$(SHARE)/mmrace/$$part" || exit 1; \
+	done
+	chmod -R u=rwX,go=rX "$(SHARE)/mmrace"
+	install -D -m 644 $(MANUAL)/mmrace.1 "$(SHARE)/man/man1/mmrace.1"
+	install -D -m 644 /dev/null "$(BASH)" && "$(BIN)/mmrace" --generate-completion-script bash >"$(BASH)"
+	install -D -m 644 /dev/null "$(ZSH)" && "$(BIN)/mmrace" --generate-completion-script zsh >"$(ZSH)"
+	install -D -m 644 /dev/null "$(FISH)" && "$(BIN)/mmrace" --generate-completion-script fish >"$(FISH)"
+
+uninstall:
+	rm -rf "$(SHARE)/mmrace"
+	rm -f "$(BIN)/mmrace" "$(SHARE)/man/man1/mmrace.1" "$(BASH)" "$(ZSH)" "$(FISH)"
+
+# Uses an installation as another user, with the sources hidden.
+test-install: packages
+	@SWIFT="$(SWIFT)" Tests/install/run
 
 benchmark: packages
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark

@@ -150,6 +150,9 @@ let package = Package(
         .target(
             name: "PortTree", path: "Tests/PortTree", exclude: ["kernel"], swiftSettings: hotSwift),
         .executableTarget(name: "port-tree", dependencies: ["PortTree"], path: "Tests/port-tree"),
+        // Writes a history of them, for tests that are scripts.
+        .executableTarget(
+            name: "port-repository", dependencies: ["PortTree"], path: "Tests/PortRepository"),
         .testTarget(
             name: "TreeTests", dependencies: ["Tree", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),

@@ -26,6 +26,8 @@ struct Cache: Sendable {
         }
         // Another one is to be ignored, says the specification of the name.
         if let users = environment["XDG_CACHE_HOME"], users.hasPrefix("/") { return "\(users)/mmrace" }
+        // Foundation would take the password file's, whatever the user set.
+        if let users = environment["HOME"], users.hasPrefix("/") { return "\(users)/.cache/mmrace" }
         return "\(NSHomeDirectory())/.cache/mmrace"
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Harness
 
 /// The compiler, and the files that a tree is built against.
 struct Toolchain: Sendable {
@@ -8,8 +9,8 @@ struct Toolchain: Sendable {
     let linker: Tool
     /// Where its own headers are (stdarg.h); nothing else of this machine is used.
     let resources: String
-    /// `Sources` of the mmrace that was built: the fake architecture is in
-    /// `Tree/arch`, and is built against CVcpu and the port's interface.
+    /// The fake architecture is in its `Tree/arch`, and is built against CVcpu and
+    /// the port's interface.
     let sources: String
     var arch: String { "\(sources)/Tree/arch" }
     /// The programs, and what they load that is no header.
@@ -45,10 +46,7 @@ struct Toolchain: Sendable {
         }
         linker.environment = Self.environment
         self.linker = linker
-        sources =
-            environment["MMRACE_SOURCES"].map { URL(fileURLWithPath: $0).path }
-            ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                .deletingLastPathComponent().path
+        sources = SourceFolder.path
         guard Cache.exists("\(sources)/Tree/arch/include/asm/atomic.h") else {
             throw TreeError(
                 "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",

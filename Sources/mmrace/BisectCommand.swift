@@ -4,7 +4,7 @@ import Foundation
 import Harness
 import Tree
 
-struct BisectCommand: ParsableCommand {
+struct BisectCommand: ParsableCommand, CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "bisect",
         abstract: "Find the commits with which a scenario begins, or ceases, to fail.",
@@ -18,11 +18,11 @@ struct BisectCommand: ParsableCommand {
             nor bad, or Ctrl-C. For 'git bisect run' there is 'mmrace check --git-bisect'.
             """)
 
-    @Argument(help: "The scenario; 'mmrace list' shows them.")
+    @Argument(help: "The scenario; 'mmrace list' shows them.", completion: .scenarios)
     var scenario: String
 
     @Option(
-        name: .customLong("set"),
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
         transform: Setting.init(argument:))
     var settings: [Setting] = []
@@ -30,31 +30,39 @@ struct BisectCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Bisect the git history of this kernel source tree, in a temporary checkout.",
-            valueName: "directory"))
+            valueName: "directory"),
+        completion: .directory)
     var tree: String?
 
     @Argument(help: "With --tree: two commits of its history, the older first: GOOD..BAD, or for a fix BAD..GOOD.")
     var range: String?
 
-    @Option(help: ArgumentHelp("A revision that does not fail.", valueName: "revision"))
+    @Option(
+        help: ArgumentHelp("A revision that does not fail.", valueName: "revision"),
+        completion: .revisions)
     var good: String?
 
-    @Option(help: ArgumentHelp("A revision that fails.", valueName: "revision"))
+    @Option(
+        help: ArgumentHelp("A revision that fails.", valueName: "revision"),
+        completion: .revisions)
     var bad: String?
 
-    @Option(help: "Seed of the random phase of each check.")
+    @Option(
+        parsing: .unconditional, help: "Seed of the random phase of each check. (default: 1)",
+        transform: seed(argument:))
     var seed: UInt64 = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "Stop each check after this time: 500ms, 60s, 5m.", valueName: "time"),
+            "Stop each check after this time: 500ms, 60s, 1h30m.", valueName: "time"),
         transform: Budget.init(argument:))
     var budget: Budget?
 
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
-    func validate() throws {
+    func check() throws {
         if tree != nil {
             guard let range, range.components(separatedBy: "..").count == 2, good == nil, bad == nil
             else { throw ValidationError("--tree takes a range of its history: GOOD..BAD.") }

@@ -6,7 +6,7 @@ import Tree
 
 extension Policy: ExpressibleByArgument {}
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: ParsableCommand, CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Explore every interleaving of scenarios and report what fails.",
@@ -19,22 +19,23 @@ struct CheckCommand: ParsableCommand {
             of mmrace) is 128 or more, which ends the bisection.
             """)
 
-    @Argument(help: "Scenarios to check; 'mmrace list' shows them.")
+    @Argument(help: "Scenarios to check; 'mmrace list' shows them.", completion: .scenarios)
     var scenarios: [String] = []
 
     @Option(
-        name: .customLong("set"),
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
         transform: Setting.init(argument:))
     var settings: [Setting] = []
 
-    @Option(help: "The revision to check.")
+    @Option(help: "The revision to check.", completion: .revisions)
     var revision: String?
 
     @Option(
         help: ArgumentHelp(
             "Check this kernel source tree's own mm/ (v3.13 to v4.4) in place of the port.",
-            valueName: "directory"))
+            valueName: "directory"),
+        completion: .directory)
     var tree: String?
 
     @Flag(help: "Check all revisions, oldest first.")
@@ -43,12 +44,15 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "Who chooses the next step.")
     var policy: Policy = .dpor
 
-    @Option(help: "Seed of the random phase.")
+    @Option(
+        parsing: .unconditional, help: "Seed of the random phase. (default: 1)",
+        transform: seed(argument:))
     var seed: UInt64 = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "Stop after this time: 500ms, 60s, 5m. The verdict is then 'bounded'.",
+            "Stop after this time: 500ms, 60s, 1h30m. The verdict is then 'bounded'.",
             valueName: "time"),
         transform: Budget.init(argument:))
     var budget: Budget?
@@ -62,7 +66,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
-    func validate() throws {
+    func check() throws {
         if allRevisions && gitBisect {
             throw ValidationError("--git-bisect judges one revision: not with --all-revisions.")
         }
@@ -110,6 +114,7 @@ struct CheckCommand: ParsableCommand {
         options.width = format.width
         options.interrupted = { Interrupt.requested }
         let progress = ProgressLine()
+        defer { progress.clear() }
         options.progress = progress.callback
         var reports: [CheckReport] = []
         for plan in try plans() where !Interrupt.requested {
@@ -147,51 +152,5 @@ struct CheckCommand: ParsableCommand {
     private func exitStatus(_ codes: [Int32]) -> Int32 {
         for code: Int32 in [1, 70, 125] where codes.contains(code) { return code }
         return Interrupt.requested ? 125 : 0
-    }
-}
-
-/// `name=value`.
-struct Setting {
-    let name: String
-    let value: Int
-
-    init(name: String, value: Int) {
-        self.name = name
-        self.value = value
-    }
-
-    init(argument: String) throws {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else {
-            throw ValidationError("it takes the form NAME=NUMBER, as in mappings=2")
-        }
-        name = String(parts[0])
-        self.value = value
-    }
-}
-
-extension Scenario {
-    /// The plan with what `--set` says; of two settings of one name, the last.
-    func plan(_ settings: [Setting]) throws(HarnessError) -> Plan {
-        var values: [String: Int] = [:]
-        for setting in settings { values[setting.name] = setting.value }
-        return try plan(values)
-    }
-}
-
-/// A length of time: `500ms`, `60s`, `5m`, or seconds without a unit.
-struct Budget {
-    let duration: Duration
-
-    init(argument: String) throws {
-        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
-        for (suffix, factor) in units where argument.hasSuffix(suffix) {
-            guard let number = Double(argument.dropLast(suffix.count)), number > 0,
-                number * factor < 1e9
-            else { break }
-            duration = .seconds(number * factor)
-            return
-        }
-        throw ValidationError("it takes a time, as in 500ms, 60s or 5m")
     }
 }

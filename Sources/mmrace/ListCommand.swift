@@ -28,7 +28,8 @@ struct ListCommand: ParsableCommand {
         return text + """
 
             * is the subject under test: what the compile flags select.
-            A release, v3.7 to \(Commit.all.last!.version), is a name of its newest revision.
+            A release, v3.7 to \(Revision.newestRelease), is a name of its newest revision.
+            Of an id, those digits will do with which no other begins.
 
             """
     }

@@ -8,7 +8,9 @@ enum Main {
     static func main() {
         Output.prepare()
         do {
+            try CommandNames.check(CommandLine.arguments.dropFirst())
             var command = try Mmrace.parseAsRoot()
+            try (command as? CheckedCommand)?.check()
             try command.run()
         } catch {
             do {
@@ -46,6 +48,14 @@ enum Main {
     }
 }
 
+/// A command whose arguments are checked together, once each is known to be one: a
+/// `validate()` is called first, and would complain of the value of an option that
+/// there is not.
+protocol CheckedCommand {
+    /// - Throws: `ValidationError`.
+    func check() throws
+}
+
 struct Mmrace: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmrace",
@@ -68,4 +78,6 @@ struct Mmrace: ParsableCommand {
             ListCommand.self, CheckCommand.self, StressCommand.self, TopologyCommand.self,
             BisectCommand.self, TreeCommand.self, DemoCommand.self,
         ])
+
+    func run() throws { try CommandNames.showHelp(of: Self.self) }
 }

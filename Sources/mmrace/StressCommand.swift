@@ -6,7 +6,7 @@ import Harness
 extension Noise: ExpressibleByArgument {}
 extension Placement: ExpressibleByArgument {}
 
-struct StressCommand: ParsableCommand {
+struct StressCommand: ParsableCommand, CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "stress",
         abstract: "Run a scenario on real, pinned CPUs, and count what fails.",
@@ -19,16 +19,16 @@ struct StressCommand: ParsableCommand {
             confidence asked for was reached; 1 something was hit; 125 undecided.
             """)
 
-    @Argument(help: "The scenario; 'mmrace list' shows them.")
+    @Argument(help: "The scenario; 'mmrace list' shows them.", completion: .scenarios)
     var scenario: String
 
     @Option(
-        name: .customLong("set"),
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
         transform: Setting.init(argument:))
     var settings: [Setting] = []
 
-    @Option(help: "The revision to stress.")
+    @Option(help: "The revision to stress.", completion: .revisions)
     var revision: String?
 
     // What begins with a dash is a value too, and the complaint is about it.
@@ -59,7 +59,10 @@ struct StressCommand: ParsableCommand {
             """)
     var noise: Noise?
 
-    @Option(help: "Seed of the skews and delays; the timing stays the machine's.")
+    @Option(
+        parsing: .unconditional,
+        help: "Seed of the skews and delays; the timing stays the machine's. (default: 1)",
+        transform: seed(argument:))
     var seed: UInt64 = 1
 
     @Flag(help: "Stop at the first hit.")
@@ -73,13 +76,17 @@ struct StressCommand: ParsableCommand {
         help: ArgumentHelp("Run until a clean run is this sure.", valueName: "0.999999"))
     var untilConfidence: Double?
 
-    @Option(help: "The revision with the bug whose rate --until-confidence supposes.")
+    @Option(
+        help: "The revision with the bug whose rate --until-confidence supposes.",
+        completion: .revisions)
     var against: String?
 
     @Flag(help: "Run every placement, memory and noise that this machine has.")
     var sweep = false
 
-    @Option(help: ArgumentHelp("Draw the sweep as a heat map.", valueName: "file.svg"))
+    @Option(
+        help: ArgumentHelp("Draw the sweep as a heat map.", valueName: "file.svg"),
+        completion: .file(extensions: ["svg"]))
     var plot: String?
 
     @Option(help: "The form of the report.")
@@ -89,7 +96,7 @@ struct StressCommand: ParsableCommand {
     @Option(help: .hidden)
     var tree: String?
 
-    func validate() throws {
+    func check() throws {
         if tree != nil {
             throw ValidationError(
                 "--tree is of check and bisect: a tree's own files run on virtual CPUs, not on real ones.")
@@ -157,6 +164,7 @@ struct StressCommand: ParsableCommand {
         options.interrupted = { Interrupt.requested }
         options.width = format.width
         let progress = StressProgress()
+        defer { progress.clear() }
         options.progress = progress.callback
         if let untilConfidence, let against {
             options.goal = StressGoal(confidence: untilConfidence, against: try .named(against))

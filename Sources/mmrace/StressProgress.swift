@@ -2,11 +2,9 @@
 import Foundation
 import Harness
 
-/// One line on the terminal's standard error while CPUs are stressed; nothing on
-/// a pipe.
+/// Shows how far a stress run is.
 final class StressProgress: @unchecked Sendable {
-    private let enabled = isatty(STDERR_FILENO) == 1
-    private var shown = false
+    private let line = TerminalLine()
     private var title = ""
     private var lastSeconds = 0.0
     private var lastIterations: UInt64 = 0
@@ -15,7 +13,7 @@ final class StressProgress: @unchecked Sendable {
 
     /// What a run calls now and then; nil when nobody watches.
     var callback: (@Sendable (StressCounts) -> Void)? {
-        guard enabled else { return nil }
+        guard line.isWatched else { return nil }
         return { self.show($0) }
     }
 
@@ -32,13 +30,11 @@ final class StressProgress: @unchecked Sendable {
         if rates.count > 40 { rates.removeFirst() }
         lastSeconds = counts.seconds
         lastIterations = counts.iterations
-        shown = true
-        var line = title.isEmpty ? "" : "\(title): "
-        line +=
-            "\(TextReport.grouped(counts.iterations)) iterations, "
+        line.show(
+            (title.isEmpty ? "" : "\(title): ")
+            + "\(TextReport.grouped(counts.iterations)) iterations, "
             + "\(TextReport.grouped(UInt64(mean)))/s, \(TextReport.grouped(counts.hits)) hits, "
-            + left(counts)
-        Output.complain("\r\u{1b}[K\(line.prefix(79))")
+            + left(counts))
     }
 
     private var mean: Double { rates.isEmpty ? 0 : rates.reduce(0, +) / Double(rates.count) }
@@ -60,9 +56,5 @@ final class StressProgress: @unchecked Sendable {
             format: "%.0f s left (%.0f to %.0f)", left / mean, left / (mean + error), left / slow)
     }
 
-    func clear() {
-        guard shown else { return }
-        shown = false
-        Output.complain("\r\u{1b}[K")
-    }
+    func clear() { line.clear() }
 }

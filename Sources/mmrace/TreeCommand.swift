@@ -9,6 +9,8 @@ struct TreeCommand: ParsableCommand {
         commandName: "tree",
         abstract: "Kernel source trees, whose own mm/ is checked with --tree.",
         subcommands: [TreeCheckCommand.self])
+
+    func run() throws { try CommandNames.showHelp(of: Self.self) }
 }
 
 struct TreeCheckCommand: ParsableCommand {
@@ -22,20 +24,14 @@ struct TreeCheckCommand: ParsableCommand {
             cache cannot be written; 125 Ctrl-C.
             """)
 
-    @Argument(help: "The kernel source tree, v3.13 to v4.4.")
+    @Argument(help: "The kernel source tree, v3.13 to v4.4.", completion: .directory)
     var directory: String
 
-    @Option(help: "HPAGE_PMD_NR.")
+    @Option(parsing: .unconditional, help: "HPAGE_PMD_NR. (default: 2)", transform: subpages(argument:))
     var subpages = 2
 
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
-
-    func validate() throws {
-        guard (1...9).contains(where: { 1 << $0 == subpages }) else {
-            throw ValidationError("--subpages takes 2, 4, 8, … to 512.")
-        }
-    }
 
     func run() throws {
         Interrupt.install()

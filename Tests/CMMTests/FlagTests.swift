@@ -17,16 +17,18 @@ struct FlagTests {
         .first { FileManager.default.isExecutableFile(atPath: $0.path) }
 
     /// Compiles what the flags speak to, and returns the errors, one a line.
-    private func errors(_ flags: [String]) throws -> String {
+    private func errors(
+        _ flags: [String], files: [String] = ["revisions/revisions.c", "revisions/under_test.c"]
+    ) throws -> String {
         var all = ""
-        for file in ["revisions.c", "under_test.c"] {
+        for file in files {
             let process = Process()
             let pipe = Pipe()
             process.executableURL = Self.clang
             process.currentDirectoryURL = Self.sources.appendingPathComponent("CMM")
             process.arguments =
                 ["-fsyntax-only", "-fblocks", "-fdiagnostics-format=clang", "-w"]
-                + ["-I.", "-I..", "-Iinclude", "-I../CVcpu/include"] + flags + ["revisions/\(file)"]
+                + flags + ["-I.", "-I..", "-Iinclude", "-I../CVcpu/include", file]
             process.standardError = pipe
             try process.run()
             let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -41,6 +43,36 @@ struct FlagTests {
     func oneRevision(_ id: String) throws {
         let name = id.replacingOccurrences(of: ".", with: "_")
         #expect(try errors(["-DMMRACE_ONLY_UP_TO_\(name)"]) == "")
+    }
+
+    /// The list takes a commit of v4.0, and a patch that is in no release and has no
+    /// id; but none whose name is cut off.
+    @Test(.enabled(if: clang != nil), arguments: [("my_patch", false), (String(repeating: "long_", count: 7), true)])
+    func whatMayComeNext(_ patch: String, _ isTooLong: Bool) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mmrace-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let revisions = folder.appendingPathComponent("revisions")
+        try FileManager.default.createDirectory(at: revisions, withIntermediateDirectories: true)
+        var text = try String(
+            contentsOf: Self.sources.appendingPathComponent("CMM/revisions/history.h"), encoding: .utf8)
+        let end = try #require(text.range(of: "\n\n#define MMRACE_COMMIT_"))
+        text.insert(
+            contentsOf: """
+                 \\
+                \t_(aaaaaaaaaaaa, "v4.0", "of v4.0", "nothing", 0) \\
+                \t_(\(patch), UNRELEASED, "of nobody's", "nothing", NEEDS(aaaaaaaaaaaa))
+
+                #define MMRACE_COMMIT_aaaaaaaaaaaa MMRACE_APPLIED(aaaaaaaaaaaa)
+                #define MMRACE_COMMIT_\(patch) MMRACE_APPLIED(\(patch))
+                """, at: end.lowerBound)
+        text = text.replacing(#/(#define MMRACE_NEWEST\s+)\w+/#) { "\($0.1)\(patch)" }
+        try text.write(to: revisions.appendingPathComponent("history.h"), atomically: true, encoding: .utf8)
+        let subject = revisions.appendingPathComponent("patch.c")
+        try "#define MMRACE_REVISION \(patch)\n#include \"world/subject.c\"\n"
+            .write(to: subject, atomically: true, encoding: .utf8)
+        let found = try errors(["-I\(folder.path)"], files: ["revisions/revisions.c", "program/commits.c", subject.path])
+        #expect(found.isEmpty == !isTooLong, "\(found)")
+        if isTooLong { #expect(found.contains("\(patch): too long for its array")) }
     }
 
     /// Of one commit each, and of several: good when the rest is whole.

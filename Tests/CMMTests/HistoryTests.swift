@@ -167,7 +167,7 @@ struct HistoryTests {
         #expect(try Revision.named(release).id == id)
     }
 
-    @Test(arguments: ["v3.6", "v3.20", "v4.0", "v3.", "v3.x", "", "set:nonsense", "117b0791"])
+    @Test(arguments: ["v3.6", "v3.20", "v4.0", "v3.", "v3.x", "", "set:nonsense", "117b0792"])
     func unknownNames(_ name: String) {
         #expect(throws: HarnessError.self) { _ = try Revision.named(name) }
     }

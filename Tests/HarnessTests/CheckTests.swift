@@ -61,9 +61,8 @@ struct CheckTests {
     }
 
     @Test func badInputIsNamed() {
-        #expect(throws: HarnessError.unknownScenario("x", known: Scenario.catalogue.map(\.name))) {
-            try Scenario.named("x")
-        }
+        let unknown = UnknownName("x", kind: "scenario", known: Scenario.catalogue.map(\.name))
+        #expect(throws: HarnessError.unknownName(unknown)) { try Scenario.named("x") }
         #expect(throws: HarnessError.badParameter(name: "mappings", value: "9", allowed: "1 to 4"))
         {
             try Scenario.named("split-vs-zap").plan(["mappings": 9])

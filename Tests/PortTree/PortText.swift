@@ -35,7 +35,7 @@ struct PortText {
 
     /// A commit that is applied is a constant 1, one that is not is 0.
     mutating func apply(_ commits: Set<String>) {
-        text.replace(#/MMRACE_COMMIT_([0-9a-f]{12})/#) {
+        text.replace(#/MMRACE_COMMIT_([0-9a-z_]+)/#) {
             commits.contains(String($0.1)) ? "1" : "0"
         }
     }

@@ -73,7 +73,7 @@ public final class PortTree: Sendable {
     static func commits(upTo last: String) throws -> Set<String> {
         if last == "v3.7" { return [] }
         let history = try String(contentsOfFile: "\(port)/revisions/history.h", encoding: .utf8)
-        let all = history.matches(of: #/_\(([0-9a-f]{12}), "v/#).map { String($0.1) }
+        let all = history.matches(of: #/\t_\(([0-9a-z_]+), ["U]/#).map { String($0.1) }
         guard let index = all.firstIndex(of: last) else {
             throw PortTreeError("the port has no commit '\(last)'")
         }

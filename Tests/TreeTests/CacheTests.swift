@@ -47,6 +47,11 @@ struct CacheTests {
         let users = Cache.place([:])
         #expect(users.hasPrefix("/") && users.hasSuffix("/.cache/mmrace"))
         #expect(Cache.place(["XDG_CACHE_HOME": "relative"]) == users)
+        // $HOME is the user's word, also where the password file has another.
+        #expect(Cache.place(["HOME": "/h"]) == "/h/.cache/mmrace")
+        #expect(Cache.place(["XDG_CACHE_HOME": "relative", "HOME": "/h"]) == "/h/.cache/mmrace")
+        #expect(Cache.place(["XDG_CACHE_HOME": "/x", "HOME": "/h"]) == "/x/mmrace")
+        for nothing in ["", "relative"] { #expect(Cache.place(["HOME": nothing]) == users) }
     }
 
     @Test func whatIsUsedIsYoung() throws {

@@ -15,6 +15,10 @@
 /*
  * _(id, first release, subject line, what it changes in the port, what it needs)
  *
+ * The id is the first twelve digits of the commit's.  A patch that is not in
+ * mainline has a name in its place, of small letters, digits and underscores, and
+ * UNRELEASED for its release; it comes after all that is.
+ *
  * Needed is what the code would be wrong without, or would not compile without;
  * not what the patch merely touches.
  */
@@ -74,6 +78,8 @@
 #define MMRACE_NEWEST			7a3ef208e662
 
 /* ---- nothing below changes with a commit -------------------------------- */
+
+#define UNRELEASED	"unreleased"
 
 #define NEEDS(id)		(1u << MMRACE_BIT_##id)
 #define MMRACE_APPLIED(id)	((MMRACE_COMMITS) >> MMRACE_BIT_##id & 1)

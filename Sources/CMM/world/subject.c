@@ -43,12 +43,16 @@
 #define SUBJECT_TITLE(id, version, title, ...)	title,
 
 /* Arrays of arrays: an element of these is a constant, a pointer's target is not. */
-static const char subject_versions[][8] = {
+#define SUBJECT_FITS(id, version, title, ...)				\
+	_Static_assert(sizeof(#id) <= 32 && sizeof(version) <= 16 &&	\
+		       sizeof(title) <= 96, #id ": too long for its array");
+MMRACE_HISTORY(SUBJECT_FITS)
+static const char subject_versions[][16] = {
 	"v3.7", MMRACE_HISTORY(SUBJECT_VERSION)
 };
 
 #ifndef CMM_SUBJECT
-static const char subject_ids[][16] = { "v3.7", MMRACE_HISTORY(SUBJECT_ID) };
+static const char subject_ids[][32] = { "v3.7", MMRACE_HISTORY(SUBJECT_ID) };
 static const char subject_titles[][96] = {
 	"Linux 3.7", MMRACE_HISTORY(SUBJECT_TITLE)
 };

@@ -3,9 +3,10 @@
 /// Why a run could not begin or go on; each is one line for the user.
 public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case outOfMemory(bytes: Int)
-    case unknownScenario(String, known: [String])
-    case unknownRevision(String, known: [String])
-    case unknownCommit(String, known: [String])
+    /// A scenario, a revision, a commit or a parameter that is not there.
+    case unknownName(UnknownName)
+    /// The beginning of more than one commit's id.
+    case ambiguousCommit(String, between: [String])
     /// Commits that are chosen, and what they need that is not.
     case missingCommits([String], need: [String])
     case setIsNotStressed(String)
@@ -13,7 +14,6 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case cannotLoad(String, reason: String)
     /// The subject cannot do what the plan's operations are, or not with its numbers.
     case unsupported(String)
-    case unknownParameter(String, scenario: String, known: [String])
     case badParameter(name: String, value: String, allowed: String)
     case setupFailed(String)
     case badSchedule(String)
@@ -31,12 +31,10 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .outOfMemory(let bytes):
             "no memory for an arena of \(bytes) bytes; take fewer mappings or subpages"
-        case .unknownScenario(let name, let known):
-            "no scenario '\(name)'; there is: \(known.joined(separator: ", "))"
-        case .unknownRevision(let name, let known):
-            "no revision '\(name)'; there is: \(known.joined(separator: ", "))"
-        case .unknownCommit(let id, let known):
-            "no commit '\(id)'; there is: \(known.joined(separator: ", "))"
+        case .unknownName(let unknown):
+            "\(unknown)"
+        case .ambiguousCommit(let id, let commits):
+            "'\(id)' is the beginning of \(commits.joined(separator: " and of ")): give more digits"
         case .missingCommits(let commits, let need):
             "\(commits.joined(separator: ", ")) cannot be without \(need.joined(separator: ", "))"
         case .setIsNotStressed(let id):
@@ -47,9 +45,6 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             what
         case .noPlaceInHistory(let id):
             "'\(id)' has no place in history; 'mmrace list --revisions' shows what has"
-        case .unknownParameter(let name, let scenario, let known):
-            "scenario \(scenario) has no parameter '\(name)'; it has: "
-                + known.joined(separator: ", ")
         case .badParameter(let name, let value, let allowed):
             "'\(value)' is no value for parameter '\(name)'; it takes \(allowed)"
         case .setupFailed(let what):

@@ -88,8 +88,8 @@ public struct Scenario: Sendable {
         for parameter in parameters { values[parameter.name] = parameter.standard }
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
             guard let parameter = parameters.first(where: { $0.name == name }) else {
-                throw .unknownParameter(
-                    name, scenario: self.name, known: parameters.map(\.name))
+                throw .unknownName(
+                    UnknownName(name, kind: "parameter", of: self.name, known: parameters.map(\.name)))
             }
             guard parameter.allowed.contains(value) else {
                 throw .badParameter(
@@ -103,7 +103,7 @@ public struct Scenario: Sendable {
     /// The scenario of that name.
     public static func named(_ name: String) throws(HarnessError) -> Scenario {
         guard let found = catalogue.first(where: { $0.name == name }) else {
-            throw .unknownScenario(name, known: catalogue.map(\.name))
+            throw .unknownName(UnknownName(name, kind: "scenario", known: catalogue.map(\.name)))
         }
         return found
     }

@@ -3,9 +3,9 @@ import CMM
 
 /// A commit of the port's history.
 public struct Commit: Sendable, Hashable {
-    /// Twelve digits of its id.
+    /// Twelve digits of its id; the name of a patch that is not in mainline.
     public let id: String
-    /// First kernel release that has it.
+    /// First kernel release that has it; "unreleased" if there is none.
     public let version: String
     /// Its subject line.
     public let title: String
@@ -27,9 +27,33 @@ public struct Commit: Sendable, Hashable {
         }
     }()
 
+    /// The commit of that id, in capitals or not; as few of its 40 digits do as no
+    /// other begins with.
+    ///
+    /// - Throws: `unknownName`, `ambiguousCommit`.
     public static func named(_ id: String) throws(HarnessError) -> Commit {
-        if let found = all.first(where: { $0.id == id }) { return found }
-        throw .unknownCommit(id, known: all.map(\.id))
+        let ids = all.map(\.id)
+        if let index = try index(of: id, in: ids) { return all[index] }
+        throw .unknownName(UnknownName(id, kind: "commit", known: ids))
+    }
+
+    /// The place of an id among those that are known, of which no more than twelve
+    /// digits are.
+    static func index(of id: String, in ids: [String]) throws(HarnessError) -> Int? {
+        if let exact = ids.firstIndex(of: id) { return exact }
+        let digits = id.lowercased()
+        guard (1...40).contains(digits.count), isHexadecimal(digits) else { return nil }
+        let found = ids.indices.filter {
+            isHexadecimal(ids[$0]) && (ids[$0].hasPrefix(digits) || digits.hasPrefix(ids[$0]))
+        }
+        guard found.count < 2 else {
+            throw .ambiguousCommit(id, between: found.map { ids[$0] })
+        }
+        return found.first
+    }
+
+    private static func isHexadecimal(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 }
 

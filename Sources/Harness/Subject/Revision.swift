@@ -69,7 +69,7 @@ public struct Revision: @unchecked Sendable {
         return Self.setPrefix + chosen.commits.map(\.id).joined(separator: "+")
     }
     private static let setPrefix = "set:"
-    /// First kernel release that has it.
+    /// First kernel release that has it; "unreleased" if there is none.
     public var version: String { tree?.version ?? String(cString: subject.pointee.version) }
     /// Subject line of the commit.
     public var title: String { String(cString: subject.pointee.subject) }
@@ -110,6 +110,9 @@ public struct Revision: @unchecked Sendable {
 
     /// The revision, the mutation, or the set of commits of that name.  A release
     /// of Linux is a name of the newest revision in it: `v3.12` is 6219049ae1ce.
+    /// Of an id, as few of the 40 digits do as no other begins with.
+    ///
+    /// - Throws: `unknownName`, `ambiguousCommit`, `missingCommits`.
     public static func named(_ id: String) throws(HarnessError) -> Revision {
         let mutations = Mutation.all.map(\.revision)
         if let found = (all + mutations + [underTest]).first(where: { $0.id == id }) {
@@ -122,18 +125,16 @@ public struct Revision: @unchecked Sendable {
             }
             return try Revision(applying: set)
         }
-        if let release = minor(id), let newest = minor(all.last!.version), release <= newest,
-            let found = all.last(where: { minor($0.version)! <= release })
-        {
-            return found
-        }
-        throw .unknownRevision(id, known: all.map(\.id))
+        if let found = Release(id)?.newest(in: all.map(\.version)) { return all[found] }
+        if let found = try Commit.index(of: id, in: all.map(\.id)) { return all[found] }
+        throw .unknownName(
+            UnknownName(
+                id, kind: "revision", known: all.map(\.id),
+                others: all.map(\.version) + mutations.map(\.id)))
     }
 
-    /// The number after `v3.`.
-    private static func minor(_ version: String) -> Int? {
-        version.hasPrefix("v3.") ? Int(version.dropFirst(3)) : nil
-    }
+    /// The newest release of which the history knows.
+    public static var newestRelease: String { all.last { Release($0.version) != nil }!.version }
 
     private static func list(
         _ start: UnsafePointer<UnsafePointer<cmm_subject>?>

@@ -97,7 +97,7 @@ final class Symbolizer {
             name.isEmpty ? !normal.hasPrefix("/") : normal.hasPrefix(name + "/")
         }
         guard let (name, folder) = known.max(by: { $0.key.count < $1.key.count })
-        else { return (Self.kernelName(path), path) }
+        else { return (Self.kernelName(path), SourceFolder.current(normal)) }
         let rest = normal.dropFirst(name.isEmpty ? 0 : name.count + 1)
         return (String(rest), "\(folder)/\(rest)")
     }
