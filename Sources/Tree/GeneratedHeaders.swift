@@ -8,13 +8,18 @@ struct GeneratedHeaders {
     private let cache: Cache
     private let contents: Contents
     private let options: BuildOptions
+    private let configuration: Configuration
 
-    init(_ list: BuildList, _ cache: Cache, _ contents: Contents, _ options: BuildOptions) {
+    init(
+        _ list: BuildList, _ configuration: Configuration, _ cache: Cache, _ contents: Contents,
+        _ options: BuildOptions
+    ) {
         tree = list.tree
         self.list = list
         self.cache = cache
         self.contents = contents
         self.options = options
+        self.configuration = configuration
     }
 
     /// The folder they are in.
@@ -35,7 +40,7 @@ struct GeneratedHeaders {
     /// Names and texts.
     private func files(bounds: String) throws(TreeError) -> [(String, String)] {
         var files: [(String, String)] = [
-            ("generated/bounds.h", bounds),
+            ("generated/autoconf.h", configuration.header), ("generated/bounds.h", bounds),
             ("generated/asm-offsets.h", ""), ("generated/timeconst.h", ""),
         ]
         let version = """

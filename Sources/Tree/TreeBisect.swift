@@ -9,11 +9,18 @@ public struct TreeBisect {
     private let options: CheckOptions
     private let build: BuildOptions
     private let path: String
+    private let configuration: ConfigRequest
 
-    /// - Parameter repository: the top folder of a kernel's git repository.
-    public init(_ plan: Plan, repository: String, options: CheckOptions, build: BuildOptions = .init()) {
+    /// - Parameters:
+    ///   - repository: the top folder of a kernel's git repository.
+    ///   - configuration: of each commit's build.
+    public init(
+        _ plan: Plan, repository: String, configuration: ConfigRequest = .init(),
+        options: CheckOptions, build: BuildOptions = .init()
+    ) {
         self.plan = plan
         path = repository
+        self.configuration = configuration
         self.options = options
         self.build = build
     }
@@ -28,6 +35,7 @@ public struct TreeBisect {
         try repository.checkOrder(older, newer)
         var report = BisectReport(
             scenario: plan.scenario, parameters: plan.parameters, from: ends.0.short, to: ends.1.short)
+        report.configuration = [:]
         do {
             try Worktree.with(repository, at: ends.1) { try bisect(ends, in: $0, &report) }
         } catch let error as TreeError where error.cause == .interrupted {
@@ -43,7 +51,7 @@ public struct TreeBisect {
         var isBad: [Bool] = []
         for end in [ends.0, ends.1] {
             try worktree.run(["checkout", "--quiet", "--detach", end.id])
-            let judgement = try judge(end, in: worktree, &report.steps, &last)
+            let judgement = try judge(end, in: worktree, &report, &last)
             if case .undecided(let why) = judgement {
                 report.reason = "\(end.short) is neither good nor bad: \(why)"
                 return
@@ -60,7 +68,7 @@ public struct TreeBisect {
         ])
         while case .goOn = answer {
             let word =
-                switch try judge(worktree.commit("HEAD"), in: worktree, &report.steps, &last) {
+                switch try judge(worktree.commit("HEAD"), in: worktree, &report, &last) {
                 case .undecided: "skip"
                 case let judgement: judgement.isBad == isBad[1] ? "after" : "before"
                 }
@@ -87,22 +95,26 @@ public struct TreeBisect {
 
     /// - Throws: what is not this commit's fault, and Ctrl-C.
     private func judge(
-        _ commit: Repository.Commit, in worktree: Worktree, _ steps: inout [BisectStep],
+        _ commit: Repository.Commit, in worktree: Worktree, _ bisect: inout BisectReport,
         _ last: inout [String: CheckReport]
     ) throws -> Judgement {
         let revision: Revision
         do {
-            revision = try TreeBuild(KernelTree(worktree.folder), subpages: plan.subpages, options: build)
-                .revision(named: commit.short)
+            let built = try TreeBuild(
+                KernelTree(worktree.folder), subpages: plan.subpages, configuration: configuration,
+                options: build)
+            // A name may have an effect in some commits only.
+            bisect.configuration?.merge(built.configuration.set) { _, new in new }
+            revision = try built.revision(named: commit.short)
         } catch {
             guard error.cause == .tree else { throw error }
-            steps.append(
+            bisect.steps.append(
                 BisectStep(revision: commit.short, verdict: nil, executions: 0, failures: 0, seconds: 0))
             return .undecided(error.line)
         }
         let report = try Check(plan, revision: revision, options: options).run()
         last[commit.id] = report
-        steps.append(
+        bisect.steps.append(
             BisectStep(
                 revision: commit.short, verdict: report.verdict, executions: report.executions,
                 failures: report.bugs.count, seconds: report.seconds))

@@ -15,12 +15,18 @@ extension TreeBuild {
         return Revision(
             loaded,
             of: Revision.Tree(
-                path: name, version: "\(tree.version)",
+                path: name, version: tree.release,
                 folders: [
                     BuildList.treeName: tree.root, BuildList.archName: arch,
                     // What -fmacro-prefix-map makes of __FILE__, see build.list.
                     "": tree.root, "mmrace": arch,
-                ], scope: Self.scope(files: files.count, subpages: subpages)))
+                ], scope: scope, configuration: configuration.set))
+    }
+
+    /// What of the tree is under test, and in whose configuration.
+    private var scope: String {
+        Self.scope(files: files.count, subpages: subpages) + "; "
+            + configuration.text(ofPreemptRT: KernelTree.isPreemptRT(tree.release))
     }
 
     /// What of the tree is under test, and what it is told of the machine: what

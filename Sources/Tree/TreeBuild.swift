@@ -11,6 +11,12 @@ public struct TreeBuild: Sendable {
     /// The folder of the fake architecture.
     var arch: String { list.toolchain.arch }
     let list: BuildList
+    /// What is other than in mmrace's own configuration, for reports.
+    public let configuration: ConfigSummary
+    /// All of it.
+    let wholeConfiguration: Configuration
+    /// All that was compiled, headers among them, by their names in the tree.
+    let inputs: [String]
     /// Files of the tree that were compiled, and the number of headers with them.
     public let files: [String]
     public let headers: Int
@@ -30,9 +36,11 @@ public struct TreeBuild: Sendable {
     ///
     /// - Parameters:
     ///   - subpages: HPAGE_PMD_NR.
+    ///   - request: what the configuration is to be.
     ///   - folder: of the cache, if it is not the user's.
     public init(
-        _ tree: KernelTree, subpages: Int, options: BuildOptions = .init(),
+        _ tree: KernelTree, subpages: Int, configuration request: ConfigRequest = .init(),
+        options: BuildOptions = .init(),
         cache folder: String? = nil
     ) throws(TreeError) {
         let start = ContinuousClock.now
@@ -40,7 +48,8 @@ public struct TreeBuild: Sendable {
         let toolchain = try Toolchain(cache, options)
         let contents = Contents()
         let list = try BuildList(tree, toolchain, subpages: subpages)
-        let generated = try GeneratedHeaders(list, cache, contents, options).folder()
+        let configuration = try Configuration(request, list)
+        let generated = try GeneratedHeaders(list, configuration, cache, contents, options).folder()
         let compiler = Compiler(
             list: list, cache: cache, contents: contents, generated: generated, options: options)
         let sources = list.sources
@@ -56,7 +65,12 @@ public struct TreeBuild: Sendable {
         path = linked.path
         traps = linked.traps
         files = list.own
-        let inputs = Set(objects.flatMap(\.inputs)).filter { $0.hasPrefix("@tree/") }
+        inputs = Set(objects.flatMap(\.inputs)).filter { $0.hasPrefix("@tree/") }
+            .map { String($0.dropFirst("@tree/".count)) }
+        wholeConfiguration = configuration
+        self.configuration = request.isEmpty
+            ? ConfigSummary()
+            : ConfigSummary(configuration, request, TestedNames(in: inputs, of: tree.root))
         headers = inputs.count - list.own.count
         compiled = objects.filter { !$0.wasCached }.count
         if compiled > 0 { cache.prune() }

@@ -7,6 +7,8 @@ public struct TreeError: Error, CustomStringConvertible {
     public enum Cause: Sendable {
         /// This tree cannot be judged: another revision of it may be.
         case tree
+        /// The user asked for what cannot be: no revision can be judged.
+        case usage
         /// There is nothing to build it with.
         case noCompiler
         /// This machine did not do as it was told: no revision can be judged.

@@ -6,6 +6,9 @@ public struct TreeReport: Codable, Sendable {
     public var tree: String
     public var version: String
     public var profile: String
+    public var configuration: ConfigSummary
+    /// What the files below, or headers of mm, test and is off.
+    public var off: [OffName]
     public var subpages: Int
     /// Of the tree, compiled as they are.
     public var files: [String]
@@ -23,8 +26,10 @@ extension TreeReport {
     /// - Parameter name: of the tree, as the user gave it.
     public init(_ build: TreeBuild, name: String) {
         tree = name
-        version = "\(build.tree.version)"
+        version = build.tree.release
         profile = build.tree.profile
+        configuration = build.configuration
+        off = OffName.all(build.wholeConfiguration, inputs: build.inputs, of: build.tree.root)
         subpages = build.subpages
         files = build.files
         headers = build.headers
@@ -42,18 +47,26 @@ public struct TreeText {
         var lines = [
             "\(report.tree): Linux \(report.version)",
             "  profile: \(report.profile), \(report.subpages) subpages",
+            "  configuration: \(Self.configuration(report))",
             "  built in \(TextReport.seconds(report.seconds)), \(report.compiled) files compiled, the others as before",
             "", "Its own files, as they are, with \(report.headers) of its headers:",
         ]
         lines += report.files.map { "  \($0)" }
+        lines += ConfigText(report).lines
         lines.append("")
         lines += report.traps.isEmpty
             ? ["Every symbol that they use is provided."] : Self.lines(report.traps)
         text = lines.joined(separator: "\n") + "\n"
     }
 
+    private static func configuration(_ report: TreeReport) -> String {
+        report.configuration.text(
+            ofPreemptRT: KernelTree.isPreemptRT(report.version)
+                || report.off.contains { $0.name.hasPrefix("PREEMPT_RT") })
+    }
+
     private static func lines(_ missing: [MissingSymbol]) -> [String] {
-        let rows = missing.map { [$0.symbol, $0.users.first.map(short) ?? "", folded($0.addTo)] }
+        let rows = missing.map { [$0.symbol, $0.users.first.map(ConfigText.short) ?? "", folded($0.addTo)] }
         var lines = ["Nobody provides these; an execution that uses one ends with its name:", ""]
         lines += TextTable(
             header: [("symbol", .left), ("who needs it", .left), ("where to add it", .left)],
@@ -73,14 +86,6 @@ public struct TreeText {
             }
         ).text.split(separator: "\n").map(String.init)
         return lines
-    }
-
-    /// As one includes it.
-    private static func short(_ place: String) -> String {
-        for folder in ["arch/x86/include/", "include/"] where place.hasPrefix(folder) {
-            return String(place.dropFirst(folder.count))
-        }
-        return place
     }
 
     private static func folded(_ file: String) -> String {

@@ -10,7 +10,7 @@ struct Worktree {
 
     /// What is built, or included by what is; a kernel's other 50,000 files are
     /// left out.
-    private static let parts = "/Makefile\n/mm/\n/include/\n/lib/\n/kernel/\n/arch/x86/\n"
+    private static let parts = "/Makefile\n/localversion*\n/mm/\n/include/\n/lib/\n/kernel/\n/arch/x86/\n"
 
     /// Makes one, and takes it away when `body` has ended, however it did.
     ///

@@ -34,6 +34,8 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
         completion: .directory)
     var tree: String?
 
+    @OptionGroup var config: ConfigOptions
+
     @Argument(help: "With --tree: two commits of its history, the older first: GOOD..BAD, or for a fix BAD..GOOD.")
     var range: String?
 
@@ -68,6 +70,9 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
             else { throw ValidationError("--tree takes a range of its history: GOOD..BAD.") }
         } else if range != nil {
             throw ValidationError("'\(range!)' is of a tree's history: give --tree, too.")
+        }
+        if let option = config.given, tree == nil {
+            throw ValidationError("\(option) is of a kernel tree: give --tree, too.")
         }
         guard (good == nil) == (bad == nil) else {
             throw ValidationError("--good and --bad go together: give both, or neither.")
@@ -107,7 +112,8 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
         tree: String, _ plan: Plan, _ options: CheckOptions, _ build: BuildOptions
     ) throws -> BisectReport {
         let ends = range!.components(separatedBy: "..")
-        return try TreeBisect(plan, repository: tree, options: options, build: build)
+        return try TreeBisect(
+            plan, repository: tree, configuration: config.request(), options: options, build: build)
             .run(older: ends[0], newer: ends[1].isEmpty ? "HEAD" : ends[1])
     }
 

@@ -38,6 +38,8 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         completion: .directory)
     var tree: String?
 
+    @OptionGroup var config: ConfigOptions
+
     @Flag(help: "Check all revisions, oldest first.")
     var allRevisions = false
 
@@ -73,6 +75,9 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         if tree != nil && (allRevisions || revision != nil) {
             throw ValidationError("--tree is in place of --revision and --all-revisions.")
         }
+        if let option = config.given, tree == nil {
+            throw ValidationError("\(option) is of a kernel tree: give --tree, too.")
+        }
         if allRevisions && revision != nil {
             throw ValidationError("--revision and --all-revisions exclude each other.")
         }
@@ -98,9 +103,12 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     }
 
     /// The kernel tree, if there is one: it is built for the plan's size.
-    private func subjects(of plan: Plan, _ options: BuildOptions) throws -> [Revision] {
+    private func subjects(
+        of plan: Plan, _ configuration: ConfigRequest, _ options: BuildOptions
+    ) throws -> [Revision] {
         guard let tree else { return try revisions() }
-        let build = try TreeBuild(KernelTree(tree), subpages: plan.subpages, options: options)
+        let build = try TreeBuild(
+            KernelTree(tree), subpages: plan.subpages, configuration: configuration, options: options)
         return [try build.revision(named: tree)]
     }
 
@@ -116,13 +124,14 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         let progress = ProgressLine()
         defer { progress.clear() }
         options.progress = progress.callback
+        let configuration = try config.request()
         var reports: [CheckReport] = []
         for plan in try plans() where !Interrupt.requested {
             let subjects: [Revision]
             do {
                 // However it ends, its line is no longer true.
                 defer { progress.clear() }
-                subjects = try self.subjects(of: plan, progress.ofABuild)
+                subjects = try self.subjects(of: plan, configuration, progress.ofABuild)
             } catch let error as TreeError where error.cause == .interrupted {
                 // What was found before is told all the same.
                 Output.complain("mmrace: \(error)\n")

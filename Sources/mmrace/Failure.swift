@@ -46,6 +46,7 @@ struct Failure {
         switch error.cause {
         // Of this tree nothing can be said; the next one may be better.
         case .tree, .noCompiler: GitBisect.isAsked ? 125 : 64
+        case .usage: 64
         case .machine: 69
         case .output: 73
         case .interrupted: GitBisect.isAsked ? GitBisect.interrupted : 125

@@ -18,7 +18,9 @@ struct TreeCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Build a tree's mm/, and say what of it is the tree's.",
         discussion: """
-            Nothing of it runs. 'mmrace check --tree DIRECTORY SCENARIO' explores it.
+            Nothing of it runs. 'mmrace check --tree DIRECTORY SCENARIO' explores it. Whose \
+            configuration it was compiled with is said, and which names mm tests that are off: \
+            --config and --config-file change that.
 
             Exit codes: 0 it was built; 64 it cannot be; 69 what it is built with fails; 73 the \
             cache cannot be written; 125 Ctrl-C.
@@ -26,6 +28,8 @@ struct TreeCheckCommand: ParsableCommand {
 
     @Argument(help: "The kernel source tree, v3.13 to v4.4.", completion: .directory)
     var directory: String
+
+    @OptionGroup var config: ConfigOptions
 
     @Option(parsing: .unconditional, help: "HPAGE_PMD_NR. (default: 2)", transform: subpages(argument:))
     var subpages = 2
@@ -38,7 +42,8 @@ struct TreeCheckCommand: ParsableCommand {
         let progress = ProgressLine()
         defer { progress.clear() }
         let build = try TreeBuild(
-            KernelTree(directory), subpages: subpages, options: progress.ofABuild)
+            KernelTree(directory), subpages: subpages, configuration: config.request(),
+            options: progress.ofABuild)
         progress.clear()
         let report = TreeReport(build, name: directory)
         try format.write(report) { TreeText(report).text }

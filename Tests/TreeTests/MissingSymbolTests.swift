@@ -89,8 +89,8 @@ struct MissingSymbolTests {
                 addTo: "Tree/arch/runtime/kernel.c", definition: nil, orCompile: nil),
         ]
         let report = TreeReport(
-            tree: "linux", version: "v3.14", profile: "", subpages: 2, files: [], headers: 0,
-            compiled: 0, seconds: 0, traps: symbols)
+            tree: "linux", version: "v3.14", profile: "", configuration: ConfigSummary(), off: [],
+            subpages: 2, files: [], headers: 0, compiled: 0, seconds: 0, traps: symbols)
         let lines = TreeText(report).text.split(separator: "\n").map(String.init)
         #expect(lines.allSatisfy { $0.count <= 80 })
         func fields(_ word: String) -> [Substring]? {

@@ -7,13 +7,16 @@ import Testing
 @testable import Tree
 
 extension PortTree {
-    func build(subpages: Int = 2) throws -> TreeBuild {
-        try TreeBuild(KernelTree(folder), subpages: subpages, cache: Self.cache)
+    func build(subpages: Int = 2, _ configuration: ConfigRequest = .init()) throws -> TreeBuild {
+        try TreeBuild(
+            KernelTree(folder), subpages: subpages, configuration: configuration, cache: Self.cache)
     }
 
-    func check(_ scenario: String, _ settings: [String: Int] = [:]) throws -> CheckReport {
+    func check(
+        _ scenario: String, _ settings: [String: Int] = [:], _ configuration: ConfigRequest = .init()
+    ) throws -> CheckReport {
         let plan = try Scenario.named(scenario).plan(settings)
-        let revision = try build(subpages: plan.subpages).revision(named: folder)
+        let revision = try build(subpages: plan.subpages, configuration).revision(named: folder)
         return try Check(plan, revision: revision, options: .init()).run()
     }
 }

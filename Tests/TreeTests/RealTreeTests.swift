@@ -60,7 +60,21 @@ struct Omission: Sendable, CustomTestStringConvertible {
 
     /// A copy without those lines; the others of its files are the tree's own.
     func apply(to tree: String, in folder: Folder) throws -> String {
-        let copy = folder.path + "/tree"
+        try folder.copy(of: tree, editing: file, function: function) { text, body in
+            for line in lines { text[try #require(text[body].firstIndex { $0.contains(line) })] = ";" }
+        }
+    }
+}
+
+extension Folder {
+    /// A copy of a tree, of links but for one file.
+    ///
+    /// - Parameter edit: is given that file's lines, and which of them are the function's.
+    func copy(
+        of tree: String, editing file: String, function: String,
+        _ edit: (inout [String], Range<Int>) throws -> Void
+    ) throws -> String {
+        let copy = path + "/tree"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/cp")
         process.arguments = ["-rs", URL(fileURLWithPath: tree).path, copy]
@@ -72,10 +86,7 @@ struct Omission: Sendable, CustomTestStringConvertible {
             text[$0].contains("\(function)(") && text[$0].first?.isLetter == true
                 && !text[$0].hasSuffix(";")
         })
-        for line in lines {
-            let body = text[first...].prefix { $0 != "}" }
-            text[try #require(body.firstIndex { $0.contains(line) })] = ";"
-        }
+        try edit(&text, first..<(text[first...].firstIndex(of: "}") ?? text.count))
         try FileManager.default.removeItem(atPath: "\(copy)/\(file)")
         try text.joined(separator: "\n").write(
             toFile: "\(copy)/\(file)", atomically: false, encoding: .utf8)
@@ -108,12 +119,14 @@ struct Comparison: Sendable, CustomTestStringConvertible, CustomStringConvertibl
     .enabled(if: !Trees.paths.isEmpty, "MMRACE_TREES names no kernel source trees"))
 struct RealTreeTests {
     private func check(
-        _ path: String, _ scenario: String, _ settings: [String: Int] = [:], first: Bool = false
+        _ path: String, _ scenario: String, _ settings: [String: Int] = [:], first: Bool = false,
+        _ configuration: ConfigRequest = .init()
     ) throws -> CheckReport {
         var options = CheckOptions()
         options.first = first
         let plan = try Scenario.named(scenario).plan(settings)
-        let build = try TreeBuild(KernelTree(path), subpages: plan.subpages)
+        let build = try TreeBuild(
+            KernelTree(path), subpages: plan.subpages, configuration: configuration)
         return try Check(plan, revision: build.revision(named: path), options: options).run()
     }
 
@@ -183,6 +196,53 @@ struct RealTreeTests {
         let tree = try omission.apply(to: #require(Trees.good), in: copy)
         let report = try check(tree, omission.scenario, first: true)
         #expect(report.verdict.isBad, "\(omission): \(TextReport(report).text)")
+    }
+
+    // MARK: Its configuration
+
+    /// The pmd's lock is dropped for a moment, but only by a kernel that balances.
+    @Test(.enabled(if: Trees.good != nil, "MMRACE_TREES names no tree of v3.14 with the fix"))
+    func aRaceOfOneConfigurationOnly() throws {
+        let folder = try Folder()
+        let tree = try folder.copy(
+            of: #require(Trees.good), editing: "mm/huge_memory.c", function: "zap_huge_pmd"
+        ) { text, body in
+            let line = try #require(text[body].firstIndex { $0.contains("tlb_remove_pmd_tlb_entry(") })
+            text[line] += "\n#ifdef CONFIG_NUMA_BALANCING\n\tspin_unlock(ptl); spin_lock(ptl);\n#endif"
+        }
+        #expect(try check(tree, "split-vs-zap").verdict == .verified)
+        let balancing = ConfigRequest([try #require(ConfigSetting("NUMA_BALANCING"))])
+        let report = try check(tree, "split-vs-zap", [:], first: false, balancing)
+        #expect(report.verdict == .bug)
+        #expect(report.sites.contains(Changelog.form1), "\(TextReport(report).text)")
+        #expect(report.scope.contains("mmrace's own configuration with ARCH_USES_NUMA_PROT_NONE=y, NUMA_BALANCING=y"))
+    }
+
+    /// What config.list says of these names; each is changed.
+    @Test(arguments: Trees.paths, Scenario.catalogue.map(\.name))
+    func allThatCanBeSetAtOnce(_ path: String, _ scenario: String) throws {
+        let arch = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/Tree/arch").path
+        let own = try ConfigFile("\(arch)/mmrace.config").settings
+        let settings = try String(contentsOfFile: "\(arch)/config.list", encoding: .utf8)
+            .split(separator: "\n").filter { $0.hasPrefix("set ") }
+            .map { line in
+                let name = String(line.split(separator: " ")[1])
+                return ConfigSetting(name, own.contains { $0.name == name } ? .no : .yes)
+            }
+        #expect(settings.count > 10)
+        let report = try check(path, scenario, [:], first: false, ConfigRequest(settings))
+        #expect(try report.verdict == check(path, scenario).verdict, "\(TextReport(report).text)")
+        #expect(try #require(report.configuration).count > 10)
+    }
+
+    @Test(arguments: Trees.paths)
+    func whatIsOffIsListed(_ path: String) throws {
+        let report = TreeReport(try TreeBuild(KernelTree(path), subpages: 2), name: path)
+        let off = Dictionary(uniqueKeysWithValues: report.off.map { ($0.name, $0.files) })
+        #expect(try #require(off["NUMA_BALANCING"]).contains("mm/vmstat.c"))
+        #expect(try #require(off["NUMA"]).contains("mm/huge_memory.c"))
+        #expect(off["TRANSPARENT_HUGEPAGE"] == nil && off["SND"] == nil)
     }
 
     /// Built before: nothing is compiled.

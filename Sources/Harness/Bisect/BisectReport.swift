@@ -65,6 +65,9 @@ public struct BisectReport: Codable, Sendable {
     /// The ends: as asked for, or the oldest and the newest.
     public var from: String
     public var to: String
+    /// Of a tree's configuration, what is other than mmrace's own in some commit: values by
+    /// names; nil for the port.
+    public var configuration: [String: String]?
     /// In the order in which they were checked.
     public var steps: [BisectStep] = []
     /// In the order of history.

@@ -39,6 +39,8 @@ public struct CheckReport: Codable, Sendable {
     public var seed: UInt64
     /// The kernel tree, where it is not the port.
     public var tree: String?
+    /// Of a tree's configuration, what is other than mmrace's own: values by names.
+    public var configuration: [String: String]?
     public var verdict: Verdict
     /// What the verdict is about, in one sentence.
     public var scope: String

@@ -8,8 +8,12 @@ public struct BisectText {
         var lines = [
             "bisect \(report.scenario), \(report.from) to \(report.to)",
             "  \(TextReport.settings(report.parameters))",
-            "",
         ]
+        if let configuration = report.configuration {
+            let changes = TextReport.settings(configuration)
+            lines.append("  mmrace's own configuration" + (changes.isEmpty ? "" : " with \(changes)"))
+        }
+        lines.append("")
         lines += Self.table(report.steps)
         for change in report.changes { lines += [""] + Self.lines(change) }
         if let set = report.set { lines += [""] + Self.lines(set) }

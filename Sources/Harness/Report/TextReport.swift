@@ -36,7 +36,7 @@ public struct TextReport {
         text = lines.joined(separator: "\n") + "\n"
     }
 
-    static func settings(_ parameters: [String: Int]) -> String {
+    static func settings(_ parameters: [String: some Any]) -> String {
         parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             .joined(separator: " ")
     }
@@ -81,6 +81,9 @@ public struct TextReport {
     static func command(_ report: CheckReport) -> String {
         var words = ["mmrace check \(report.scenario)"]
         words.append(report.tree.map { "--tree \(quoted($0))" } ?? "--revision \(report.revision)")
+        for (name, value) in (report.configuration ?? [:]).sorted(by: { $0.key < $1.key }) {
+            words.append("--config \(quoted("\(name)=\(value)"))")
+        }
         for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {
             words.append("--set \(name)=\(value)")
         }

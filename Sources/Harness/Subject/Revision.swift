@@ -23,9 +23,15 @@ public struct Revision: @unchecked Sendable {
         /// What of it is under test, and on what: for the scope of a verdict; may
         /// be empty.
         public let scope: String
+        /// What of its configuration was chosen: values by names.
+        public let configuration: [String: String]
 
-        public init(path: String, version: String, folders: [String: String], scope: String = "") {
+        public init(
+            path: String, version: String, folders: [String: String], scope: String = "",
+            configuration: [String: String] = [:]
+        ) {
             self.scope = scope
+            self.configuration = configuration
             self.path = path
             self.version = version
             self.folders = folders

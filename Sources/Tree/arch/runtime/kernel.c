@@ -169,6 +169,6 @@ void mmrace_dump_page(struct page *page, const char *reason)
 int mmrace_reuse_swap_page(struct page *page) asm("reuse_swap_page");
 int mmrace_reuse_swap_page(struct page *page)
 {
-	VM_BUG_ON_PAGE(!PageLocked(page), page);
+	VM_BUG_ON(!PageLocked(page));
 	return page_mapcount(page) <= 1;
 }

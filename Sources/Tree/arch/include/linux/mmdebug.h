@@ -10,6 +10,7 @@
 #include_next <linux/mmdebug.h>
 #include <linux/bug.h>
 
+#ifdef CONFIG_DEBUG_VM
 #define __MMRACE_ASSERT_NOT(condition, text) do {			\
 	__MMRACE_SITE(VCPU_VM_BUG_ON, text);				\
 	vcpu_assert_not(^{ return (bool)!!(condition); }, &__site);	\
@@ -24,5 +25,6 @@
 #define VM_BUG_ON_PAGE(condition, page)	__MMRACE_ASSERT_NOT(condition, #condition)
 #define VM_BUG_ON_VMA(condition, vma)	__MMRACE_ASSERT_NOT(condition, #condition)
 #define VM_BUG_ON_MM(condition, mm)	__MMRACE_ASSERT_NOT(condition, #condition)
+#endif
 
 #endif
