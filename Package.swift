@@ -135,15 +135,18 @@ let package = Package(
             path: "Tests/CLitmus",
             cSettings: hotC + noHooks + [.unsafeFlags(["-fno-sanitize=thread"])]
         ),
+        // A test target, so that it may import Testing.
+        .testTarget(name: "CPULock", path: "Tests/CPULock"),
         // A test target, so that it may look inside Harness.
         .testTarget(
             name: "LitmusSupport", dependencies: ["CLitmus", "CVcpu", "Harness"],
             path: "Tests/LitmusSupport", swiftSettings: hotSwift
         ),
-        .testTarget(name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness"]),
+        .testTarget(
+            name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness", "CPULock"]),
         .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),
         .testTarget(
-            name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport"],
+            name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport", "CPULock"],
             exclude: ["Snapshots", "Topologies"]
         ),
         // Kernel trees made of the port.
@@ -156,6 +159,6 @@ let package = Package(
         .testTarget(
             name: "TreeTests", dependencies: ["Tree", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
-        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "PortTree"]),
+        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "PortTree", "CPULock"]),
     ]
 )

@@ -81,6 +81,14 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         completion: .revisions)
     var against: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long --until-confidence may take, half of it for the rate; then the verdict is 'bounded'. (default: 30m)",
+            valueName: "time"),
+        transform: Budget.init(argument:))
+    var budget: Budget?
+
     @Flag(help: "Run every placement, memory and noise that this machine has.")
     var sweep = false
 
@@ -114,6 +122,10 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         if let untilConfidence, !(untilConfidence > 0 && untilConfidence < 1) {
             throw ValidationError(
                 "'--until-confidence \(untilConfidence)' is no confidence: it takes more than 0 and less than 1, as in 0.999999.")
+        }
+        if budget != nil && untilConfidence == nil {
+            throw ValidationError(
+                "--budget is for --until-confidence: how long any other run takes, --seconds says.")
         }
         try validateSweep()
         do {
@@ -168,6 +180,11 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         options.progress = progress.callback
         if let untilConfidence, let against {
             options.goal = StressGoal(confidence: untilConfidence, against: try .named(against))
+            if let budget { options.budget = budget.duration / .seconds(1) }
+            options.measured = { expectation in
+                progress.clear()
+                FileHandle.standardError.write(Data("mmrace: \(expectation.text)\n".utf8))
+            }
         }
         let topology = try Topology.ofThisProcess()
         if sweep {

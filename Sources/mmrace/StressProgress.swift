@@ -42,11 +42,9 @@ final class StressProgress: @unchecked Sendable {
     /// What is left to run; for a number of iterations, with the interval that
     /// twice the standard error of the speed gives.
     private func left(_ counts: StressCounts) -> String {
-        if let limit = counts.limit {
-            return String(format: "%.0f of %.0f s", counts.seconds, limit)
-        }
         guard let limit = counts.iterationLimit, mean > 0 else {
-            return String(format: "%.0f s", counts.seconds)
+            guard let limit = counts.limit else { return String(format: "%.0f s", counts.seconds) }
+            return String(format: "%.0f of %.0f s", counts.seconds, limit)
         }
         let left = Double(limit > counts.iterations ? limit - counts.iterations : 0)
         let variance = rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rates.count)

@@ -222,6 +222,10 @@ __attribute__((optnone, noinline)) void litmus_run(void *argument)
 			if (r == (uint64_t)value)
 				vcpu_bug(&bug_if);
 			break;
+		case LITMUS_SKIP_IF:
+			if (r == (uint64_t)value)
+				i += other;
+			break;
 		case LITMUS_ASSERT_NOT:
 			vcpu_assert_not(^{ return (bool)(load(v) == (uint64_t)value); },
 					&assert_not);
@@ -448,4 +452,13 @@ void litmus_crossed_locks(const void *ignored)
 	vcpu_spin_lock(lock[!first]);
 	vcpu_spin_unlock(lock[!first]);
 	vcpu_spin_unlock(lock[first]);
+}
+
+void litmus_rare_bug(const void *ignored)
+{
+	static unsigned calls;
+
+	(void)ignored;
+	if (vcpu_id() == 0 && ++calls % 100 == 0)
+		vcpu_bug(&bug_if);
 }

@@ -71,16 +71,18 @@ struct HistoryTests {
         #expect(sites(report) == (report.verdict == .bug ? Self.bothBugs : []))
     }
 
-    /// The kernels' own files take 60 fewer each, those of v3.14.1 (331) and of
-    /// v3.14.65 (217), and so does the port where it is laid out as a tree: there a
-    /// BUG_ON is no assertion that may fuse.  The ends are the same.
-    @Test(arguments: 0..<history.count, [2, 4])
-    func verdictOfEachRevisionWhereThePageIsCopied(_ depth: Int, _ subpages: Int) throws {
-        let report = try checkCopy(Revision.all[depth], subpages: subpages)
+    /// What a copy writes is nobody else's yet, so more of it is no more
+    /// interleavings.
+    @Test(arguments: 0..<history.count)
+    func verdictOfEachRevisionWhereThePageIsCopied(_ depth: Int) throws {
+        let reports = try [2, 4].map { try checkCopy(Revision.all[depth], subpages: $0) }
         let broken = Self.history[depth].verdict == .bug
-        #expect(report.verdict == Self.history[depth].verdict, "\(TextReport(report).text)")
-        #expect(sites(report) == (broken ? Self.firstBug : []))
-        #expect(report.executions == (broken ? 391 : 277))
+        for report in reports {
+            #expect(report.verdict == Self.history[depth].verdict, "\(TextReport(report).text)")
+            #expect(sites(report) == (broken ? Self.firstBug : []))
+        }
+        #expect(reports[0].executions == reports[1].executions)
+        #expect(reports[0].events < reports[1].events)
     }
 
     /// Chosen when the world boots or when it was compiled: the same search,

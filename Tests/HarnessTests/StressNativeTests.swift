@@ -46,7 +46,7 @@ struct StressNativeTests {
 
     /// A revision that is not there twice is itself: the comparison sees it.
     @Test func aRevisionOfATestIsThereOnce() throws {
-        let revision = CrossedLocks().revision
+        let revision = MadeUp.crossedLocks
         #expect(revision.native.subject == revision.subject)
     }
 }

@@ -25,13 +25,16 @@ func stressPlan(pin: Int = 0) throws -> Plan {
     try Scenario.named("split-vs-zap").plan(["subpages": 512, "pin": pin])
 }
 
-/// Options that end a run after minutes, not before: who waits for something
-/// ends it himself, and a loaded machine does not fail a test.
-func stressOptions(_ noise: Noise = .locks, seconds: Double? = 180) throws -> StressOptions {
+/// Options that end a run after so many iterations, however long they take.  What
+/// the tests wait for is hit in one of some thousand iterations, or more often.
+func stressOptions(
+    _ noise: Noise = .locks, iterations: UInt64 = 2_000_000
+) throws -> StressOptions {
     var options = StressOptions()
     options.noise = noise
     options.place = try StressMachine.place()
-    options.seconds = seconds
+    options.seconds = nil
+    options.iterations = iterations
     options.proof = false
     return options
 }
@@ -44,7 +47,7 @@ func names(_ run: StressRun) -> Set<String> {
         })
 }
 
-/// Runs until all these sites were hit, or for minutes.
+/// Runs until all these sites were hit.
 func runUntilHit(
     _ sites: Set<String>, _ revision: String, _ noise: Noise = .locks, plan: Plan? = nil
 ) throws -> StressRun {
@@ -58,36 +61,54 @@ func runUntilHit(
 func report(
     _ revision: String, iterations: UInt64, _ noise: Noise = .locks, pin: Int = 0
 ) throws -> StressReport {
-    var options = try stressOptions(noise, seconds: nil)
-    options.iterations = iterations
+    let options = try stressOptions(noise, iterations: iterations)
     return try Stress(stressPlan(pin: pin), revision: .named(revision), options: options).run()
 }
 
-/// A revision whose operations do nothing but take two locks, each CPU in
-/// another order.
-struct CrossedLocks {
-    let revision: Revision
-    let plan = Plan(
+/// Revisions whose operations are no mm code: what happens in an iteration is not
+/// left to luck.
+enum MadeUp {
+    static let plan = Plan(
         scenario: "made up", parameters: [:], subpages: 2, processes: 1, setup: [],
         cpus: [[.split], [.zap(mm: 0)]], roles: ["one", "other"], watch: [])
 
-    init() { revision = Revision(crossedLocks) }
+    /// Takes two locks, each CPU in another order.
+    static let crossedLocks = Revision(subject("crossed_locks") { litmus_crossed_locks($0) })
+    /// Fails in each hundredth iteration.
+    static let rareBug = Revision(subject("rare_bug") { litmus_rare_bug($0) })
+    /// Never fails, and takes its time.
+    static let slow = Revision(subject("slow") { _ in usleep(5000) })
+
+    private static let oldest = Revision.all[0]
+
+    /// Made once and never freed: a revision is a constant.
+    private static func subject(
+        _ id: String, _ run: @escaping @convention(c) (UnsafePointer<cmm_call>?) -> Void
+    ) -> UnsafePointer<cmm_subject> {
+        let subject = UnsafeMutablePointer<cmm_subject>.allocate(capacity: 1)
+        subject.initialize(to: oldest.subject.pointee)
+        subject.pointee.id = UnsafePointer(strdup(id))
+        subject.pointee.arena_bytes = { config in
+            // A page more than the world needs, for the locks.
+            MadeUp.oldest.subject.pointee.arena_bytes(config) + 4096
+        }
+        subject.pointee.run = run
+        return UnsafePointer(subject)
+    }
 }
 
-/// Made once and never freed: a revision is a constant.
-private nonisolated(unsafe) let crossedLocks = {
-    let subject = UnsafeMutablePointer<cmm_subject>.allocate(capacity: 1)
-    subject.initialize(to: oldest.subject.pointee)
-    subject.pointee.id = UnsafePointer(strdup("crossed_locks"))
-    subject.pointee.arena_bytes = { config in
-        // A page more than the world needs, for the locks.
-        oldest.subject.pointee.arena_bytes(config) + 4096
-    }
-    subject.pointee.run = { litmus_crossed_locks($0) }
-    return UnsafePointer(subject)
-}()
+/// A clock that stands still unless the progress of a run sets it forward.
+final class MadeUpClock: Sendable {
+    private let seconds = Atomic(0)
 
-private let oldest = Revision.all[0]
+    /// Shows the seconds that are made of the counts, and is never set back.
+    func install(
+        _ options: inout StressOptions, _ seconds: @escaping @Sendable (StressCounts) -> Int
+    ) {
+        options.now = { Double(self.seconds.load(ordering: .relaxed)) }
+        options.progress = { self.seconds.max(seconds($0), ordering: .relaxed) }
+    }
+}
 
 /// Ends a run from outside, as Ctrl-C does.
 final class Interruption: Sendable {
@@ -97,7 +118,11 @@ final class Interruption: Sendable {
     func install(
         _ options: inout StressOptions, when: @escaping @Sendable (StressCounts) -> Bool
     ) {
-        options.progress = { if when($0) { self.requested.store(true, ordering: .relaxed) } }
+        let told = options.progress
+        options.progress = {
+            told?($0)
+            if when($0) { self.requested.store(true, ordering: .relaxed) }
+        }
         options.interrupted = { self.requested.load(ordering: .relaxed) }
     }
 }

@@ -28,8 +28,8 @@ private enum Made {
         revision: "b5a8cad376ee", version: "v3.15",
         title: "thp: close race between split and zap huge pages", noise: .locks, seed: 1,
         placement: "anywhere", cpus: [], memory: "anywhere", nodes: [], verdict: .bounded,
-        interrupted: false, iterations: 20368, seconds: 2.001, sites: [], lostHits: 0, hang: nil,
-        baseline: nil,
+        reason: nil, interrupted: false, iterations: 20368, seconds: 2.001,
+        cpuShares: [0.98, 0.9999], sites: [], lostHits: 0, hang: nil, baseline: nil,
         statements: Confidence(cleanIterations: 20368, seconds: 2.001, known: []).sentences)
 
     static var bug: StressReport {
@@ -64,8 +64,8 @@ private enum Made {
         report.nodes = [0, 1]
         report.verdict = .confident
         report.baseline = StressBaseline(
-            revision: "117b0791ac42", iterations: 30622, seconds: 3, confidence: 0.999999,
-            needed: 10650, sites: known)
+            revision: "117b0791ac42", iterations: 30622, seconds: 3, cpuShares: [1, 1],
+            confidence: 0.999999, needed: 10650, sites: known)
         report.statements = Confidence(
             cleanIterations: 20368, seconds: 2.001, known: known
         ).sentences
@@ -82,8 +82,27 @@ private enum Made {
             "This supposes independent iterations that are equally likely to hit.",
         ]
         report.baseline = StressBaseline(
-            revision: "v3.12", iterations: 1_200_000, seconds: 120, confidence: 0.999999,
-            needed: nil, sites: [])
+            revision: "v3.12", iterations: 1_200_000, seconds: 120, cpuShares: [1, 1],
+            confidence: 0.999999, needed: nil, sites: [])
+        return report
+    }
+
+    /// On CPUs that others used, too: the budget was too short.
+    static var sharedCPUs: StressReport {
+        var report = confident
+        report.verdict = .bounded
+        report.reason =
+            "ended by its budget after 8,368 of 10,650 iterations: give a longer --budget, or ask "
+            + "for less confidence"
+        report.iterations = 8368
+        report.seconds = 29.9
+        report.cpuShares = [0.21, 0.0094]
+        report.baseline?.seconds = 29
+        report.baseline?.cpuShares = [0.35, 1]
+        report.statements = Confidence(
+            cleanIterations: report.iterations, seconds: report.seconds,
+            known: report.baseline?.sites ?? []
+        ).sentences
         return report
     }
 
@@ -120,7 +139,7 @@ struct StressTextTests {
     private static let all = [
         ("bug", Made.bug), ("bounded", Made.plain), ("confident", Made.confident),
         ("nothing-to-compare-with", Made.nothingToCompareWith), ("hang", Made.hang),
-        ("interrupted", Made.interrupted),
+        ("interrupted", Made.interrupted), ("shared-cpus", Made.sharedCPUs),
     ]
 
     @Test(arguments: all)
@@ -147,7 +166,11 @@ struct StressTextTests {
         #expect(said("nothing can be concluded") == ["nothing-to-compare-with"])
         #expect(said("which ended the run") == ["hang"])
         #expect(said("again, with other luck: ") == ["bug", "hang"])
-        #expect(said("0 hits in") == ["bounded", "confident", "nothing-to-compare-with", "interrupted"])
+        #expect(
+            said("0 hits in")
+                == ["bounded", "confident", "nothing-to-compare-with", "interrupted", "shared-cpus"])
+        #expect(said("the CPUs were shared") == ["shared-cpus"])
+        #expect(said("ended by its budget") == ["shared-cpus"])
     }
 
     /// What is offered to be typed again names all that was chosen.
@@ -164,6 +187,23 @@ struct StressTextTests {
         #expect(!hang.contains("--cpus") && !hang.contains("--memory"))
     }
 
+    /// How long it is going to take, in one line that is told before.
+    @Test func whatIsExpectedIsTold() throws {
+        let alone = StressExpectation(try #require(Made.confident.baseline), secondsLeft: 1800)
+        #expect(!alone.isTooLong)
+        #expect(
+            alone.text == "a confidence of 0.999999 needs 10,650 clean iterations, 1.0 s at the "
+                + "speed of 117b0791ac42")
+        let shared = StressExpectation(try #require(Made.sharedCPUs.baseline), secondsLeft: 9)
+        #expect(shared.isTooLong)
+        #expect(!StressExpectation(shared.baseline, secondsLeft: 10.1).isTooLong)
+        #expect(
+            shared.text == "a confidence of 0.999999 needs 10,650 clean iterations, 10 s at the "
+                + "speed of 117b0791ac42; the CPUs were shared: the threads ran 35 %, 100 % of "
+                + "the time, so there are fewer iterations, and other rates, than on CPUs of their "
+                + "own; the budget leaves 9.0 s, too little: give a longer --budget")
+    }
+
     // MARK: JSON
 
     private func json(_ report: StressReport) throws -> [String: Any] {
@@ -173,8 +213,8 @@ struct StressTextTests {
 
     private static let always: Set<String> = [
         "scenario", "parameters", "revision", "version", "title", "noise", "seed", "placement",
-        "cpus", "memory", "nodes", "verdict", "interrupted", "iterations", "seconds", "sites",
-        "lostHits", "statements",
+        "cpus", "memory", "nodes", "verdict", "interrupted", "iterations", "seconds", "cpuShares",
+        "sites", "lostHits", "statements",
     ]
 
     @Test func keys() throws {
@@ -184,7 +224,10 @@ struct StressTextTests {
         #expect(Set(confident.keys) == Self.always.union(["baseline"]))
         let baseline = try #require(confident["baseline"] as? [String: Any])
         #expect(
-            Set(baseline.keys) == ["revision", "iterations", "seconds", "confidence", "needed", "sites"])
+            Set(baseline.keys) == [
+                "revision", "iterations", "seconds", "cpuShares", "confidence", "needed", "sites",
+            ])
+        #expect(try Set(json(Made.sharedCPUs).keys) == Self.always.union(["baseline", "reason"]))
         let nothing = try #require(json(Made.nothingToCompareWith)["baseline"] as? [String: Any])
         #expect(nothing["needed"] == nil)
 

@@ -41,12 +41,11 @@ enum StressHost {
         return result
     }
 
-    /// Returns once both threads of a run are there, or it takes too long.
+    /// Returns once both threads of a run are there, or the process is gone.
     static func waitForThreads(_ process: Int32) {
-        for _ in 0..<2000 {
+        Tool.wait(for: process) {
             let names = affinities(process).keys
-            if names.contains("mmrace CPU0") && names.contains("mmrace CPU1") { return }
-            usleep(5000)
+            return names.contains("mmrace CPU0") && names.contains("mmrace CPU1")
         }
     }
 }

@@ -9,7 +9,6 @@ struct Run {
     let exited: Bool
     let out: String
     let err: String
-    let seconds: Double
 
     /// The reports of `--format json`.
     func json(sourceLocation: SourceLocation = #_sourceLocation) throws -> [[String: Any]] {
@@ -70,7 +69,6 @@ enum Tool {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = out
         process.standardError = err
-        let start = ContinuousClock.now
         try process.run()
         // Both at once: a full pipe would stop the process.
         let errors = Collector(err.fileHandleForReading)
@@ -80,28 +78,47 @@ enum Tool {
         process.waitUntilExit()
         // Of a sanitized build; whatever the test expects of the status.
         if errText.contains("Sanitizer: ") { Issue.record("\(arguments): \(errText)") }
-        let time = start.duration(to: .now).components
         return Run(
             status: process.terminationStatus, exited: process.terminationReason == .exit,
-            out: outText, err: errText,
-            seconds: Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+            out: outText, err: errText)
     }
 
     static func run(_ arguments: String...) throws -> Run { try run(arguments) }
 
-    /// Returns once the process has its own handler for the signal, or is gone,
-    /// or takes too long.
-    static func waitUntilItHandles(_ signal: Int32, _ process: Int32) {
-        for _ in 0..<1000 {
-            guard
-                let status = try? String(
-                    contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-            else { return }
-            let line = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:\t") }
-            let mask = line.flatMap { UInt64($0.dropFirst("SigCgt:\t".count), radix: 16) } ?? 0
-            if mask >> (signal - 1) & 1 == 1 { return }
-            usleep(10_000)
+    /// Returns once the condition holds, however long that takes on a machine that
+    /// is busy, or the process is gone.
+    static func wait(for process: Int32, until condition: () -> Bool) {
+        while !condition(), let state = statistics(of: process)?.first, state != "Z" {
+            usleep(5000)
         }
+    }
+
+    /// Returns once the process has its own handler for the signal, or is gone.
+    static func waitUntilItHandles(_ signal: Int32, _ process: Int32) {
+        wait(for: process) {
+            let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+            let line = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:\t") }
+            let mask = line.flatMap { UInt64($0.dropFirst("SigCgt:\t".count), radix: 16) } ?? 0
+            return mask >> (signal - 1) & 1 == 1
+        }
+    }
+
+    /// Returns once the process has burnt so many seconds of CPU time, or is gone:
+    /// what it does then, it does at any load.
+    static func waitUntilItHasRun(_ seconds: Double, _ process: Int32) {
+        wait(for: process) {
+            // In user mode, and in the kernel for it.
+            let ticks = statistics(of: process)?[11...12].compactMap { Double($0) } ?? []
+            return ticks.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK))) >= seconds
+        }
+    }
+
+    /// What the kernel counts of a process: its state, and what follows in
+    /// /proc/PID/stat.
+    private static func statistics(of process: Int32) -> [Substring]? {
+        let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        // The name before it may hold anything.
+        return text?.split(separator: ")").last?.split(separator: " ")
     }
 }
 

@@ -9,8 +9,11 @@ final class StandIn: Sendable {
     var tree: String { "\(folder)/tree" }
     var cache: String { "\(folder)/cache" }
 
-    /// Writes its process id, and does not end.
-    static let sleeper = "echo $$ > $HERE/pid.new; mv $HERE/pid.new $HERE/pid; sleep 60; exit 1"
+    /// Writes its process id, and does not end; whoever waits for it sees that it slept.
+    static let sleeper = """
+        echo $$ > $HERE/pid.new; mv $HERE/pid.new $HERE/pid; sleep 300; : > $HERE/slept; exit 1
+        """
+    var hasSlept: Bool { FileManager.default.fileExists(atPath: "\(folder)/slept") }
 
     /// Writes what it is asked to, and notes it.
     static let builder = """
@@ -75,14 +78,16 @@ final class StandIn: Sendable {
             during: during)
     }
 
-    /// The process id that the script wrote into a file, once it is there.
-    func pid() -> Int32? {
-        for _ in 0..<500 {
+    /// The process id that the script wrote into a file, once it is there; nil when
+    /// mmrace, of that process id, has ended without it.
+    func pid(_ mmrace: Int32) -> Int32? {
+        var pid: Int32?
+        Tool.wait(for: mmrace) {
             let text = try? String(contentsOfFile: "\(folder)/pid", encoding: .utf8)
-            if let pid = text.flatMap({ Int32($0.filter(\.isNumber)) }) { return pid }
-            usleep(10_000)
+            pid = text.flatMap { Int32($0.filter(\.isNumber)) }
+            return pid != nil
         }
-        return nil
+        return pid
     }
 
     /// What lies in the cache but is not finished.

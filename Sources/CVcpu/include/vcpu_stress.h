@@ -90,10 +90,11 @@ uint32_t vcpu_stress_hits(struct vcpu_stress *s, struct vcpu_stress_hits *rows, 
 uint64_t vcpu_stress_lost_hits(struct vcpu_stress *s);
 
 /**
- * The watchdog; to be asked now and then.  True when no iteration has ended for
- * so long that each CPU that is not done has burnt `seconds` of CPU time in it
- * (a thread that is merely not scheduled does not hang).  The threads are then
- * stopped where they are, and positions can be asked for.
+ * The watchdog; to be asked now and then.  True when no CPU has begun or ended its
+ * program for so long that each one that is not done has burnt `seconds` of CPU
+ * time in it (a thread that is merely not scheduled does not hang, whether it is
+ * inside its program or has yet to begin it).  The threads are then stopped where
+ * they are, and positions can be asked for.
  */
 bool vcpu_stress_hangs(struct vcpu_stress *s, double seconds);
 
@@ -103,6 +104,13 @@ void vcpu_stress_position(struct vcpu_stress *s, unsigned cpu,
 
 /** The kernel's id of the thread of a CPU. */
 int vcpu_stress_thread(struct vcpu_stress *s, unsigned cpu);
+
+/**
+ * The part of its time, 0 to 1, that the thread of a CPU ran; after
+ * vcpu_stress_end().  A thread sleeps only where another is late by a
+ * millisecond: what is missing to 1 was somebody else's, or was waited for.
+ */
+double vcpu_stress_share(struct vcpu_stress *s, unsigned cpu);
 
 /** Ends the current iteration, and the threads; counts stay readable. */
 void vcpu_stress_end(struct vcpu_stress *s);

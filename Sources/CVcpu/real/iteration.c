@@ -136,10 +136,17 @@ static bool wait_for_others(struct vcpu_stress *s, uint64_t iteration)
 		while (atomic_load_explicit(&s->cpu[i].done, memory_order_acquire) != iteration) {
 			if (ending(s))
 				return false;
-			real_relax();
+			real_park_while(&s->cpu[0], &s->cpu[i].done, iteration - 1);
 		}
 	}
 	return true;
+}
+
+static void go(struct vcpu_stress *s, uint64_t iteration)
+{
+	atomic_store(&s->go, iteration);
+	for (unsigned i = 1; i < s->cpu_count; i++)
+		real_wake(&s->cpu[i]);
 }
 
 void real_lead(struct real_cpu *c)
@@ -150,9 +157,10 @@ void real_lead(struct real_cpu *c)
 	while (!ending(s) && (!limit || iteration < limit)) {
 		iteration++;
 		restore(s);
-		atomic_store_explicit(&s->go, iteration, memory_order_release);
+		go(s, iteration);
 		prepare(c, iteration);
 		run_program(c);
+		atomic_store_explicit(&c->done, iteration, memory_order_release);
 		if (!wait_for_others(s, iteration))
 			break;
 		/* Stopped by the end of the run, not by the code. */
@@ -169,7 +177,7 @@ void real_lead(struct real_cpu *c)
 	}
 	if (limit && iteration >= limit)
 		atomic_store(&s->finished, true);
-	atomic_store_explicit(&s->go, REAL_END, memory_order_release);
+	go(s, REAL_END);
 }
 
 void real_follow(struct real_cpu *c)
@@ -178,15 +186,16 @@ void real_follow(struct real_cpu *c)
 	uint64_t iteration = 0;
 
 	for (;;) {
-		uint64_t go;
+		uint64_t next;
 
-		while ((go = atomic_load_explicit(&s->go, memory_order_acquire)) == iteration)
-			real_relax();
-		if (go == REAL_END)
+		while ((next = atomic_load_explicit(&s->go, memory_order_acquire)) == iteration)
+			real_park_while(c, &s->go, iteration);
+		if (next == REAL_END)
 			return;
-		iteration = go;
+		iteration = next;
 		prepare(c, iteration);
 		run_program(c);
-		atomic_store_explicit(&c->done, iteration, memory_order_release);
+		atomic_store(&c->done, iteration);
+		real_wake(&s->cpu[0]);
 	}
 }

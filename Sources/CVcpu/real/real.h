@@ -18,7 +18,7 @@ struct real_section {
 	const void *_Atomic of;
 };
 
-/* One for each thread, a cache line apart: nobody else writes to it in a run. */
+/* One for each thread, a cache line apart: others seldom write to it in a run. */
 struct real_cpu {
 	_Alignas(128) struct vcpu_stress *stress;
 	unsigned index;
@@ -41,7 +41,9 @@ struct real_cpu {
 
 	struct real_section section[SECTIONS];
 	_Atomic uint64_t done;		/* the last iteration that it finished */
+	_Atomic uint32_t parked;	/* it sleeps until it is woken */
 	_Atomic bool stopped;
+	double share;			/* of the time, that it ran; once stopped */
 
 	pthread_t thread;
 	int thread_id;
@@ -85,6 +87,7 @@ struct vcpu_stress {
 	/* Of the watching thread. */
 	bool watching;
 	uint64_t watched;		/* iterations when it last looked */
+	unsigned so_far;		/* progress in the iteration at that time */
 	double burnt[VCPU_MAX];		/* CPU seconds of each thread at that time */
 	bool joined;
 
@@ -156,12 +159,17 @@ bool real_in_section(const struct real_cpu *c);
 /* Freed memory, or memory in use again. */
 void real_poison(struct real_cpu *c, const void *p, size_t bytes, bool poisoned);
 
+/* park.c: waits until a word has changed; wakes who waits, after the change. */
+void real_park_while(struct real_cpu *c, _Atomic uint64_t *word, uint64_t value);
+void real_wake(struct real_cpu *c);
+
 /* iteration.c: what CPU 0 does until the end, and what the others do. */
 void real_lead(struct real_cpu *c);
 void real_follow(struct real_cpu *c);
 
-/* thread.c: nanoseconds of the monotonic clock. */
+/* thread.c: nanoseconds of the monotonic clock, and of a thread's own. */
 uint64_t real_now(void);
+uint64_t real_cpu_time(pthread_t thread);
 
 /* signal.c */
 void real_signals_install(struct real_cpu *c);

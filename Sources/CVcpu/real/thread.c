@@ -28,6 +28,16 @@ uint64_t real_now(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+uint64_t real_cpu_time(pthread_t thread)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (pthread_getcpuclockid(thread, &clock) || clock_gettime(clock, &t))
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 /* Reads back where this thread may run. */
 static int check_affinity(const struct real_cpu *c)
 {
@@ -75,6 +85,14 @@ static void note_stack(struct real_cpu *c)
 	pthread_attr_destroy(&attributes);
 }
 
+static double share_of_time(const struct real_cpu *c)
+{
+	uint64_t elapsed = real_now() - c->stress->began, ran = real_cpu_time(pthread_self());
+
+	/* It also ran before it began. */
+	return ran < elapsed ? (double)ran / (double)elapsed : 1;
+}
+
 /* The threads begin together, when all of them are where they should be. */
 static void *thread_main(void *argument)
 {
@@ -102,6 +120,7 @@ static void *thread_main(void *argument)
 	real_cpu = NULL;
 	vcpu_current = &vcpu_no_machine;
 	real_signals_uninstall(c);
+	c->share = share_of_time(c);
 	atomic_store_explicit(&c->stopped, true, memory_order_release);
 	return NULL;
 }
@@ -198,6 +217,7 @@ void vcpu_stress_end(struct vcpu_stress *s)
 		return;
 	s->joined = true;
 	atomic_store(&s->end, true);
+	real_wake(&s->cpu[0]);
 	atomic_compare_exchange_strong(&s->go, &not_yet, REAL_END);
 	for (unsigned waited = 0; !all_stopped(s); waited++) {
 		if (waited >= PATIENCE_MILLISECONDS)

@@ -3,8 +3,6 @@
 #define _GNU_SOURCE
 #include "real.h"
 
-#include <time.h>
-
 uint64_t vcpu_stress_iterations(struct vcpu_stress *s)
 {
 	return atomic_load_explicit(&s->iterations, memory_order_acquire);
@@ -43,38 +41,62 @@ int vcpu_stress_thread(struct vcpu_stress *s, unsigned cpu)
 	return s->cpu[cpu].thread_id;
 }
 
+double vcpu_stress_share(struct vcpu_stress *s, unsigned cpu)
+{
+	return s->cpu[cpu].share;
+}
+
 static double cpu_seconds(const struct real_cpu *c)
 {
-	struct timespec t;
-	clockid_t clock;
+	return 1e-9 * (double)real_cpu_time(c->thread);
+}
 
-	if (pthread_getcpuclockid(c->thread, &clock) || clock_gettime(clock, &t))
-		return 0;
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+/* How far all are in an iteration: grows when one begins its program, or ends it. */
+static unsigned progress(struct vcpu_stress *s, uint64_t go)
+{
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < s->cpu_count; i++) {
+		if (atomic_load(&s->cpu[i].done) == go)
+			sum += 2;
+		else if (atomic_load(&s->cpu[i].inside))
+			sum++;
+	}
+	return sum;
 }
 
 bool vcpu_stress_hangs(struct vcpu_stress *s, double seconds)
 {
 	uint64_t iterations = vcpu_stress_iterations(s);
+	uint64_t go = atomic_load(&s->go);
+	unsigned so_far = progress(s, go);
 	bool inside = false;
 
 	if (s->joined)
 		return false;
-	if (!s->watching || iterations != s->watched) {
+	/* Who is inside may have waited for what another has done only now. */
+	if (!s->watching || iterations != s->watched || so_far != s->so_far) {
 		s->watching = true;
 		s->watched = iterations;
+		s->so_far = so_far;
 		for (unsigned i = 0; i < s->cpu_count; i++)
 			s->burnt[i] = cpu_seconds(&s->cpu[i]);
 		return false;
 	}
 	for (unsigned i = 0; i < s->cpu_count; i++) {
-		if (!atomic_load_explicit(&s->cpu[i].inside, memory_order_relaxed))
+		if (!atomic_load(&s->cpu[i].inside)) {
+			/* The others may wait for one that has yet to begin. */
+			if (atomic_load(&s->cpu[i].done) != go)
+				return false;
 			continue;
+		}
 		inside = true;
 		if (cpu_seconds(&s->cpu[i]) - s->burnt[i] < seconds)
 			return false;
 	}
-	if (!inside || iterations != vcpu_stress_iterations(s))
+	/* All of it must be about the same moment. */
+	if (!inside || go != atomic_load(&s->go) || so_far != progress(s, go) ||
+	    iterations != vcpu_stress_iterations(s))
 		return false;
 	atomic_store_explicit(&s->interrogate, true, memory_order_release);
 	vcpu_stress_end(s);

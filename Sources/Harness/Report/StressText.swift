@@ -13,6 +13,8 @@ public struct StressText {
             "  \(Self.verdict(report))",
             "  \(Self.counts(report))",
         ]
+        if let shares = CPUShares(report.cpuShares).text { lines += Self.wrapped(shares) }
+        if let reason = report.reason { lines += Self.wrapped(reason) }
         if let baseline = report.baseline { lines += [""] + Self.lines(baseline) }
         for site in report.sites { lines += [""] + Self.lines(site) }
         if report.lostHits > 0 {
@@ -67,11 +69,8 @@ public struct StressText {
         ]
         for site in baseline.sites { lines += ["    \(site.site)", "      \(site.rate.text)"] }
         if baseline.sites.isEmpty { lines.append("    no hits: nothing to compare with") }
-        if let needed = baseline.needed {
-            lines.append(
-                "  a confidence of \(baseline.confidence) needs \(TextReport.grouped(needed)) "
-                    + "clean iterations")
-        }
+        if baseline.needed != nil { lines += wrapped(baseline.needText) }
+        if let shares = CPUShares(baseline.cpuShares).text { lines += wrapped(shares) }
         return lines
     }
 

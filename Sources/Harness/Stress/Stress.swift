@@ -25,16 +25,19 @@ public struct Stress {
         var own = options
         var report = emptyReport
         if let goal = options.goal {
+            let start = options.now()
             let baseline = try measure(goal)
             report.baseline = baseline
-            own.iterations = baseline.needed
             // Nothing can be concluded, or the user does not want it any more.
-            if baseline.needed == nil || options.interrupted() {
+            guard let needed = baseline.needed, !options.interrupted() else {
                 report.interrupted = options.interrupted()
                 report.statements = statements(report)
                 return report
             }
-            own.seconds = nil
+            let left = max(0, options.budget - (options.now() - start))
+            options.measured?(StressExpectation(baseline, secondsLeft: left))
+            own.iterations = min(needed, options.iterations ?? needed)
+            own.seconds = left
         }
         let world = try makeWorld(revision)
         // Once something was hit there is no confidence to reach, only a rate.
@@ -44,11 +47,13 @@ public struct Stress {
         }
         report.iterations = run.iterations
         report.seconds = run.seconds
+        report.cpuShares = run.shares
         report.lostHits = run.lostHits
         report.interrupted = run.end == .interrupted
         report.sites = run.rows.map { site($0, run.iterations) }
         if run.end == .hang { noteHang(run, world, &report) }
         report.verdict = verdict(report, run)
+        report.reason = reason(report, run)
         report.statements = statements(report)
         if options.proof { prove(&report) }
         return report
@@ -60,8 +65,8 @@ public struct Stress {
             version: revision.version, title: revision.title, noise: options.noise,
             seed: options.seed, placement: options.place.placement, cpus: options.place.cpus,
             memory: options.place.memory, nodes: options.place.nodes, verdict: .bounded,
-            interrupted: false, iterations: 0, seconds: 0, sites: [], lostHits: 0, hang: nil,
-            baseline: nil, statements: [])
+            reason: nil, interrupted: false, iterations: 0, seconds: 0, cpuShares: [], sites: [],
+            lostHits: 0, hang: nil, baseline: nil, statements: [])
     }
 
     /// A world whose memory lies where it should.
@@ -91,8 +96,8 @@ public struct Stress {
     /// How often the revision with the bug is hit, and what follows from it.
     private func measure(_ goal: StressGoal) throws(HarnessError) -> StressBaseline {
         var own = options
-        let shortest = options.seconds ?? Self.baselineSeconds
-        let longest = max(shortest, options.baselineSeconds)
+        let shortest = min(options.seconds ?? Self.baselineSeconds, options.budget / 2)
+        let longest = min(max(shortest, options.baselineSeconds), options.budget / 2)
         own.seconds = nil
         own.iterations = nil
         own.first = false
@@ -116,7 +121,7 @@ public struct Stress {
         let decisive = Confidence(cleanIterations: 0, known: rates).decisive
         return StressBaseline(
             revision: goal.against.id, iterations: run.iterations, seconds: run.seconds,
-            confidence: goal.confidence,
+            cpuShares: run.shares, confidence: goal.confidence,
             needed: decisive.flatMap {
                 Confidence.iterationsNeeded(
                     rate: $0.rate.interval.lowerBound, confidence: goal.confidence)
@@ -161,6 +166,15 @@ public struct Stress {
         if !report.sites.isEmpty || report.lostHits > 0 { return .bug }
         guard run.end == .finished, let needed = report.baseline?.needed else { return .bounded }
         return run.iterations >= needed ? .confident : .bounded
+    }
+
+    /// Why a run for a confidence is undecided, though nobody interrupted it.
+    private func reason(_ report: StressReport, _ run: StressRun) -> String? {
+        guard report.verdict == .bounded, run.end == .finished, let needed = report.baseline?.needed
+        else { return nil }
+        return "ended by its budget after \(TextReport.grouped(run.iterations)) of "
+            + "\(TextReport.grouped(needed)) iterations: give a longer --budget, or ask for less "
+            + "confidence"
     }
 
     private func statements(_ report: StressReport) -> [String] {

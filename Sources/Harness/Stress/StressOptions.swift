@@ -27,6 +27,11 @@ public struct StressOptions: Sendable {
     public var goal: StressGoal?
     /// Seconds, at most, to hit each site of the goal's revision often enough.
     public var baselineSeconds = 120.0
+    /// Seconds, at most, for the goal: up to half of them for the rate of its
+    /// revision, what is left for the run.
+    public var budget = 1800.0
+    /// Told the rate of the goal's revision, before the run that it asks for.
+    public var measured: (@Sendable (StressExpectation) -> Void)?
     /// Look for each site that was hit with the explorer.
     public var proof = true
     /// Iterations, at most.
@@ -39,6 +44,9 @@ public struct StressOptions: Sendable {
     public var patience = 5.0
     /// Characters in a line of a diagram, at most.
     public var width = 80
+    /// Seconds of a clock that is never set back: a test has its own.
+    var now: @Sendable () -> Double = { beginning.duration(to: .now) / .seconds(1) }
+    private static let beginning = ContinuousClock.now
     /// Asked some times a second; true ends the run.
     public var interrupted: @Sendable () -> Bool = { false }
     /// Told some times a second how far the run is.

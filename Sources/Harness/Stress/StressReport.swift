@@ -49,11 +49,19 @@ public struct StressBaseline: Codable, Sendable {
     public var revision: String
     public var iterations: UInt64
     public var seconds: Double
+    /// The part of its time, 0 to 1, that the thread of each CPU ran.
+    public var cpuShares: [Double]
     /// The confidence that was asked for.
     public var confidence: Double
     /// Iterations that it needs; absent when no number is enough.
     public var needed: UInt64?
     public var sites: [KnownRate]
+
+    /// Seconds that the iterations needed take at the speed of these.
+    public var expectedSeconds: Double? {
+        guard let needed, iterations > 0 else { return nil }
+        return Double(needed) * seconds / Double(iterations)
+    }
 }
 
 /// The result of stressing one plan on one revision; also what `--format json`
@@ -73,10 +81,15 @@ public struct StressReport: Codable, Sendable {
     /// Nodes on which the memory lay; empty when it was not placed.
     public var nodes: [Int]
     public var verdict: Verdict
+    /// Why a confidence was not reached; absent when none was asked for.
+    public var reason: String?
     /// True when Ctrl-C ended the run.
     public var interrupted: Bool
     public var iterations: UInt64
     public var seconds: Double
+    /// The part of its time, 0 to 1, that the thread of each CPU ran: the whole of
+    /// it, on a CPU of its own.
+    public var cpuShares: [Double]
     public var sites: [StressSite]
     /// Hits of further sites, of which there were too many.
     public var lostHits: UInt64

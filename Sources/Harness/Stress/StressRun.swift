@@ -10,6 +10,8 @@ struct StressRun {
     private(set) var lostHits: UInt64 = 0
     private(set) var iterations: UInt64 = 0
     private(set) var seconds = 0.0
+    /// The part of its time, 0 to 1, that each CPU's thread ran.
+    private(set) var shares: [Double] = []
     private(set) var end = End.finished
     /// Where each CPU was when the run hung.
     private(set) var positions: [vcpu_stress_position] = []
@@ -46,13 +48,13 @@ struct StressRun {
         _ handle: OpaquePointer, _ cpus: Int, _ options: StressOptions,
         _ enough: (StressRun) -> Bool
     ) {
-        let start = ContinuousClock.now
+        let start = options.now()
         let limit = options.seconds
         // Iterations when the time was over.
         var lastSeen: UInt64?
         while true {
             let ended = vcpu_stress_finished(handle)
-            read(handle, start)
+            read(handle, seconds: options.now() - start)
             options.progress?(
                 StressCounts(iterations: iterations, seconds: seconds, hits: hits, limit: limit,
                     iterationLimit: options.iterations))
@@ -68,7 +70,8 @@ struct StressRun {
             usleep(UInt32(1e6 * max(0.001, min(0.05, (limit ?? 1) - seconds))))
         }
         vcpu_stress_end(handle)
-        read(handle, start)
+        read(handle, seconds: options.now() - start)
+        shares = (0..<cpus).map { vcpu_stress_share(handle, UInt32($0)) }
         if end == .hang {
             positions = (0..<cpus).map { cpu in
                 var position = vcpu_stress_position()
@@ -78,8 +81,8 @@ struct StressRun {
         }
     }
 
-    private mutating func read(_ handle: OpaquePointer, _ start: ContinuousClock.Instant) {
-        seconds = start.duration(to: .now) / .seconds(1)
+    private mutating func read(_ handle: OpaquePointer, seconds: Double) {
+        self.seconds = seconds
         lostHits = vcpu_stress_lost_hits(handle)
         rows = Array(unsafeUninitializedCapacity: Int(VCPU_STRESS_SITES_MAX)) { buffer, count in
             count = Int(vcpu_stress_hits(handle, buffer.baseAddress, UInt32(buffer.count)))

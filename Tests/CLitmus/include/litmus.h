@@ -26,6 +26,7 @@ enum litmus_kind {
 	LITMUS_BIT_LOCK,	/* bit 63 of variable */
 	LITMUS_BIT_UNLOCK,
 	LITMUS_BUG_IF,		/* BUG when register == value */
+	LITMUS_SKIP_IF,		/* the next `other` operations, when register == value */
 	LITMUS_ASSERT_NOT,	/* fusable assertion: variable != value */
 	LITMUS_ASSERT_EQUAL,	/* fusable assertion over two variables: equal */
 	LITMUS_RCU_LOCK,
@@ -113,6 +114,9 @@ void litmus_run(void *program);
  * is not looked at.
  */
 void litmus_crossed_locks(const void *ignored);
+
+/** Does nothing, but for a BUG in one of a hundred calls on CPU 0. */
+void litmus_rare_bug(const void *ignored);
 
 /** An oracle: variable 0 must not be 99. */
 const struct vcpu_site *litmus_end_check(bool whole);
