@@ -130,7 +130,7 @@ struct vcpu_machine {
 	uint64_t accesses;
 	uint32_t conflicts;
 
-	const struct vcpu_traps *traps;	/* what is not provided; may be NULL */
+	const struct vcpu_unresolved *unresolved;	/* may be NULL */
 
 	struct vcpu_release release[RELEASES_MAX];
 	uint32_t releases;
@@ -235,8 +235,8 @@ extern const struct vcpu_site vcpu_site_use_after_free, vcpu_site_not_held;
 void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
 _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
 
-/* traps.c: the trap that an address lies in, or NULL. */
-const struct vcpu_site *trap_at(const struct vcpu_machine *m, const void *address);
+/* unresolved.c: the symbol that an address lies in, or NULL. */
+const struct vcpu_site *unresolved_at(const struct vcpu_machine *m, const void *address);
 
 /* oops.c: once for the program, and the signal stack of a machine's thread. */
 void oops_handle(void);

@@ -68,16 +68,16 @@ static void handler(int number, siginfo_t *info, void *context)
 			info->si_addr : (const void *)UINTPTR_MAX;
 	fault_site = &oops;
 	if (number == SIGSEGV) {
-		const struct vcpu_site *trap = trap_at(m, info->si_addr);
+		const struct vcpu_site *unresolved = unresolved_at(m, info->si_addr);
 
-		if (trap)
-			fault_site = trap;
+		if (unresolved)
+			fault_site = unresolved;
 #if defined(__x86_64__)
 		/* A call of it: say who called. */
-		if (trap && trap_at(m, pc))
+		if (unresolved && unresolved_at(m, pc))
 			fault_pc = *(const void **)u->uc_mcontext.gregs[REG_RSP];
 #elif defined(__aarch64__)
-		if (trap && trap_at(m, pc))
+		if (unresolved && unresolved_at(m, pc))
 			fault_pc = (const void *)u->uc_mcontext.regs[30];
 #endif
 	}

@@ -21,7 +21,7 @@ struct BuildList: Sendable {
     static let treeName = "/mmrace-tree", archName = "/mmrace-arch"
 
     private static let keywords: Set = [
-        "cflag", "hook", "tree", "arch", "plain", "instead", "lflag", "extern",
+        "cflag", "hook", "tree", "need", "arch", "plain", "feature", "instead", "lflag", "extern",
     ]
 
     init(_ tree: KernelTree, _ toolchain: Toolchain, subpages: Int) throws(TreeError) {
@@ -62,6 +62,12 @@ struct BuildList: Sendable {
         }
     }
 
+    /// Those without which no scenario can be set up, and which the tree lacks.
+    var lacking: [String] {
+        let own = own
+        return (entries["need"] ?? []).filter { !own.contains($0) }
+    }
+
     var sources: [Source] {
         own.map { Source(file: $0, isInstrumented: true) }
             + (entries["arch"] ?? []).map {
@@ -85,6 +91,14 @@ struct BuildList: Sendable {
             "-fdebug-prefix-map=\(toolchain.sources)/World=\(Self.archName)/world",
             "-fdebug-prefix-map=\(toolchain.arch)=\(Self.archName)",
         ]
+    }
+
+    /// What trees of one version may have or lack.
+    var features: [Feature] {
+        (entries["feature"] ?? []).compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            return words.count == 3 ? Feature(macro: words[0], structure: words[1], member: words[2]) : nil
+        }
     }
 
     var linkArguments: [String] { (entries["lflag"] ?? []).map { put($0, "") } }

@@ -70,7 +70,7 @@ struct Compiler: Sendable {
                 in: list.tree.root, interrupted: options.interrupted)
             guard result.status == 0 else {
                 try result.blameTheDisk(cache)
-                throw TreeError("'\(name(file))' does not compile:", details: result.errors)
+                throw CompileError(list: list).error(result.errors, in: file)
             }
             let rule = (try? Data(contentsOf: URL(fileURLWithPath: dependencies))) ?? Data()
             let inputs = Self.inputs(String(decoding: rule, as: UTF8.self), in: list.tree.root)

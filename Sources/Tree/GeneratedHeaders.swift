@@ -22,26 +22,51 @@ struct GeneratedHeaders {
         self.configuration = configuration
     }
 
-    /// The folder they are in.
-    func folder() throws(TreeError) -> String {
+    struct Made {
+        /// The folder they are in.
+        let folder: String
+        /// A file: the tree's headers as the preprocessor leaves them, macros included.
+        let declarations: String
+    }
+
+    func make() throws(TreeError) -> Made {
         // kernel/bounds.c includes headers that include what it makes.
         let first = try write(files(bounds: ""))
-        let compiler = Compiler(
-            list: list, cache: cache, contents: contents, generated: first, options: options)
-        let bounds = BuildList.Source(file: "kernel/bounds.c", isInstrumented: false)
         // An assembler would not take what is in it.
-        let assembly = try compiler.compile(bounds, mode: ["-S", "-fno-integrated-as"])
-        guard let text = try? String(contentsOfFile: assembly.path, encoding: .utf8) else {
-            throw TreeError("'\(assembly.path)' cannot be read")
+        let assembly = try compile("kernel/bounds.c", ["-S", "-fno-integrated-as"], first)
+        let bounds = Self.bounds(try text(assembly))
+        let second = try write(files(bounds: bounds))
+        let declarations = try compile("\(list.toolchain.arch)/world/features.c", ["-E", "-P", "-dD"], second)
+        let headers = try text(declarations)
+        let features = list.features.filter { $0.isDeclared(in: headers) }
+        return Made(
+            folder: try write(files(bounds: bounds, features: features)), declarations: declarations)
+    }
+
+    /// The place of the compiler's output, which is not an object here.
+    private func compile(
+        _ file: String, _ mode: [String], _ generated: String
+    ) throws(TreeError) -> String {
+        let compiler = Compiler(
+            list: list, cache: cache, contents: contents, generated: generated, options: options)
+        let source = BuildList.Source(file: file, isInstrumented: false)
+        return try compiler.compile(source, mode: mode).path
+    }
+
+    private func text(_ path: String) throws(TreeError) -> String {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw TreeError("'\(path)' cannot be read")
         }
-        return try write(files(bounds: Self.bounds(text)))
+        // A vendor's name in a string may be of any encoding.
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Names and texts.
-    private func files(bounds: String) throws(TreeError) -> [(String, String)] {
+    private func files(bounds: String, features: [Feature] = []) -> [(String, String)] {
         var files: [(String, String)] = [
             ("generated/autoconf.h", configuration.header), ("generated/bounds.h", bounds),
             ("generated/asm-offsets.h", ""), ("generated/timeconst.h", ""),
+            ("generated/mmrace-features.h", features.map { "#define \($0.macro) 1\n" }.joined()),
         ]
         let version = """
             #define LINUX_VERSION_CODE \(tree.version.code)
@@ -63,10 +88,9 @@ struct GeneratedHeaders {
 
     /// What a Kbuild file says is as on all architectures.
     private func generic(_ folder: String) -> [String] {
-        let kbuild = (try? String(contentsOfFile: "\(tree.root)/\(folder)/Kbuild", encoding: .utf8)) ?? ""
-        return kbuild.split(separator: "\n").flatMap { line -> [String] in
-            guard line.hasPrefix("generic-y"), let equals = line.firstIndex(of: "=") else { return [] }
-            return line[line.index(after: equals)...].split(separator: " ").map(String.init)
+        let kbuild = MakefileText(at: "\(tree.root)/\(folder)/Kbuild")
+        return (kbuild?.values(of: "generic-y") ?? []).flatMap { value in
+            value.split(whereSeparator: \.isWhitespace).map(String.init)
         }
     }
 

@@ -41,7 +41,7 @@ public struct KernelTree: Sendable {
                 errno == ENOENT
                     ? "there is no '\(path)'" : "'\(path)' cannot be read: \(String(cString: strerror(errno)))")
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw TreeError("'\(path)' is no folder") }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw TreeError("'\(path)' is not a folder") }
         root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         if root.contains(where: { "\"\\\n".contains($0) }) {
             throw TreeError(
@@ -51,14 +51,12 @@ public struct KernelTree: Sendable {
             guard access("\(root)/\(file)", R_OK) != 0 else { continue }
             throw TreeError(
                 errno == ENOENT || errno == ENOTDIR
-                    ? "'\(path)' is no kernel source tree: it has no \(file)"
+                    ? "'\(path)' is not a kernel source tree: it has no \(file)"
                     : "'\(path)/\(file)' cannot be read: \(String(cString: strerror(errno)))")
         }
-        guard let text = try? String(contentsOfFile: "\(root)/Makefile", encoding: .utf8),
-            let version = Self.version(of: text)
-        else {
+        guard let version = MakefileText(at: "\(root)/Makefile").flatMap(Self.version(of:)) else {
             throw TreeError(
-                "'\(path)' is no kernel source tree: its Makefile does not begin with VERSION and PATCHLEVEL")
+                "'\(path)' is not a kernel source tree: its Makefile does not set VERSION and PATCHLEVEL to numbers")
         }
         guard (Self.oldest...Self.newest).contains(version) else {
             throw TreeError(
@@ -69,20 +67,16 @@ public struct KernelTree: Sendable {
         self.version = version
     }
 
-    private static func version(of makefile: String) -> KernelVersion? {
-        var values: [String: String] = [:]
-        // They are the first thing in it.
-        for line in makefile.split(separator: "\n").prefix(20) {
-            let parts = line.split(separator: "=", maxSplits: 1).map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
-            if let name = parts.first { values[name] = parts.count > 1 ? parts[1] : "" }
-        }
-        guard let major = values["VERSION"].flatMap(Int.init),
-            let minor = values["PATCHLEVEL"].flatMap(Int.init)
+    /// - Returns: nil where the Makefile sets no VERSION and PATCHLEVEL.
+    private static func version(of makefile: MakefileText) -> KernelVersion? {
+        // They are the first thing in it: what is set again later is of other makes.
+        func value(_ variable: String) -> String? { makefile.values(of: variable).first }
+        guard let major = value("VERSION").flatMap({ Int($0) }),
+            let minor = value("PATCHLEVEL").flatMap({ Int($0) })
         else { return nil }
         return KernelVersion(
-            major: major, minor: minor, patch: values["SUBLEVEL"].flatMap(Int.init) ?? 0,
-            extra: values["EXTRAVERSION"] ?? "")
+            major: major, minor: minor, patch: value("SUBLEVEL").flatMap { Int($0) } ?? 0,
+            // It becomes a string of C.
+            extra: (value("EXTRAVERSION") ?? "").filter { !"\"\\".contains($0) })
     }
 }

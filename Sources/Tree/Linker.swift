@@ -2,7 +2,8 @@
 import Foundation
 import Harness
 
-/// Makes one shared object of the objects, and traps of what is missing.
+/// Makes one shared object of the objects, and of each unresolved symbol a place
+/// without access.
 struct Linker {
     private let list: BuildList
     private let cache: Cache
@@ -18,7 +19,7 @@ struct Linker {
 
     struct Linked {
         let path: String
-        let traps: [TreeBuild.Trap]
+        let unresolved: [TreeBuild.Unresolved]
     }
 
     /// The linker script knows some of them by name.
@@ -31,32 +32,32 @@ struct Linker {
         let script = "\(list.toolchain.arch)/tree.lds"
         let content = contents.file(script).map { "\($0.digest)" } ?? ""
         let key = Digest(
-            ["\(Cache.format)", "\(list.toolchain.version)", "\(LoadedSubject.trapStride)", content]
+            ["\(Cache.format)", "\(list.toolchain.version)", "\(LoadedSubject.unresolvedStride)", content]
                 + list.linkArguments + list.ofTheHost + inputs.flatMap { [$0.name, "\($0.object.key)"] })
         let path = cache.path("trees", key, ".so")
-        let table = cache.path("trees", key, ".traps")
+        let table = cache.path("trees", key, ".unresolved")
         if Cache.use(table), Cache.use(path), let text = FileManager.default.contents(atPath: table),
-            let traps = try? JSONDecoder().decode([TreeBuild.Trap].self, from: text)
+            let unresolved = try? JSONDecoder().decode([TreeBuild.Unresolved].self, from: text)
         {
-            return Linked(path: path, traps: traps)
+            return Linked(path: path, unresolved: unresolved)
         }
         return try cache.withScratch { folder throws(TreeError) in
             let objects = try gather(inputs, in: folder)
-            let traps = try missing(objects, in: folder)
-            try Cache.write(Self.assembly(traps.map(\.symbol)), to: "\(folder)/traps.s")
-            try succeed(list.toolchain.clang, ["-c", "-o", "traps.o", "traps.s"], in: folder)
+            let unresolved = try missing(objects, in: folder)
+            try Cache.write(Self.assembly(unresolved.map(\.symbol)), to: "\(folder)/unresolved.s")
+            try succeed(list.toolchain.clang, ["-c", "-o", "unresolved.o", "unresolved.s"], in: folder)
             try succeed(
                 list.toolchain.linker,
-                list.linkArguments + ["-o", "tree.so"] + objects + ["traps.o"], in: folder)
+                list.linkArguments + ["-o", "tree.so"] + objects + ["unresolved.o"], in: folder)
             guard ([script] + list.toolchain.files).allSatisfy(contents.isUntouched) else {
                 let path = cache.path("trees", .unique, ".so")
                 try Cache.commit("\(folder)/tree.so", to: path)
-                return Linked(path: path, traps: traps)
+                return Linked(path: path, unresolved: unresolved)
             }
-            let json = (try? JSONEncoder().encode(traps)) ?? Data("[]".utf8)
+            let json = (try? JSONEncoder().encode(unresolved)) ?? Data("[]".utf8)
             try cache.put(String(decoding: json, as: UTF8.self), at: table)
             try Cache.commit("\(folder)/tree.so", to: path)
-            return Linked(path: path, traps: traps)
+            return Linked(path: path, unresolved: unresolved)
         }
     }
 
@@ -85,13 +86,13 @@ struct Linker {
         }
     }
 
-    /// What a link without traps complains of.
-    private func missing(_ objects: [String], in folder: String) throws(TreeError) -> [TreeBuild.Trap] {
+    /// The symbols that a link without places for them complains of.
+    private func missing(_ objects: [String], in folder: String) throws(TreeError) -> [TreeBuild.Unresolved] {
         // Several threads would name the users in another order each time.
         let result = try list.toolchain.linker.run(
             list.linkArguments + ["-z", "defs", "--error-limit=0", "--threads=1", "-o", "probe.so"] + objects,
             in: folder, interrupted: options.interrupted)
-        let traps = Self.traps(result.errors).filter { !list.isOfTheHost($0.symbol) }
+        let unresolved = Self.unresolved(result.errors).filter { !list.isOfTheHost($0.symbol) }
         let others = result.errors.split(separator: "\n").filter {
             $0.contains("error:") && !$0.contains("undefined symbol:")
         }
@@ -99,11 +100,11 @@ struct Linker {
             try result.blameTheDisk(cache)
             throw TreeError("the tree cannot be linked:", details: others.joined(separator: "\n"))
         }
-        return traps
+        return unresolved
     }
 
     /// `error: undefined symbol: NAME`, then `>>> referenced by PLACE`.
-    static func traps(_ said: String) -> [TreeBuild.Trap] {
+    static func unresolved(_ said: String) -> [TreeBuild.Unresolved] {
         var users: [String: [String]] = [:]
         var symbol: String?
         for line in said.split(separator: "\n") {
@@ -114,7 +115,7 @@ struct Linker {
                 users[symbol]!.append(place(line[found.upperBound...]))
             }
         }
-        return users.keys.sorted().map { TreeBuild.Trap(symbol: $0, users: users[$0]!) }
+        return users.keys.sorted().map { TreeBuild.Unresolved(symbol: $0, users: users[$0]!) }
     }
 
     /// `mlock.c:29 (/mmrace-tree/mm/mlock.c:29)` as `mm/mlock.c:29`.
@@ -128,14 +129,14 @@ struct Linker {
     /// A page for each symbol, and their names, each of which ends in a zero byte,
     /// as does the list.
     static func assembly(_ symbols: [String]) -> String {
-        var text = ".section .mmrace_traps,\"aw\",@nobits\n"
+        var text = ".section .mmrace_unresolved,\"aw\",@nobits\n"
         for symbol in symbols {
             text += ".globl \(symbol)\n.type \(symbol),@object\n"
-            text += ".size \(symbol),\(LoadedSubject.trapStride)\n"
-            text += "\(symbol):\n.zero \(LoadedSubject.trapStride)\n"
+            text += ".size \(symbol),\(LoadedSubject.unresolvedStride)\n"
+            text += "\(symbol):\n.zero \(LoadedSubject.unresolvedStride)\n"
         }
-        text += ".section .rodata.mmrace_trap_names,\"a\"\n"
-        text += ".globl mmrace_trap_names\nmmrace_trap_names:\n"
+        text += ".section .rodata.mmrace_unresolved_names,\"a\"\n"
+        text += ".globl mmrace_unresolved_names\nmmrace_unresolved_names:\n"
         for symbol in symbols { text += ".asciz \"\(symbol)\"\n" }
         return text + ".byte 0\n.section .note.GNU-stack,\"\",@progbits\n"
     }

@@ -112,20 +112,16 @@ public struct TreeBisect {
                 BisectStep(revision: commit.short, verdict: nil, executions: 0, failures: 0, seconds: 0))
             return .undecided(error.line)
         }
-        let report = try Check(plan, revision: revision, options: options).run()
+        let report = try Check.report(plan, revision: revision, options: options)
         last[commit.id] = report
         bisect.steps.append(
             BisectStep(
                 revision: commit.short, verdict: report.verdict, executions: report.executions,
                 failures: report.bugs.count, seconds: report.seconds))
-        // Where something else fails, too, that is a failure.
-        if !report.bugs.isEmpty, report.bugs.allSatisfy({ $0.kind == "trap" }) {
-            return .undecided("it uses what mmrace does not provide")
-        }
         if report.verdict.isBad { return .bad }
         if report.interrupted { throw TreeError.interrupted }
         return report.verdict == .verified
-            ? .good : .undecided("\(report.verdict.rawValue): \(report.scope)")
+            ? .good : .undecided(report.reason ?? "\(report.verdict.rawValue): \(report.scope)")
     }
 
     private func change(

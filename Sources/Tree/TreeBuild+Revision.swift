@@ -20,7 +20,8 @@ extension TreeBuild {
                     BuildList.treeName: tree.root, BuildList.archName: arch,
                     // What -fmacro-prefix-map makes of __FILE__, see build.list.
                     "": tree.root, "mmrace": arch,
-                ], scope: scope, configuration: configuration.set))
+                ], scope: scope, configuration: configuration.set,
+                needs: { [self] in UnresolvedSymbol.sentence(on: $0, of: self) }))
     }
 
     /// What of the tree is under test, and in whose configuration.

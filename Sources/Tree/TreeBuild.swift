@@ -20,13 +20,15 @@ public struct TreeBuild: Sendable {
     /// Files of the tree that were compiled, and the number of headers with them.
     public let files: [String]
     public let headers: Int
+    /// A file: what the tree's headers, and ours in their places, declare.
+    let declarations: String
     /// Of the objects, those that had to be compiled.
     public let compiled: Int
     public let seconds: Double
-    /// Symbols that nobody provides, and who refers to them.
-    public let traps: [Trap]
+    public let unresolved: [Unresolved]
 
-    public struct Trap: Sendable, Codable {
+    /// A symbol that nothing defines, and who refers to it.
+    public struct Unresolved: Sendable, Codable {
         public let symbol: String
         /// `mm/memory.c: do_swap_page`; empty when the linker did not say.
         public let users: [String]
@@ -49,9 +51,9 @@ public struct TreeBuild: Sendable {
         let contents = Contents()
         let list = try BuildList(tree, toolchain, subpages: subpages)
         let configuration = try Configuration(request, list)
-        let generated = try GeneratedHeaders(list, configuration, cache, contents, options).folder()
+        let generated = try GeneratedHeaders(list, configuration, cache, contents, options).make()
         let compiler = Compiler(
-            list: list, cache: cache, contents: contents, generated: generated, options: options)
+            list: list, cache: cache, contents: contents, generated: generated.folder, options: options)
         let sources = list.sources
         let objects = try Self.compile(sources, compiler)
         let linked = try Linker(list, cache, contents, options).link(
@@ -63,7 +65,7 @@ public struct TreeBuild: Sendable {
         self.list = list
         self.subpages = subpages
         path = linked.path
-        traps = linked.traps
+        unresolved = linked.unresolved
         files = list.own
         inputs = Set(objects.flatMap(\.inputs)).filter { $0.hasPrefix("@tree/") }
             .map { String($0.dropFirst("@tree/".count)) }
@@ -71,6 +73,7 @@ public struct TreeBuild: Sendable {
         self.configuration = request.isEmpty
             ? ConfigSummary()
             : ConfigSummary(configuration, request, TestedNames(in: inputs, of: tree.root))
+        declarations = generated.declarations
         headers = inputs.count - list.own.count
         compiled = objects.filter { !$0.wasCached }.count
         if compiled > 0 { cache.prune() }

@@ -17,9 +17,12 @@ public struct TreeReport: Codable, Sendable {
     /// Objects that had to be compiled; the others were in the cache.
     public var compiled: Int
     public var seconds: Double
-    /// Symbols that nobody provides, and where to add them.
-    public var traps: [MissingSymbol]
-
+    /// Symbols that nothing defines, and where to add them.
+    public var unresolved: [UnresolvedSymbol]
+    /// Headers of the tree that are not compiled, for ours stand in their places.
+    public var replaced: [ReplacedHeader]
+    /// Why no scenario can be judged; nil where they can.
+    public var reason: String?
 }
 
 extension TreeReport {
@@ -35,7 +38,21 @@ extension TreeReport {
         headers = build.headers
         compiled = build.compiled
         seconds = build.seconds
-        traps = MissingSymbol.all(of: build)
+        unresolved = UnresolvedSymbol.all(of: build)
+        replaced = ReplacedHeader.all(of: build)
+        reason = Self.reason(lacking: build.list.lacking)
+    }
+}
+
+extension TreeReport {
+    /// 0 it can be judged, 125 it cannot.
+    public var exitCode: Int32 { reason == nil ? 0 : 125 }
+
+    /// - Parameter files: those of the tree that every scenario needs and that are
+    ///   not there.
+    static func reason(lacking files: [String]) -> String? {
+        guard !files.isEmpty else { return nil }
+        return "cannot be judged: it has no \(files.joined(separator: ", no ")), which every scenario needs"
     }
 }
 
@@ -53,9 +70,11 @@ public struct TreeText {
         ]
         lines += report.files.map { "  \($0)" }
         lines += ConfigText(report).lines
+        lines += Self.lines(report.replaced)
         lines.append("")
-        lines += report.traps.isEmpty
-            ? ["Every symbol that they use is provided."] : Self.lines(report.traps)
+        lines += report.unresolved.isEmpty
+            ? ["Every symbol that they use is provided."] : Self.lines(report.unresolved)
+        if let reason = report.reason { lines += ["", "\(report.tree) \(reason)"] }
         text = lines.joined(separator: "\n") + "\n"
     }
 
@@ -65,9 +84,24 @@ public struct TreeText {
                 || report.off.contains { $0.name.hasPrefix("PREEMPT_RT") })
     }
 
-    private static func lines(_ missing: [MissingSymbol]) -> [String] {
+    /// Names that what is compiled mentions are told first: there it may matter.
+    private static func lines(_ replaced: [ReplacedHeader]) -> [String] {
+        guard !replaced.isEmpty else { return [] }
+        let rows = replaced.map { header in
+            let names = header.used.map { $0 + "*" } + header.missing.filter { !header.used.contains($0) }
+            return [header.header, names.isEmpty ? "-" : names.joined(separator: " ")]
+        }
+        let table = TextTable(header: [("header", .left), ("missing", .left)], rows: rows).text
+        return [
+            "", "Headers in whose places mmrace's own are compiled (Sources/Tree/arch/include),",
+            "and the names that they declare and that are missing now (*: what is compiled",
+            "mentions them):", "",
+        ] + table.split(separator: "\n").map(String.init)
+    }
+
+    private static func lines(_ missing: [UnresolvedSymbol]) -> [String] {
         let rows = missing.map { [$0.symbol, $0.users.first.map(ConfigText.short) ?? "", folded($0.addTo)] }
-        var lines = ["Nobody provides these; an execution that uses one ends with its name:", ""]
+        var lines = ["Unresolved symbols; an execution that uses one ends with its name:", ""]
         lines += TextTable(
             header: [("symbol", .left), ("who needs it", .left), ("where to add it", .left)],
             rows: rows

@@ -138,7 +138,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
                 break
             }
             for revision in subjects where !Interrupt.requested {
-                let report = try Check(plan, revision: revision, options: options).run()
+                let report = try Check.report(plan, revision: revision, options: options)
                 progress.clear()
                 if format == .text {
                     try Output.write((reports.isEmpty ? "" : "\n") + TextReport(report).text)
@@ -149,9 +149,6 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         if reports.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
         if format == .json { try Output.write(JSONReport(reports).text) }
         var code = exitStatus(reports.map(\.verdict.exitCode))
-        // It was not explored to its end: only what else fails is a verdict.
-        let onlyTraps = reports.allSatisfy { $0.bugs.allSatisfy { $0.kind == "trap" } }
-        if gitBisect && code == 1 && onlyTraps { code = 125 }
         // Not for this revision to be skipped: the user wants an end of it all.
         if gitBisect && code == 125 && Interrupt.requested { code = GitBisect.interrupted }
         if code != 0 { throw ExitCode(code) }

@@ -23,7 +23,7 @@ struct TreeCheckCommand: ParsableCommand {
             --config and --config-file change that.
 
             Exit codes: 0 it was built; 64 it cannot be; 69 what it is built with fails; 73 the \
-            cache cannot be written; 125 Ctrl-C.
+            cache cannot be written; 125 it lacks what every scenario needs, or Ctrl-C.
             """)
 
     @Argument(help: "The kernel source tree, v3.13 to v4.4.", completion: .directory)
@@ -47,5 +47,6 @@ struct TreeCheckCommand: ParsableCommand {
         progress.clear()
         let report = TreeReport(build, name: directory)
         try format.write(report) { TreeText(report).text }
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 }

@@ -18,10 +18,11 @@ struct TextReportTests {
         ).text
     }
 
-    /// Who met a trap is told who knows more; of another failure there is no more.
-    @Test func aTrapHasAHint() {
+    /// The report of an unresolved symbol says where there is more on it; that of another
+    /// failure does not.
+    @Test func anUnresolvedSymbolHasAHint() {
         let hint = "\nwhere to add what is missing: mmrace tree check /src/linux\n"
-        #expect(text("trap", tree: "/src/linux").hasSuffix(hint))
+        #expect(text("unresolved-symbol", tree: "/src/linux").hasSuffix(hint))
         #expect(!text("BUG_ON", tree: "/src/linux").contains("tree check"))
     }
 

@@ -6,7 +6,7 @@ import Foundation
 /// One commit brings the race in, a later one closes it.  In the middle of what is
 /// before the one, and of what is behind the other, nothing compiles: that is where
 /// a bisection looks first, and it would go astray if it took that for a verdict.
-/// The last one, and one that has the race, call what nobody provides.
+/// The last one, and one that has the race, call what nothing defines.
 public final class PortRepository: Sendable {
     public let folder: String
 
@@ -19,7 +19,7 @@ public final class PortRepository: Sendable {
     /// Those two, by their places in `commits`.
     public let breaks = 5, fixes = 8
     /// Of those that call nobody, and of the last one that does not.
-    public let brokenTrap = 7, fixedTrap = 13, last = 12
+    public let brokenUnresolved = 7, fixedUnresolved = 13, last = 12
 
     /// For git: of the user's configuration, nothing counts.
     public static let environment = [
@@ -70,7 +70,10 @@ public final class PortRepository: Sendable {
         try commit("mm: rmap: more of it again") { $0.append(unfinished + unfinished) }
         try commit("mm: rmap: never")
         try commit("mm: mmap: a remark", in: "mm/mmap.c") { $0.append(remark) }
-        try commit("mm: memory: call nobody again", in: "mm/memory.c", edit: callNobody)
+        try commit("mm: huge_memory: call nobody in the set-up", in: "mm/huge_memory.c") {
+            let first = "\tpage = alloc_pages(GFP_TRANSHUGE, HPAGE_PMD_ORDER);"
+            try $0.replace(first, with: "{ extern void nobody(void); nobody(); }\n\(first)")
+        }
         self.folder = folder
         self.commits = commits
     }

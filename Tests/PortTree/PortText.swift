@@ -38,6 +38,8 @@ struct PortText {
         text.replace(#/MMRACE_COMMIT_([0-9a-z_]+)/#) {
             commits.contains(String($0.1)) ? "1" : "0"
         }
+        // The port's structure has the member before the commit that brings it.
+        if !commits.contains("7a3ef208e662") { text.replace(#/\bdegree\b/#) { _ in "unused_degree" } }
     }
 
     /// At the end; in a header, before the end of what is included once.

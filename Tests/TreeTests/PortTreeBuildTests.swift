@@ -19,7 +19,7 @@ extension PortTreeTests {
             #expect(again.compiled == 0)
             #expect(again.path == first.path)
             #expect(again.files == first.files && again.headers == first.headers)
-            #expect(again.traps.map(\.symbol) == first.traps.map(\.symbol))
+            #expect(again.unresolved.map(\.symbol) == first.unresolved.map(\.symbol))
         }
 
         @Test(arguments: ["mm/rmap.c", "include/linux/memcontrol.h"])
@@ -43,12 +43,12 @@ extension PortTreeTests {
             #expect(again.path == first.path)
         }
 
-        // MARK: What nobody provides
+        // MARK: What nothing defines
 
         @Test func allThatIsUsedIsProvided() throws {
             // What xchg() calls of a word of another size.
             let build = try PortTree.fixed().build()
-            #expect(build.traps.map(\.symbol) == ["mmrace_bad_exchange_size"])
+            #expect(build.unresolved.map(\.symbol) == ["mmrace_bad_exchange_size"])
         }
 
         /// A function or an object: to use it ends the execution with its name.
@@ -57,16 +57,17 @@ extension PortTreeTests {
             "extern int not_there; if (not_there) end = start;",
             "extern int not_there; not_there = 1;",
         ])
-        func whatIsMissingIsATrap(_ use: String) throws {
+        func aSymbolThatIsUnresolved(_ use: String) throws {
             let tree = try PortTree.fixed()
             let file = "mm/memory.c", place = "tlb_gather_mmu(&tlb, mm, start, end);"
             try tree.edit(file, place, to: "{ \(use) }\n\t\(place)")
             let line = try tree.line(of: "not_there", in: file)
-            let trap = try #require(tree.build().traps.first { $0.symbol == "not_there" })
-            #expect(trap.users.first == "\(file):\(line)")
+            let symbol = try #require(tree.build().unresolved.first { $0.symbol == "not_there" })
+            #expect(symbol.users.first == "\(file):\(line)")
             let report = try tree.check("split-vs-zap")
-            #expect(report.verdict == .bug)
-            #expect(report.bugs.map(\.kind) == ["trap"])
+            #expect(report.verdict == .unresolved)
+            #expect(report.reason?.contains("not_there is an unresolved symbol; \(file):\(line) needs it") == true)
+            #expect(report.bugs.map(\.kind) == ["unresolved-symbol"])
             #expect(report.bugs.map(\.expression) == ["not_there is not provided"])
             #expect(report.bugs.map(\.line) == [line])
             #expect(report.bugs.allSatisfy { $0.diagram.contains("zap_page_range()") })
@@ -78,8 +79,8 @@ extension PortTreeTests {
             let start = "static inline void compound_unlock(struct page *page)\n{"
             try tree.edit(file, start, to: start + "\n\textern void not_there(void); not_there();")
             let line = try tree.line(of: "not_there", in: file)
-            let trap = try #require(tree.build().traps.first { $0.symbol == "not_there" })
-            #expect(!trap.users.isEmpty && trap.users.allSatisfy { $0 == "\(file):\(line)" })
+            let symbol = try #require(tree.build().unresolved.first { $0.symbol == "not_there" })
+            #expect(!symbol.users.isEmpty && symbol.users.allSatisfy { $0 == "\(file):\(line)" })
         }
 
         /// Only a fork of single pages would come here.
@@ -88,7 +89,7 @@ extension PortTreeTests {
             try tree.edit(
                 "mm/memory.c", "pte = pte_mkold(pte);",
                 to: "{ extern void not_there(void); not_there(); }\n\tpte = pte_mkold(pte);")
-            #expect(try tree.build().traps.contains { $0.symbol == "not_there" })
+            #expect(try tree.build().unresolved.contains { $0.symbol == "not_there" })
             #expect(try tree.check("split-vs-zap").verdict == .verified)
         }
 

@@ -253,7 +253,7 @@ struct RealTreeTests {
         let again = try TreeBuild(tree, subpages: 2)
         #expect(again.compiled == 0)
         #expect(again.path == first.path)
-        #expect(again.traps.map(\.symbol) == first.traps.map(\.symbol))
+        #expect(again.unresolved.map(\.symbol) == first.unresolved.map(\.symbol))
     }
 
     /// Whoever builds it: the same symbols, and the same users of them.
@@ -265,7 +265,7 @@ struct RealTreeTests {
             unlink(first.path)
             let again = try TreeBuild(tree, subpages: 2)
             #expect(again.path == first.path)
-            #expect(again.traps.map(\.users) == first.traps.map(\.users))
+            #expect(again.unresolved.map(\.users) == first.unresolved.map(\.users))
         }
     }
 }

@@ -64,9 +64,10 @@ struct PortTreeCommandTests {
         #expect(reports.allSatisfy { $0["tree"] as? String == tree.folder })
     }
 
-    /// A trap alone says nothing of the race; with a BUG beside it, the BUG does.
-    @Test(arguments: [(true, [1, 125]), (false, [1, 1])])
-    func traps(_ isFixed: Bool, _ codes: [Int32]) throws {
+    /// An unresolved symbol alone says nothing of the race; with a BUG beside it, the
+    /// BUG does.
+    @Test(arguments: [(true, [125, 125]), (false, [1, 1])])
+    func unresolvedSymbols(_ isFixed: Bool, _ codes: [Int32]) throws {
         let tree = try isFixed ? PortTree.fixed() : PortTree.unfixed()
         try tree.edit(
             "mm/memory.c", "tlb_finish_mmu(&tlb, start, end);",
@@ -77,6 +78,32 @@ struct PortTreeCommandTests {
     }
 
     // MARK: What cannot be judged
+
+    /// Before any CPU runs: still a verdict, and no defect of mmrace.
+    @Test func aSetUpThatIsUnresolved() throws {
+        let tree = try PortTree.fixed()
+        let place = "\tpage = alloc_pages(GFP_TRANSHUGE, HPAGE_PMD_ORDER);"
+        try tree.edit(
+            "mm/huge_memory.c", place, to: "{ extern void not_there(void); not_there(); }\n\(place)")
+        for run in try check(tree) {
+            #expect(run.status == 125)
+            #expect(run.err.isEmpty)
+            #expect(run.out.contains("  verdict: unresolved\n"))
+            #expect(run.out.contains("  cannot be judged: not_there is an unresolved symbol; mm/huge_memory.c:"))
+            #expect(run.out.contains("add it to Sources/Tree/arch/runtime/kernel.c"))
+        }
+        let json = try Tool.runOnTree("check", "--tree", tree.folder, "split-vs-zap", "--format", "json").json()
+        #expect(json.map { $0["verdict"] as? String } == ["unresolved"])
+    }
+
+    @Test func aTreeWithoutAFileThatIsNeeded() throws {
+        let tree = try PortTree.fixed()
+        try FileManager.default.removeItem(atPath: "\(tree.folder)/lib/rbtree.c")
+        let run = try Tool.runOnTree("tree", "check", tree.folder)
+        #expect(run.status == 125)
+        #expect(run.out.hasSuffix(" cannot be judged: it has no lib/rbtree.c, which every scenario needs\n"))
+        #expect(try check(tree).map(\.status) == [125, 125])
+    }
 
     /// Nothing on standard output, and on the other what is the matter.
     private func expectNoVerdict(_ runs: [Run], _ message: String, lines: Int? = 1) {
@@ -107,7 +134,7 @@ struct PortTreeCommandTests {
         expectNoVerdict(try check(tree), "' is v6.14.65; a tree of v3.13 to v4.4 can be built")
         try tree.write("Makefile", makefile)
         try FileManager.default.removeItem(atPath: "\(tree.folder)/mm/rmap.c")
-        expectNoVerdict(try check(tree), "' is no kernel source tree: it has no mm/rmap.c")
+        expectNoVerdict(try check(tree), "' is not a kernel source tree: it has no mm/rmap.c")
     }
 
     @Test(arguments: [
@@ -145,8 +172,8 @@ struct PortTreeCommandTests {
         let files = try #require(report["files"] as? [String])
         #expect(files.contains("mm/huge_memory.c") && files.contains("lib/rbtree.c"))
         #expect(files.allSatisfy { text.out.contains("\n  \($0)\n") })
-        let traps = try #require(report["traps"] as? [[String: Any]])
-        let trap = try #require(traps.first { $0["symbol"] as? String == "not_there" })
-        #expect(trap["users"] as? [String] == ["mm/rmap.c:\(line)"])
+        let unresolved = try #require(report["unresolved"] as? [[String: Any]])
+        let symbol = try #require(unresolved.first { $0["symbol"] as? String == "not_there" })
+        #expect(symbol["users"] as? [String] == ["mm/rmap.c:\(line)"])
     }
 }

@@ -25,7 +25,7 @@ struct TreeBisectTests {
     @Test func theFixIsNamed() throws {
         let repository = try repository
         let fix = repository.commits[repository.fixes]
-        let run = try bisect(repository.brokenTrap, repository.last, "--format", "json")
+        let run = try bisect(repository.brokenUnresolved, repository.last, "--format", "json")
         #expect(run.status == 0)
         #expect(run.err.isEmpty)
         let report = try #require(
@@ -100,10 +100,13 @@ struct TreeBisectTests {
         let unfinished = try bisect(2, repository.breaks)
         #expect(unfinished.status == 125)
         #expect(unfinished.out.contains("is neither good nor bad: 'mm/rmap.c' does not compile"))
-        let trap = try bisect(repository.brokenTrap, repository.fixedTrap)
-        #expect(trap.status == 125)
-        let lines = trap.out.replacing("\n", with: " ")
-        #expect(lines.contains("is neither good nor bad: it uses what mmrace does not provide"))
+        let unresolved = try bisect(repository.brokenUnresolved, repository.fixedUnresolved)
+        #expect(unresolved.status == 125)
+        let lines = unresolved.out.replacing("\n", with: " ")
+        #expect(lines.contains("is neither good nor bad: cannot be judged: nobody is an unresolved symbol"))
+        // What was found before is told, too.
+        #expect(unresolved.out.contains("\(repository.commits[repository.brokenUnresolved].id)"))
+        #expect(unresolved.out.contains(#/  unresolved /#))
     }
 
     @Test func whatIsNoHistory() throws {

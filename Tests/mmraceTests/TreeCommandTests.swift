@@ -88,7 +88,7 @@ struct TreeCommandTests {
         let standIn = try StandIn()
         try expect(64, underGitBisect: 125, standIn, ["no Makefile"], tree: standIn.folder)
         try expect(64, underGitBisect: 125, standIn, ["there is no"], tree: "\(standIn.folder)/no")
-        try expect(64, underGitBisect: 125, standIn, ["is no folder"], tree: "\(standIn.tree)/Makefile")
+        try expect(64, underGitBisect: 125, standIn, ["is not a folder"], tree: "\(standIn.tree)/Makefile")
         try FileManager.default.removeItem(atPath: "\(standIn.tree)/arch")
         try expect(64, underGitBisect: 125, standIn, ["no arch/x86"])
         try standIn.write("tree/Makefile", "VERSION = 6\nPATCHLEVEL = 1\n")

@@ -30,7 +30,7 @@ enum vcpu_bug_kind {
 	VCPU_OOPS,		/**< a wild access: SIGSEGV in the code under test */
 	VCPU_SLEEP_IN_ATOMIC,	/**< a sleeping function in an RCU section, or with interrupts off */
 	VCPU_LOCK_MISUSE,	/**< unlock of a lock that is not held */
-	VCPU_TRAP,		/**< the use of what nobody provides */
+	VCPU_UNRESOLVED,		/**< the use of a symbol that nothing defines */
 };
 
 /** One place in the source that can report a bug; statically allocated. */

@@ -69,6 +69,7 @@ public struct Check {
             report.bugs += explainStale(
                 Array(outcome.findings.stale.values), outcome.end, patience)
             if case .nondeterministic(let reason) = outcome.end { report.reason = reason }
+            if outcome.verdict == .unresolved { report.reason = unresolved(outcome.findings) }
             outcome.findings = Findings()
             report.scope = scope(report, outcome.end)
             return report
@@ -191,7 +192,7 @@ func kindName(_ kind: vcpu_bug_kind) -> String {
     case VCPU_OOPS: "oops"
     case VCPU_SLEEP_IN_ATOMIC: "sleep-in-atomic"
     case VCPU_LOCK_MISUSE: "lock-misuse"
-    case VCPU_TRAP: "trap"
+    case VCPU_UNRESOLVED: BugReport.unresolvedSymbol
     default: "unknown"
     }
 }

@@ -2,7 +2,8 @@
 
 /// One distinct bug site, with the execution that shows it best.
 public struct BugReport: Codable, Sendable {
-    /// BUG_ON, VM_BUG_ON, bad-state, invariant, use-after-free, leak, oops, …
+    /// BUG_ON, VM_BUG_ON, bad-state, invariant, use-after-free, leak, oops,
+    /// unresolved-symbol, …
     public var kind: String
     /// The condition as it is written in the source.
     public var expression: String
@@ -24,6 +25,9 @@ public struct BugReport: Codable, Sendable {
     public var diagram: String
     /// What replays it: `0x12,1x3` is twelve steps of CPU 0, then three of CPU 1.
     public var schedule: String
+
+    /// The kind of a finding that says nothing of the code under test.
+    static let unresolvedSymbol = "unresolved-symbol"
 }
 
 /// The result of checking one scenario on one revision.
@@ -56,6 +60,6 @@ public struct CheckReport: Codable, Sendable {
     /// Loops that were not followed to their end: how the executions in which a CPU
     /// is in one of them go on is not known.
     public var loops: [LoopReport]
-    /// Why the verdict is nondeterministic or internal-error.
+    /// Why the verdict is unresolved, nondeterministic or internal-error.
     public var reason: String?
 }

@@ -90,7 +90,8 @@ struct Search {
     }
 
     private func verdict(_ outcome: Outcome) -> Verdict {
-        let failures = Array(outcome.findings.all.keys) + Array(outcome.findings.stale.keys)
+        let found = Array(outcome.findings.all.keys) + Array(outcome.findings.stale.keys)
+        let failures = found.filter { !$0.isUnresolved }
         if case .nondeterministic = outcome.end { return .nondeterministic }
         if outcome.end == .conflictsGrew { return .internalError }
         if failures.contains(where: { if case .site = $0 { true } else { false } }) { return .bug }
@@ -98,6 +99,8 @@ struct Search {
             return .deadlock
         }
         if !failures.isEmpty { return .livelock }
+        // What comes after the use of an unresolved symbol was not run.
+        if !found.isEmpty { return .unresolved }
         guard outcome.end == .complete && outcome.counts.cut == 0 else { return .bounded }
         return outcome.counts.conflicts == 0 && options.reductions.contains(.conflictsOnly)
             ? .vacuous : .verified

@@ -16,6 +16,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case unsupported(String)
     case badParameter(name: String, value: String, allowed: String)
     case setupFailed(String)
+    /// A kernel tree's code needs it before any CPU runs.
+    case unresolvedSymbol(String)
     case badSchedule(String)
     case threadsFailed(String)
     /// The code under test was built without the hooks that tell of its accesses.
@@ -49,6 +51,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "'\(value)' is no value for parameter '\(name)'; it takes \(allowed)"
         case .setupFailed(let what):
             "the scenario's set-up failed before any CPU ran: \(what)"
+        case .unresolvedSymbol(let symbol):
+            "the scenario's set-up uses the unresolved symbol '\(symbol)'"
         case .badSchedule(let what):
             "the schedule cannot be replayed: \(what)"
         case .noHooks:

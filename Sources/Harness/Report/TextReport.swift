@@ -30,7 +30,7 @@ public struct TextReport {
             lines.append("")
             lines.append("again: \(Self.command(report))")
         }
-        if let tree = report.tree, report.bugs.contains(where: { $0.kind == "trap" }) {
+        if let tree = report.tree, report.bugs.contains(where: { $0.kind == BugReport.unresolvedSymbol }) {
             lines.append("where to add what is missing: mmrace tree check \(Self.quoted(tree))")
         }
         text = lines.joined(separator: "\n") + "\n"

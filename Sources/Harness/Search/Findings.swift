@@ -16,6 +16,11 @@ enum Failure: Hashable {
     /// further, so how it would have ended is not known.  The address tells its
     /// loops apart.
     case cut(pc: UInt)
+
+    /// Whether it is the use of a symbol that nothing defines.
+    var isUnresolved: Bool {
+        if case .site(let site, _) = self { site.pointee.kind == VCPU_UNRESOLVED } else { false }
+    }
 }
 
 /// The best execution that shows a failure.

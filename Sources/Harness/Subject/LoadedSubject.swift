@@ -10,8 +10,9 @@ import Synchronization
 public final class LoadedSubject: @unchecked Sendable {
     let subject: UnsafePointer<cmm_subject>
     let arena: UnsafeMutableRawBufferPointer
-    /// What the object uses and nobody provides.
-    let traps: UnsafePointer<vcpu_traps>
+    /// The symbols that the object uses and nothing defines.
+    let unresolved: UnsafePointer<vcpu_unresolved>
+    private let unresolvedNames: [String]
     /// The arena as the object was loaded.
     private let pristine: UnsafeMutableRawBufferPointer
 
@@ -47,21 +48,26 @@ public final class LoadedSubject: @unchecked Sendable {
             start: begin, count: try symbol("mmrace_tree_arena_end") - begin)
         pristine = .allocate(byteCount: arena.count, alignment: 4096)
         pristine.copyMemory(from: UnsafeRawBufferPointer(arena))
-        traps = Self.traps(
-            try symbol("mmrace_tree_traps_begin"), names: try symbol("mmrace_trap_names"))
-        guard vcpu_traps_close(traps) else {
-            throw .cannotLoad(path, reason: "its traps cannot be closed: \(String(cString: strerror(errno)))")
+        (unresolvedNames, unresolved) = Self.unresolved(
+            try symbol("mmrace_tree_unresolved_begin"), names: try symbol("mmrace_unresolved_names"))
+        guard vcpu_unresolved_close(unresolved) else {
+            throw .cannotLoad(path, reason: "access to its unresolved symbols cannot be taken away: \(String(cString: strerror(errno)))")
         }
     }
 
-    /// Bytes from one trap to the next, as the build lays them out: a page, so that
+    /// The name of an unresolved symbol, by the site of a finding that is its use.
+    func unresolvedName(_ site: UnsafePointer<vcpu_site>) -> String? {
+        site.pointee.kind == VCPU_UNRESOLVED ? unresolvedNames[site - unresolved.pointee.sites] : nil
+    }
+
+    /// Bytes from one unresolved symbol to the next, as the build lays them out: a page, so that
     /// a member of a large structure is still that structure's.
-    public static let trapStride = 4096
+    public static let unresolvedStride = 4096
 
     /// One site for each name; they are never freed, for reports point to them.
-    private static func traps(
+    private static func unresolved(
         _ begin: UnsafeMutableRawPointer, names: UnsafeMutableRawPointer
-    ) -> UnsafePointer<vcpu_traps> {
+    ) -> ([String], UnsafePointer<vcpu_unresolved>) {
         var all: [String] = []
         // Each ends in a zero byte, the list in one more.
         var at = names.assumingMemoryBound(to: CChar.self)
@@ -73,13 +79,13 @@ public final class LoadedSubject: @unchecked Sendable {
         for (index, name) in all.enumerated() {
             (sites + index).initialize(
                 to: vcpu_site(
-                    kind: VCPU_TRAP, expression: strdup("\(name) is not provided"),
+                    kind: VCPU_UNRESOLVED, expression: strdup("\(name) is not provided"),
                     function: nil, file: nil, line: 0))
         }
-        let traps = UnsafeMutablePointer<vcpu_traps>.allocate(capacity: 1)
-        traps.initialize(
-            to: vcpu_traps(begin: begin, stride: trapStride, count: UInt32(all.count), sites: sites))
-        return UnsafePointer(traps)
+        let unresolved = UnsafeMutablePointer<vcpu_unresolved>.allocate(capacity: 1)
+        unresolved.initialize(
+            to: vcpu_unresolved(begin: begin, stride: unresolvedStride, count: UInt32(all.count), sites: sites))
+        return (all, UnsafePointer(unresolved))
     }
 
     /// As it was loaded, for another world.

@@ -25,13 +25,17 @@ public struct Revision: @unchecked Sendable {
         public let scope: String
         /// What of its configuration was chosen: values by names.
         public let configuration: [String: String]
+        /// A sentence that says which line needs an unresolved symbol, and where to add it.
+        let needs: @Sendable (_ symbol: String) -> String
 
         public init(
             path: String, version: String, folders: [String: String], scope: String = "",
-            configuration: [String: String] = [:]
+            configuration: [String: String] = [:],
+            needs: @escaping @Sendable (_ symbol: String) -> String = { _ in "" }
         ) {
             self.scope = scope
             self.configuration = configuration
+            self.needs = needs
             self.path = path
             self.version = version
             self.folders = folders

@@ -36,7 +36,7 @@ public final class World {
         if let loaded = revision.loaded {
             loaded.restore()
             machine = try Machine(over: loaded.arena)
-            vcpu_machine_set_traps(machine.handle, loaded.traps)
+            vcpu_machine_set_unresolved(machine.handle, loaded.unresolved)
         } else {
             machine = try Machine(arenaBytes: bytes)
         }
@@ -49,7 +49,8 @@ public final class World {
             if let site = vcpu_machine_guard(handle, 0, cmm_world_boot, &boot)
                 ?? vcpu_machine_guard(handle, 0, cmm_program_run, setup)
             {
-                throw .setupFailed(String(cString: site.pointee.expression))
+                throw revision.loaded?.unresolvedName(site).map { .unresolvedSymbol($0) }
+                    ?? .setupFailed(String(cString: site.pointee.expression))
             }
             vcpu_machine_snapshot(handle)
         }

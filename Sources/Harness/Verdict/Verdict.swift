@@ -17,6 +17,8 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
     case bounded
     /// No conflicting accesses: the scenario tests nothing.
     case vacuous
+    /// Code that is not provided was needed: of a kernel tree, nothing can be said.
+    case unresolved
     /// The same choices led elsewhere.
     case nondeterministic
     /// A defect of this tool.
@@ -30,7 +32,7 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
         switch self {
         case .verified, .confident: 0
         case .bug, .deadlock, .livelock: 1
-        case .bounded, .vacuous, .nondeterministic: 125
+        case .bounded, .vacuous, .unresolved, .nondeterministic: 125
         case .internalError: 70
         }
     }

@@ -13,7 +13,6 @@
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
-#include <linux/version.h>
 #include <asm/tlbflush.h>
 #include "cmm.h"
 #include "memory.h"
@@ -123,7 +122,10 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long
 	vcpu_interrupt_others(mm);
 }
 
-void flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
+/* Where the tree has it as an inline function, that comes to the same. */
+void mmrace_flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
+	asm("flush_tlb_page");
+void mmrace_flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
 {
 	flush_tlb_mm_range(vma->vm_mm, address, address + PAGE_SIZE, 0);
 }

@@ -8,7 +8,7 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/swap.h>
-#include <linux/version.h>
+#include <generated/mmrace-features.h>
 #include "mm/internal.h"
 #include "memory.h"
 
@@ -46,7 +46,7 @@ static bool page_is_bad(struct page *page, unsigned long forbidden)
 	       BAD(page, page->flags & forbidden);
 }
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 3, 0)
+#ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
 static void free_compound(struct page *page);
 
 compound_page_dtor *const compound_page_dtors[] = {

@@ -13,7 +13,7 @@ struct world mmrace_world;
 
 extern char mmrace_tree_arena_begin[], mmrace_tree_arena_end[], mmrace_bss_begin[];
 extern char mmrace_void_begin[], mmrace_void_end[];
-extern char mmrace_tree_traps_begin[], mmrace_tree_traps_end[];
+extern char mmrace_tree_unresolved_begin[], mmrace_tree_unresolved_end[];
 extern const initcall_t mmrace_initcalls[], mmrace_initcalls_end[];
 
 static struct {

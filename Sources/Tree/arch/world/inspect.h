@@ -9,8 +9,8 @@
 #include <linux/mm.h>
 #include <linux/pagevec.h>
 #include <linux/rmap.h>
-#include <linux/version.h>
 #include <linux/vmstat.h>
+#include <generated/mmrace-features.h>
 #include "world.h"
 #include <World/raw.h>
 
@@ -28,7 +28,7 @@
 #define RAW_PAGE_NUMA		0
 #endif
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 3, 0)
+#ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
 #define RAW_HEAD_MEMBER		compound_head
 #define RAW_FLAG_NAMES
 #else
@@ -36,8 +36,8 @@
 #define RAW_FLAG_NAMES		[PG_tail] = "tail",
 #endif
 
-/* Since 7a3ef208e662, which is in v3.19; from v4.0 on it is certainly there. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 0, 0)
+/* Since 7a3ef208e662. */
+#ifdef MMRACE_ANON_VMA_HAS_DEGREE
 #define RAW_HAS_DEGREE		1
 #define RAW_ANON_VMA_FIELDS	\
 	FIELD(struct anon_vma, degree), FIELD(struct anon_vma, parent),
@@ -173,7 +173,7 @@ __uninstrumented static inline bool raw_walk(const struct mm_struct *mm,
 	return true;
 }
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 3, 0)
+#ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
 static inline bool raw_tail(const struct page *page)
 {
 	return page->compound_head & 1;

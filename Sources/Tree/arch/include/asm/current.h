@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The task that runs on this virtual CPU. */
-#ifndef _ASM_X86_CURRENT_H
-#define _ASM_X86_CURRENT_H
+/* The task that runs on this virtual CPU; what else the tree's has stays. */
+#ifndef _MMRACE_CURRENT_H
+#define _MMRACE_CURRENT_H
 
-#include <linux/compiler.h>
-
-struct task_struct;
+#define get_current	__tree_get_current
+#include_next <asm/current.h>
+#undef get_current
+#undef current
 
 extern struct task_struct *mmrace_current(void);
 

@@ -36,6 +36,8 @@ extern unsigned long __per_cpu_offset[];
 #define EXPORT_EARLY_PER_CPU_SYMBOL(name)	EXPORT_PER_CPU_SYMBOL(name)
 #define early_per_cpu(name, cpu)	per_cpu(name, cpu)
 
-#define x86_this_cpu_test_bit(nr, name)	((this_cpu_read(name) >> (nr)) & 1)
+#define x86_this_cpu_test_bit(nr, addr)					\
+	((SHIFT_PERCPU_PTR((const unsigned long *)(addr), __my_cpu_offset)	\
+	  [(nr) / 64] >> ((nr) % 64)) & 1)
 
 #endif

@@ -33,7 +33,7 @@ static inline int arch_spin_is_contended(arch_spinlock_t *lock)
 #define arch_write_unlock(lock)		vcpu_up_write(lock)
 #define arch_write_can_lock(lock)	(!vcpu_rwsem_is_locked(lock))
 
-/* Not used by mm: traps. */
+/* Not used by mm: an unresolved symbol. */
 extern int mmrace_write_trylock(arch_rwlock_t *lock);
 #define arch_write_trylock(lock)	mmrace_write_trylock(lock)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* No scenario copies from or to a user: who calls these traps. */
+/* No scenario copies from or to a user: these symbols are unresolved. */
 #ifndef _ASM_X86_UACCESS_64_H
 #define _ASM_X86_UACCESS_64_H
 

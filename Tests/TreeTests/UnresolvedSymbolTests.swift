@@ -4,9 +4,9 @@ import Testing
 
 @testable import Tree
 
-/// Where a tree defines what nobody provides, and where to add it.
-@Suite("Missing symbols")
-struct MissingSymbolTests {
+/// Where a tree defines what nothing defines, and where to add it.
+@Suite("Unresolved symbols")
+struct UnresolvedSymbolTests {
     /// What looks like a definition, in the kernel's style.
     static let text = """
         /* sleep_a_while() is told here, and called: */
@@ -80,17 +80,18 @@ struct MissingSymbolTests {
     @Test func theTableFitsATerminal() throws {
         let long = "balance_dirty_pages_ratelimited"
         let symbols = [
-            MissingSymbol(
+            UnresolvedSymbol(
                 symbol: long, users: ["arch/x86/mm/pgtable.c:124"],
                 addTo: "Tree/arch/runtime/page_alloc.c", definition: "mm/page-writeback.c:1606",
                 orCompile: "mm/page-writeback.c"),
-            MissingSymbol(
+            UnresolvedSymbol(
                 symbol: "capable", users: ["include/linux/security.h:2281"],
                 addTo: "Tree/arch/runtime/kernel.c", definition: nil, orCompile: nil),
         ]
         let report = TreeReport(
             tree: "linux", version: "v3.14", profile: "", configuration: ConfigSummary(), off: [],
-            subpages: 2, files: [], headers: 0, compiled: 0, seconds: 0, traps: symbols)
+            subpages: 2, files: [], headers: 0, compiled: 0, seconds: 0, unresolved: symbols,
+            replaced: [], reason: nil)
         let lines = TreeText(report).text.split(separator: "\n").map(String.init)
         #expect(lines.allSatisfy { $0.count <= 80 })
         func fields(_ word: String) -> [Substring]? {

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// Reads what a text of C declares, from how it looks: enough to compare two
+/// headers, in whatever configuration.
+enum Declarations {
+    /// Names of macros, functions, and variables that are `extern`.
+    static func names(in text: Data) -> Set<String> {
+        var names: Set<String> = []
+        var statement: [UInt8] = []
+        var braces = 0, parentheses = 0
+        for line in lines(text) {
+            if let first = line.first(where: { $0 != UInt8(ascii: " ") }), first == UInt8(ascii: "#") {
+                if let macro = macro(line) { names.insert(macro) }
+                continue
+            }
+            for byte in line {
+                switch byte {
+                case UInt8(ascii: "("): parentheses += 1
+                case UInt8(ascii: ")"): parentheses -= 1
+                default: break
+                }
+                let isOutside = braces == 0 && parentheses <= 0
+                if isOutside, byte == UInt8(ascii: "{") || byte == UInt8(ascii: ";") {
+                    if let name = name(statement) { names.insert(name) }
+                    statement.removeAll(keepingCapacity: true)
+                } else if braces == 0 {
+                    statement.append(byte)
+                }
+                // The parentheses of a macro may have braces in them.
+                if parentheses <= 0 {
+                    parentheses = 0
+                    if byte == UInt8(ascii: "{") { braces += 1 }
+                    if byte == UInt8(ascii: "}") {
+                        braces = max(braces - 1, 0)
+                        if braces == 0 { statement.removeAll(keepingCapacity: true) }
+                    }
+                }
+            }
+            if braces == 0 { statement.append(UInt8(ascii: " ")) }
+        }
+        return names
+    }
+
+    /// All that looks like a name.
+    static func words(in text: Data) -> Set<String> {
+        Set(text.split { !isWord($0) }.map { String(decoding: $0, as: UTF8.self) })
+    }
+
+    /// Lines without comments; those that go on behind a backslash are one.
+    private static func lines(_ text: Data) -> [[UInt8]] {
+        var lines: [[UInt8]] = [[]]
+        var isComment = false, last: UInt8 = 0
+        for byte in text where byte != UInt8(ascii: "\r") {
+            defer { last = byte }
+            if isComment {
+                if last == UInt8(ascii: "*"), byte == UInt8(ascii: "/") { isComment = false }
+            } else if last == UInt8(ascii: "/"), byte == UInt8(ascii: "*") {
+                isComment = true
+                lines[lines.count - 1].removeLast()
+            } else if byte != UInt8(ascii: "\n") {
+                lines[lines.count - 1].append(byte == UInt8(ascii: "\t") ? UInt8(ascii: " ") : byte)
+            } else if last == UInt8(ascii: "\\") {
+                lines[lines.count - 1][lines[lines.count - 1].count - 1] = UInt8(ascii: " ")
+            } else {
+                lines.append([])
+            }
+        }
+        return lines
+    }
+
+    private static func macro(_ line: [UInt8]) -> String? {
+        let words = line.split { !isWord($0) }
+        guard words.count > 1, words[0].elementsEqual("define".utf8) else { return nil }
+        return String(decoding: words[1], as: UTF8.self)
+    }
+
+    /// The name that a declaration declares; the text ends where its body begins.
+    private static func name(_ statement: [UInt8]) -> String? {
+        let statement = withoutAttributes(statement)
+        let words = statement.split { !isWord($0) }
+        guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
+        guard let open = statement.firstIndex(of: UInt8(ascii: "(")) else {
+            let isVariable = first == "extern" && words.count > 2
+            return isVariable ? String(decoding: words.last!, as: UTF8.self) : nil
+        }
+        let before = statement[..<open].split { !isWord($0) }
+        if before.count > 1, first != "typedef" {
+            return String(decoding: before.last!, as: UTF8.self)
+        }
+        // DECLARE_PER_CPU(type, name)
+        return first.hasPrefix("DECLARE_") ? String(decoding: words.last!, as: UTF8.self) : nil
+    }
+
+    /// `__attribute__((…))` and its like have parentheses that hold no parameters.
+    private static func withoutAttributes(_ statement: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var depth = 0
+        for byte in statement {
+            if depth > 0 {
+                if byte == UInt8(ascii: "(") { depth += 1 }
+                if byte == UInt8(ascii: ")") { depth -= 1 }
+            } else if byte == UInt8(ascii: "("), let last = result.split(whereSeparator: { !isWord($0) }).last,
+                attributes.contains(String(decoding: last, as: UTF8.self))
+            {
+                depth = 1
+            } else {
+                result.append(byte)
+            }
+        }
+        return result
+    }
+
+    private static let attributes: Set = [
+        "__attribute__", "__attribute", "__typeof__", "typeof", "__printf", "__aligned", "__section",
+    ]
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f
+            || (0x30...0x39).contains(byte)
+    }
+}

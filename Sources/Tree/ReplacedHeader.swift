@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Foundation
+
+/// A header of the tree in whose place one of the fake architecture is compiled.
+public struct ReplacedHeader: Codable, Sendable {
+    /// As it is included: `asm/current.h`.
+    public var header: String
+    /// Functions, macros and variables that the tree's declares, and that nothing
+    /// declares now; sorted.
+    public var missing: [String]
+    /// Those of them that files which were compiled mention.
+    public var used: [String]
+}
+
+extension ReplacedHeader {
+    /// All of a build.  Reads files of the tree, so only when a reader asks.
+    static func all(of build: TreeBuild) -> [ReplacedHeader] {
+        let places = Self.places(build.tree, build.list.toolchain)
+        let seen = text(build.declarations)
+        let visible = Declarations.names(in: seen)
+        let replaced = Set(places.map(\.theirs))
+        // The headers' own bodies do not count as users.
+        let users = build.inputs.filter { !replaced.contains($0) }
+        let mentioned = users.reduce(into: Set<String>()) {
+            $0.formUnion(Declarations.words(in: text("\(build.tree.root)/\($1)")))
+        }
+        return places.map { place in
+            let missing = Declarations.names(in: text("\(build.tree.root)/\(place.theirs)"))
+                .subtracting(visible).subtracting(Declarations.names(in: text(place.ours)))
+                // Macros that keep a header from being included twice do not count.
+                .filter { !$0.hasSuffix("_H") }.sorted()
+            return ReplacedHeader(
+                header: place.header, missing: missing, used: missing.filter(mentioned.contains))
+        }
+    }
+
+    /// The header of the tree that declared the name, and was replaced; for a
+    /// complaint of the compiler.
+    static func declaring(
+        _ name: String, in tree: KernelTree, _ toolchain: Toolchain
+    ) -> (theirs: String, ours: String)? {
+        places(tree, toolchain).first {
+            Declarations.names(in: text("\(tree.root)/\($0.theirs)")).contains(name)
+        }.map { ($0.theirs, $0.ours) }
+    }
+
+    private struct Place {
+        let header: String
+        /// In the tree.
+        let theirs: String
+        /// Absolute.
+        let ours: String
+    }
+
+    /// Those that only add to the tree's include it, and are not among them.
+    private static func places(_ tree: KernelTree, _ toolchain: Toolchain) -> [Place] {
+        let include = "\(toolchain.arch)/include"
+        let own = (FileManager.default.enumerator(atPath: include)?.allObjects ?? []).compactMap { $0 as? String }
+        return own.filter { $0.hasSuffix(".h") }.sorted().compactMap { header in
+            let folders = ["arch/x86/include", "include"]
+            guard !text("\(include)/\(header)").contains("#include_next"),
+                let folder = folders.first(where: { Cache.exists("\(tree.root)/\($0)/\(header)") })
+            else { return nil }
+            return Place(header: header, theirs: "\(folder)/\(header)", ours: "\(include)/\(header)")
+        }
+    }
+
+    private static func text(_ path: String) -> Data { FileManager.default.contents(atPath: path) ?? Data() }
+}
+
+extension Data {
+    /// Whether the bytes of the text are in it.
+    fileprivate func contains(_ text: String) -> Bool { range(of: Data(text.utf8)) != nil }
+}
