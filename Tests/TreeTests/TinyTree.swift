@@ -125,7 +125,7 @@ final class TinyTree {
         let list = try BuildList(
             KernelTree("\(path)/tree"), Toolchain(cache, environment: environment), subpages: 2)
         let contents = Contents()
-        let generated = try generated ?? GeneratedHeaders(list, cache, contents, .init()).folder()
+        let generated = try generated ?? GeneratedHeaders(list, cache, contents, .init()).make().folder
         return (
             list,
             Compiler(list: list, cache: cache, contents: contents, generated: generated, options: .init())
