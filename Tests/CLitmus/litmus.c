@@ -222,10 +222,6 @@ __attribute__((optnone, noinline)) void litmus_run(void *argument)
 			if (r == (uint64_t)value)
 				vcpu_bug(&bug_if);
 			break;
-		case LITMUS_SKIP_IF:
-			if (r == (uint64_t)value)
-				i += other;
-			break;
 		case LITMUS_ASSERT_NOT:
 			vcpu_assert_not(^{ return (bool)(load(v) == (uint64_t)value); },
 					&assert_not);

@@ -82,7 +82,8 @@ private final class EditedTree {
         do {
             let compiler = Compiler(
                 list: list, cache: cache, contents: contents,
-                generated: try GeneratedHeaders(list, cache, contents, .init()).make().folder, options: .init())
+                generated: try GeneratedHeaders(
+                list, Configuration(ConfigRequest(), list), cache, contents, .init()).make().folder, options: .init())
             for source in sources {
                 answers[source] = Answer(text: nil, wasCached: false)
                 guard let object = try? compiler.compile(.init(file: source, isInstrumented: true), mode: ["-E", "-P"])

@@ -49,6 +49,8 @@ final class TinyTree {
             "tree/arch/x86/include/asm/Kbuild": "generic-y += a.h\n",
             "sources/Tree/arch/include/asm/atomic.h": "extern int atomic;\n",
             "sources/Tree/arch/tree.lds": "SECTIONS { .text : { *(.text*) } }\n",
+            "sources/Tree/arch/config.list": "",
+            "sources/Tree/arch/mmrace.config": "",
             "sources/Tree/arch/build.list":
                 flags.joined(separator: "\n") + "\ntree mm/huge_memory.c\n",
         ])
@@ -125,7 +127,8 @@ final class TinyTree {
         let list = try BuildList(
             KernelTree("\(path)/tree"), Toolchain(cache, environment: environment), subpages: 2)
         let contents = Contents()
-        let generated = try generated ?? GeneratedHeaders(list, cache, contents, .init()).make().folder
+        let generated = try generated ?? GeneratedHeaders(
+                list, Configuration(ConfigRequest(), list), cache, contents, .init()).make().folder
         return (
             list,
             Compiler(list: list, cache: cache, contents: contents, generated: generated, options: .init())

@@ -26,7 +26,6 @@ enum litmus_kind {
 	LITMUS_BIT_LOCK,	/* bit 63 of variable */
 	LITMUS_BIT_UNLOCK,
 	LITMUS_BUG_IF,		/* BUG when register == value */
-	LITMUS_SKIP_IF,		/* the next `other` operations, when register == value */
 	LITMUS_ASSERT_NOT,	/* fusable assertion: variable != value */
 	LITMUS_ASSERT_EQUAL,	/* fusable assertion over two variables: equal */
 	LITMUS_RCU_LOCK,
