@@ -224,20 +224,16 @@ void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
 	failed = evaluate(c, closure, site);
 	visible = visible_reads(m, c);
 	if (!visible && !c->overflow) {
-		if (failed) {
-			assertions_flush(m);	/* those before it come first */
+		if (failed)
 			halt_with(m, failed, pc);
-		}
 		return;
 	}
 	/* Two reads that others may write between are two events, as they are. */
 	if (visible > 1 || c->overflow || c->deferred == DEFERRED_MAX ||
 	    c->reads + c->fresh > ASSERT_READS_MAX ||
 	    closure->descriptor->size > CLOSURE_BYTES || !may_fuse(m, closure->invoke)) {
-		if (bad()) {
-			assertions_flush(m);
+		if (bad())
 			halt_with(m, site, pc);
-		}
 		return;
 	}
 	memcpy(c->assertion[c->deferred].closure, closure, closure->descriptor->size);

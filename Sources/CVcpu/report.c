@@ -34,6 +34,8 @@ _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, c
 			site->expression);
 		__builtin_trap();
 	}
+	/* An assertion before it that fails is what ends the CPU. */
+	assertions_flush(m);
 	record_bug(m, site, pc);
 	fibre_leave(m, CPU_HALTED);
 }
@@ -42,8 +44,6 @@ void vcpu_bug(const struct vcpu_site *site)
 {
 	if (unlikely(real_cpu != NULL))
 		real_fail(real_cpu, site, PC);
-	if (vcpu_current->running >= 0)
-		assertions_flush(vcpu_current);
 	halt_with(vcpu_current, site, PC);
 }
 

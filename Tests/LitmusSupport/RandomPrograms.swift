@@ -29,11 +29,21 @@ struct RandomPrograms {
 
     mutating func bits(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &random) }
 
+    /// One that brute force can explore, most often.
     mutating func next() -> RandomProgram {
-        let swarm = Array(
-            Ingredient.allCases.shuffled(using: &random).prefix(bits(2...10)))
         let cpus = [2, 2, 2, 3, 3, 4].randomElement(using: &random)!
-        let longest = [2: 6, 3: 4, 4: 2][cpus]!
+        return next(cpus: cpus, longest: [2: 4, 3: 2, 4: 1][cpus]!)
+    }
+
+    /// One that has more traces of more CPUs, and so more races at one point.
+    mutating func nextLarge() -> RandomProgram {
+        next(cpus: bits(3...5), longest: 3)
+    }
+
+    private mutating func next(cpus: Int, longest: Int) -> RandomProgram {
+        let swarm = Array(Ingredient.allCases.shuffled(using: &random).prefix(bits(2...10)))
+        // What commutes is what plain accesses are best at.
+            + (bits(0...1) == 0 ? [] : [.load, .store, .bytes])
         let programs = (0..<cpus).map { _ in program(of: swarm, length: bits(1...longest)) }
         return RandomProgram(
             cpus: programs,

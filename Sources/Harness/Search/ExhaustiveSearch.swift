@@ -151,7 +151,7 @@ struct ExhaustiveSearch {
                 nodeCount = depth
                 driver.finish()
                 counts.executions += 1
-                if sourceSets { racesOfPending() }
+                if sourceSets { racesOfPending(vcpu_machine_unfinished(driver.handle)) }
                 if let onTrace { onTrace(log.traceHash()) }
                 onExecution?(driver.handle)
                 return
@@ -159,6 +159,9 @@ struct ExhaustiveSearch {
             if enabled & ~sleep == 0 {
                 nodeCount = depth
                 counts.blocked += 1
+                // What goes on from here is covered elsewhere, but who waits for a lock may
+                // go before those whose turn it was here, and that is to be seen here only.
+                if sourceSets { racesOfPending(vcpu_machine_unfinished(driver.handle) & ~enabled) }
                 return
             }
             if depth >= limits.depth {
@@ -166,7 +169,7 @@ struct ExhaustiveSearch {
                 driver.giveUp()
                 counts.executions += 1
                 // Who had no turn yet may go earlier.
-                if sourceSets { racesOfPending() }
+                if sourceSets { racesOfPending(vcpu_machine_unfinished(driver.handle)) }
                 return
             }
             open(depth, enabled, sleep)
@@ -234,8 +237,8 @@ struct ExhaustiveSearch {
     }
 
     /// A CPU that is blocked for ever still races for what it waits for.
-    private mutating func racesOfPending() {
-        var waiting = vcpu_machine_unfinished(driver.handle)
+    private mutating func racesOfPending(_ cpus: UInt32) {
+        var waiting = cpus
         while waiting != 0 {
             let q = waiting.trailingZeroBitCount
             waiting &= waiting - 1

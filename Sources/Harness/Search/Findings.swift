@@ -37,8 +37,12 @@ struct Finding {
     /// Seconds of search before it was seen first.
     var seconds: Double
 
-    static func switches(_ schedule: some Collection<UInt8>) -> Int {
-        zip(schedule, schedule.dropFirst()).count { $0 != $1 }
+    // Concrete and plain, for it is asked of each failure that is met again, which most
+    // executions of a search may do.
+    static func switches(_ schedule: UnsafeBufferPointer<UInt8>) -> Int {
+        var switches = 0
+        for i in schedule.indices.dropFirst() where schedule[i] != schedule[i - 1] { switches += 1 }
+        return switches
     }
 }
 
@@ -79,7 +83,7 @@ struct Findings {
     mutating func forgetCuts() { cuts = [:] }
 
     mutating func note(
-        _ failure: Failure, cpu: Int, schedule: some Collection<UInt8>, execution: UInt64,
+        _ failure: Failure, cpu: Int, schedule: UnsafeBufferPointer<UInt8>, execution: UInt64,
         seconds: Double
     ) {
         let switches = Finding.switches(schedule)
