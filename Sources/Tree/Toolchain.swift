@@ -46,7 +46,7 @@ struct Toolchain: Sendable {
         }
         linker.environment = Self.environment
         self.linker = linker
-        sources = SourceFolder.path
+        sources = SourceFolder.path(in: environment)
         guard Cache.exists("\(sources)/Tree/arch/include/asm/atomic.h") else {
             throw TreeError(
                 "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",

@@ -186,7 +186,7 @@ struct StressClaimTests {
             site("BUG_ON", "mapcount != page_mapcount(page)", "__split_huge_page"),
             site("VM_BUG_ON", "!PageHead(page)", "zap_huge_pmd"),
         ]
-        let prover = try Prover(stressPlan(), revision: .named(broken), interrupted: { false })
+        let prover = try Prover(stressPlan(), revision: .named(broken), width: 80, interrupted: { false })
         for (site, proof) in zip(sites, prover.prove(sites)) { expect(proof, provesOnly: site) }
     }
 

@@ -50,7 +50,7 @@ final class TinyTree {
             "sources/Tree/arch/include/asm/atomic.h": "extern int atomic;\n",
             "sources/Tree/arch/tree.lds": "SECTIONS { .text : { *(.text*) } }\n",
             "sources/Tree/arch/config.list": "",
-            "sources/Tree/arch/mmrace.config": "",
+            "sources/Tree/arch/mmrace.config": "CONFIG_MMU=y\n",
             "sources/Tree/arch/build.list":
                 flags.joined(separator: "\n") + "\ntree mm/huge_memory.c\n",
         ])

@@ -43,7 +43,7 @@ final class InstalledTests {
         try edit("CMM/mm/huge_memory.c") { $0.replacing("\n", with: " /* installed */\n") }
         let run = try run(["check", "split-vs-zap", "--revision", "117b0791ac42"])
         #expect(run.status == 1)
-        #expect(run.out.contains(#/\) mm\/huge_memory\.c:\d+ \w+\(\): .* \/\* installed \*\/\n/#))
+        #expect(run.out.contains(#/\) mm\/huge_memory\.c:\d+ \w+\(\):\s+.* \/\* installed \*\/\n/#))
     }
 
     /// With no text at all, the places are named as before.

@@ -102,7 +102,8 @@ struct OutputTests {
         let error = try #require(report["error"] as? [String: Any], sourceLocation: sourceLocation)
         let message = try #require(error["message"] as? String, sourceLocation: sourceLocation)
         let details = error["details"] as? String ?? ""
-        #expect(run.err == "mmrace: \(message)\n\(details)", sourceLocation: sourceLocation)
+        let lines = details.isEmpty ? "" : details + "\n"
+        #expect(run.err == "mmrace: \(message)\n\(lines)", sourceLocation: sourceLocation)
         #expect(error["exitCode"] as? Int32 == run.status, sourceLocation: sourceLocation)
         return details
     }
@@ -126,7 +127,7 @@ struct OutputTests {
         let standIn = try StandIn(compiler: "echo 'x.c:1:1: error: no' >&2; exit 1")
         let run = try standIn.run(["tree", "check", standIn.tree, "--format", "json"])
         #expect(run.status == 64)
-        #expect(try expectObject(run) == "x.c:1:1: error: no\n")
+        #expect(try expectObject(run) == "x.c:1:1: error: no")
     }
 
     // MARK: Pictures

@@ -6,9 +6,12 @@ import Foundation
 public enum SourceFolder {
     /// The folder `$MMRACE_SOURCES`; what `make install` put beside the program; or
     /// the folder that it was compiled from.
-    public static let path = find(
-        ProcessInfo.processInfo.environment,
-        program: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path)
+    public static let path = path(in: ProcessInfo.processInfo.environment)
+
+    /// The same in another environment.
+    public static func path(in environment: [String: String]) -> String {
+        find(environment, program: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path)
+    }
 
     /// As debug information has it.
     static let compiled = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
