@@ -8,6 +8,8 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#define TRIES_MAX 20u
+
 static int spawn(const char *path, char *const words[], char *const environment[],
 		 const char *folder, pid_t *id, int out, int errors)
 {
@@ -41,8 +43,17 @@ static int spawn(const char *path, char *const words[], char *const environment[
 		error = posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO);
 	if (!error)
 		error = posix_spawn_file_actions_addchdir_np(&files, folder);
-	if (!error)
-		error = posix_spawn(id, path, &files, &attributes, words, environment);
+	/* Who starts another program at the same time has whatever is being written
+	 * open for a moment, a script that was just made, say. */
+	for (unsigned tries = 0; !error && tries < TRIES_MAX; tries++) {
+		int reason = posix_spawn(id, path, &files, &attributes, words, environment);
+
+		if (reason != ETXTBSY || tries + 1 == TRIES_MAX) {
+			error = reason;
+			break;
+		}
+		usleep(5000);
+	}
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return error;

@@ -45,7 +45,7 @@ struct FuzzTests {
                 mismatches += 1
                 if isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
                 print("fuzz: make fuzz SEED=\(seed)  # \(difference)\n\(program)")
-                let smallest = try differential.minimise(program)
+                let smallest = try differential.minimise(program, by: differential.compare)
                 if case .differ(let difference) = try differential.compare(smallest) {
                     print("fuzz: the least of it: \(difference)\n\(smallest)")
                 }
