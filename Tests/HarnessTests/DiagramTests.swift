@@ -20,9 +20,12 @@ struct DiagramTests {
     }
 
     private func draw(_ events: [Diagram.Event], cpus: Int, width: Int = 80) -> [String] {
-        Diagram(
-            events, roles: (0..<cpus).map { "role of \($0)" }, symbolizer: Symbolizer(), width: width
-        ).text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        draw(events, roles: (0..<cpus).map { "role of \($0)" }, width: width)
+    }
+
+    private func draw(_ events: [Diagram.Event], roles: [String], width: Int) -> [String] {
+        Diagram(events, roles: roles, symbolizer: Symbolizer(), width: width)
+            .text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// Whatever is shown, on as many CPUs as a machine has.
@@ -42,6 +45,17 @@ struct DiagramTests {
         // Nothing is lost.
         #expect(lines.joined().count { $0 == "x" } >= (cpus + 1) * 200)
         #expect(lines.contains { $0.contains("// CRASH!!!") })
+    }
+
+    /// However long the lines are, a word of the header is broken only where a column
+    /// of an equal share is narrower.
+    @Test(arguments: [(2, 40), (2, 80), (3, 60), (8, 160)])
+    func theHeaderKeepsItsWords(_ cpus: Int, _ width: Int) {
+        let line = String(repeating: "y", count: width)
+        let roles = Array(repeating: "split_huge_page", count: cpus)
+        let lines = draw((0..<cpus).map { event($0, line) }, roles: roles, width: width)
+        #expect(lines.prefix(2).joined().ranges(of: "(split_huge_page)").count == cpus)
+        #expect(lines[0].hasPrefix("CPU0 "))
     }
 
     /// Columns come closer, so that lines stand whole, before lines are cut.

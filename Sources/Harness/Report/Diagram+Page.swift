@@ -36,21 +36,30 @@ extension Diagram {
         }
 
         /// From one column to the next: as wide as lets each line stand whole, between
-        /// half of an equal share and the share.
+        /// half of an equal share and the share; and as lets the words of the header,
+        /// where the share does.
         private var stride: Int {
             let share = min(40, width / max(roles.count, 1))
-            let half = max(share / 2, 1)
-            return (half...share).last { stride in
+            let words = titles.dropLast().joined(separator: " ").split(separator: " ")
+            let longest = words.map(\.count).max() ?? 0
+            let least = min(max(share / 2, longest + Self.gap), share)
+            return (least...share).last { stride in
                 rows.allSatisfy { $0.cpu * stride + 2 * $0.depth + $0.text.count <= width }
-            } ?? half
+            } ?? least
+        }
+
+        /// Between the titles of two columns, where there is room for it.
+        private static let gap = 2
+
+        private var titles: [String] {
+            roles.enumerated().map { cpu, role in "CPU\(cpu) (\(role))" }
         }
 
         private func header(_ stride: Int) -> [String] {
-            let titles = roles.enumerated().map { cpu, role in
+            let titles = titles.enumerated().map { cpu, title in
                 let isLast = cpu == roles.count - 1
                 return TextTable.wrapped(
-                    "CPU\(cpu) (\(role))",
-                    width: isLast ? width - cpu * stride : max(stride - 2, 4))
+                    title, width: isLast ? width - cpu * stride : max(stride - Self.gap, 4))
             }
             return (0..<(titles.map(\.count).max() ?? 0)).map { number in
                 var line = ""
