@@ -26,7 +26,9 @@ public struct LoopReport: Codable, Sendable, Equatable {
     /// Innermost first.
     public var stack: [Frame]
     public var reads: [Read]
+}
 
+extension LoopReport {
     /// The loop that a CPU is in as the machine stands; nil when it is in none.
     init?(of cpu: Int, in machine: Machine, names: Names, symbolizer: Symbolizer) {
         var loop = vcpu_loop()
