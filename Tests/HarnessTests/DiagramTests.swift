@@ -47,15 +47,27 @@ struct DiagramTests {
         #expect(lines.contains { $0.contains("// CRASH!!!") })
     }
 
-    /// However long the lines are, a word of the header is broken only where a column
-    /// of an equal share is narrower.
-    @Test(arguments: [(2, 40), (2, 80), (3, 60), (8, 160)])
+    /// However long the lines are, words of the header are broken only where columns are
+    /// narrower, or where lines would lose their indent.
+    @Test(arguments: [(2, 50), (2, 80), (3, 70), (8, 160)])
     func theHeaderKeepsItsWords(_ cpus: Int, _ width: Int) {
         let line = String(repeating: "y", count: width)
         let roles = Array(repeating: "split_huge_page", count: cpus)
         let lines = draw((0..<cpus).map { event($0, line) }, roles: roles, width: width)
         #expect(lines.prefix(2).joined().ranges(of: "(split_huge_page)").count == cpus)
         #expect(lines[0].hasPrefix("CPU0 "))
+    }
+
+    /// What is called from where is worth more than a word of the header.
+    @Test func theIndentIsKept() throws {
+        let line = String(repeating: "y", count: 80)
+        let stack = (0..<8).map { ($0, "f\($0)") }
+        let roles = Array(repeating: "split_huge_page", count: 4)
+        // Calls that all events of a CPU have in common would be left out.
+        let events = [event(3, line), event(3, line, stack)]
+        let lines = draw(events, roles: roles, width: 80).filter { $0.hasSuffix("()") }
+        let indents = lines.map { line in line.prefix { $0 == " " }.count }
+        #expect(indents == (0..<8).map { 30 + 2 * $0 })
     }
 
     /// Columns come closer, so that lines stand whole, before lines are cut.

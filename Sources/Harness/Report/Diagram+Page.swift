@@ -36,18 +36,23 @@ extension Diagram {
         }
 
         /// From one column to the next: as wide as lets each line stand whole, between
-        /// half of an equal share and the share; and as lets the words of the header,
-        /// where the share does.
+        /// half of an equal share and the share.  Where none does, lines are cut, and the
+        /// words of the header stand whole as long as each line keeps its indent.
         private var stride: Int {
             let share = min(40, width / max(roles.count, 1))
-            let words = titles.dropLast().joined(separator: " ").split(separator: " ")
-            let longest = words.map(\.count).max() ?? 0
-            let least = min(max(share / 2, longest + Self.gap), share)
-            return (least...share).last { stride in
+            let half = min(max(share / 2, Self.narrowest), share)
+            let whole = (half...share).last { stride in
                 rows.allSatisfy { $0.cpu * stride + 2 * $0.depth + $0.text.count <= width }
-            } ?? least
+            }
+            if let whole { return whole }
+            let words = titles.dropLast().flatMap { $0.split(separator: " ") }
+            let wide = min((words.map(\.count).max() ?? 0) + Self.gap, share)
+            let isRoom = rows.allSatisfy { $0.cpu * wide + 2 * $0.depth <= width - Self.room }
+            return isRoom ? max(half, wide) : half
         }
 
+        /// "CPU0" and a blank.
+        private static let narrowest = 5
         /// Between the titles of two columns, where there is room for it.
         private static let gap = 2
 
@@ -59,7 +64,7 @@ extension Diagram {
             let titles = titles.enumerated().map { cpu, title in
                 let isLast = cpu == roles.count - 1
                 return TextTable.wrapped(
-                    title, width: isLast ? width - cpu * stride : max(stride - Self.gap, 4))
+                    title, width: isLast ? width - cpu * stride : max(stride - Self.gap, Self.narrowest - 1))
             }
             return (0..<(titles.map(\.count).max() ?? 0)).map { number in
                 var line = ""

@@ -8,7 +8,7 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
     case bug
     /// CPUs that wait for each other.
     case deadlock
-    /// An execution that does not end.
+    /// CPUs that spin for ever, as no other changes what they read.
     case livelock
     /// A stress run was clean for as long as the confidence that was asked for
     /// needs.  No proof: another bug may be rarer.
