@@ -223,11 +223,13 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 	m->step = 0;
 	trace_begin(m);
 	m->executing = true;
+	/* All of them before the first runs: it may look at the sections of the others. */
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		cpu_reset(&m->cpu[i]);
 		loop_reset(&m->cpu[i].loop);
-		fibre_resume(m, i);
 	}
+	for (unsigned i = 0; i < m->cpu_count; i++)
+		fibre_resume(m, i);
 }
 
 uint32_t vcpu_machine_enabled(struct vcpu_machine *m)

@@ -31,8 +31,23 @@ struct FuzzTests {
         let end = start.advanced(by: .seconds(seconds))
         let isTerminal = isatty(2) != 0
         let differential = try Differential()
-        var programs = 0, compared = 0, failing = 0, mismatches = 0
+        var programs = 0, compared = 0, failing = 0, larger = 0, mismatches = 0
         var seed = first
+
+        /// Tells of a program that differs, and of the least of it.
+        func report(
+            _ difference: String, _ program: RandomProgram,
+            by compare: (RandomProgram) throws -> Differential.Result
+        ) throws {
+            mismatches += 1
+            if isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+            print("fuzz: make fuzz SEED=\(seed)  # \(difference)\n\(program)")
+            let smallest = try differential.minimise(program, by: compare)
+            if case .differ(let difference) = try compare(smallest) {
+                print("fuzz: the least of it: \(difference)\n\(smallest)")
+            }
+        }
+
         while mismatches < Self.enough {
             var random = RandomPrograms(seed: seed)
             let program = random.next()
@@ -42,13 +57,14 @@ struct FuzzTests {
                 if !truth.failures.isEmpty { failing += 1 }
             case .tooBig: break
             case .differ(let difference):
-                mismatches += 1
-                if isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
-                print("fuzz: make fuzz SEED=\(seed)  # \(difference)\n\(program)")
-                let smallest = try differential.minimise(program, by: differential.compare)
-                if case .differ(let difference) = try differential.compare(smallest) {
-                    print("fuzz: the least of it: \(difference)\n\(smallest)")
-                }
+                try report(difference, program, by: differential.compare)
+            }
+            let large = random.nextLarge()
+            switch try differential.compareConservative(large) {
+            case .agree: larger += 1
+            case .tooBig: break
+            case .differ(let difference):
+                try report(difference, large, by: differential.compareConservative)
             }
             programs += 1
             seed &+= 1
@@ -56,7 +72,7 @@ struct FuzzTests {
                 let now = ContinuousClock.now
                 if isTerminal {
                     FileHandle.standardError.write(Data(
-                        "\r\(programs) programs, \(compared) compared, \(mismatches) mismatches\u{1b}[K"
+                        "\r\(programs) seeds, \(compared + larger) programs compared, \(mismatches) mismatches\u{1b}[K"
                             .utf8))
                 }
                 if now >= end { break }
@@ -64,9 +80,9 @@ struct FuzzTests {
         }
         if isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
         print("""
-            fuzz: \(programs) programs from SEED=\(first): \(compared) compared, \(failing) of them \
-            with failures, \(programs - compared - mismatches) too big for brute force, \
-            \(mismatches) mismatches
+            fuzz: \(programs) seeds from SEED=\(first): \(compared) programs compared with brute \
+            force, \(failing) of them with failures; \(larger) larger ones with the conservative \
+            search; the others are too big; \(mismatches) mismatches
             """)
         #expect(mismatches == 0)
     }
