@@ -62,7 +62,8 @@ struct ConfigCommandTests {
         try standIn.write("tree/localversion-rt", "-rt17\n")
         try standIn.write("config", "# CONFIG_KSM is not set\nCONFIG_NUMA_BALANCING=y\nCONFIG_SND=m\n")
         let text = try standIn.run(["tree", "check", standIn.tree])
-        #expect(text.status == 0, "\(text.err)")
+        // A stand-in has not what every scenario needs, which is told, too.
+        #expect(text.status == 125, "\(text.err)")
         #expect(text.out.hasPrefix("\(standIn.tree): Linux v3.14-rt17\n"))
         #expect(text.out.contains("\n  configuration: mmrace's own configuration, PREEMPT_RT off\n"))
         #expect(text.out.contains("\n  KSM             mm/rmap.c\n  NUMA_BALANCING  mm/rmap.c\n"))
@@ -70,7 +71,7 @@ struct ConfigCommandTests {
             "tree", "check", standIn.tree, "--config-file", "\(standIn.folder)/config", "--config", "OTHER=5",
             "--format", "json",
         ])
-        #expect(run.status == 0, "\(run.err)")
+        #expect(run.status == 125, "\(run.err)")
         let report = try #require(
             JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any])
         let configuration = try #require(report["configuration"] as? [String: Any])
