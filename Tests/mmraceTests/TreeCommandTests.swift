@@ -112,7 +112,8 @@ struct TreeCommandTests {
         func build() throws -> Set<String> {
             let before = standIn.built().count
             let run = try standIn.run(["tree", "check", standIn.tree])
-            #expect(run.status == 0)
+            // A stand-in has not what scenarios need: it is built all the same.
+            #expect(run.status == 125)
             // Nobody watches a pipe: no progress.
             #expect(run.err.isEmpty)
             return Set(standIn.built().dropFirst(before))
@@ -136,11 +137,12 @@ struct TreeCommandTests {
             ).out
         }
         let first = try onATerminal()
-        let files = standIn.built().count - 1
+        // Those that make headers are no objects.
+        let files = standIn.built().count - 2
         #expect(first.contains("building v3.14: 1 of \(files) files"), "\(first)")
         #expect(first.contains("building v3.14: \(files) of \(files) files"))
         // The line is gone when the report comes.
-        #expect(first.contains("\r\u{1b}[K\(standIn.tree): Linux v3.14"))
+        #expect(first.contains(" \r\(standIn.tree): Linux v3.14"))
         #expect(try !onATerminal().contains("building"))
     }
 
@@ -150,7 +152,7 @@ struct TreeCommandTests {
         DispatchQueue.concurrentPerform(iterations: 4) { _ in
             statuses.add((try? standIn.run(["tree", "check", standIn.tree]).status) ?? -1)
         }
-        #expect(statuses.all == [0, 0, 0, 0])
+        #expect(statuses.all == [125, 125, 125, 125])
         #expect(try standIn.unfinished() == [])
     }
 

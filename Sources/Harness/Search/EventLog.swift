@@ -35,6 +35,8 @@ struct EventLog {
     private(set) var count = 0
     /// Entries looked at since the log was made: what finding the races costs.
     private(set) var visited: UInt64 = 0
+    /// Whether the last appended or examined one takes a lock.
+    private var acquires = false
     /// Events that the last appended or examined one races with, newest first.
     private(set) var raceCount = 0
 
@@ -160,7 +162,7 @@ struct EventLog {
             let from = clock + Int(mine - 1) * cpus
             for q in 0..<cpus { now[q] = from[q] }
         }
-        let acquires =
+        acquires =
             pending.operation == VCPU_ACQUIRE.rawValue
             || pending.operation == VCPU_ACQUIRE_SHARED.rawValue
         if pending.count == 1 {
@@ -343,7 +345,10 @@ struct EventLog {
     /// CPUs that can go first when the execution after event `j` is replayed
     /// without what depends on `j`, and then the event (or the pending
     /// operation) that was appended or examined last, of CPU `p`.
-    func initials(after j: Int, through end: Int, of p: UInt8) -> UInt32 {
+    ///
+    /// - Returns: them, and whether `p` may have to go first all the same: it takes a
+    ///   lock, and what comes before it there may hold it.
+    func initials(after j: Int, through end: Int, of p: UInt8) -> (cpus: UInt32, orItself: Bool) {
         var seen: UInt32 = 0
         var result: UInt32 = 0
         return withUnsafeTemporaryAllocation(of: Int32.self, capacity: cpus) { first in
@@ -356,8 +361,9 @@ struct EventLog {
                 first[Int(q)] = Int32(k)
                 if seen & (1 << p) != 0 && seen.nonzeroBitCount == cpus - 1 { break }
             }
-            if seen & (1 << p) == 0 && isInitial(now, seen, first) { result |= 1 << p }
-            return result
+            if seen & (1 << p) != 0 { return (result, false) }
+            if isInitial(now, seen, first) { return (result | 1 << p, false) }
+            return (result, acquires)
         }
     }
 

@@ -265,13 +265,21 @@ struct ExhaustiveSearch {
     /// can come first, that is a race, too, and in the execution that has it first, v is
     /// no longer alone with a lock that is held.
     ///
+    /// All this needs that v can run to its end.  It cannot where an event of it takes what
+    /// `p` waits for and does not give it back in v: of two readers and a writer, say, the
+    /// second reader comes before the writer in v, and is independent of the first.  Then
+    /// the CPU `p` has to go before that, too, so where its lock is free at `j` it is added
+    /// besides.
+    ///
     /// That one initial is enough is not taken on trust: `conservative` explores all that
     /// are enabled, and has the same traces on the port and on random programs.  That the
     /// log reports all races is for brute force to say.
     private mutating func addBacktrack(_ j: Int, end: Int, _ p: Int) {
         if conservative { nodes[j].backtrack |= nodes[j].enabled }
         // A CPU that waits for a lock there cannot go first.
-        let initials = log.initials(after: j, through: end, of: UInt8(p)) & nodes[j].enabled
+        let first = log.initials(after: j, through: end, of: UInt8(p))
+        let initials = first.cpus & nodes[j].enabled
+        if first.orItself { nodes[j].backtrack |= nodes[j].enabled & (1 << UInt32(p)) }
         if initials == 0 { return }
         if initials & (nodes[j].backtrack | (sleepSets ? nodes[j].sleep : 0)) != 0 { return }
         if initials & (1 << UInt32(p)) != 0 {
