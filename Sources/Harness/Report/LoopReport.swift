@@ -48,7 +48,7 @@ extension LoopReport {
             let address = UnsafeRawPointer(word) + part.mask.trailingZeroBitCount / 8
             let value = word.load(as: UInt64.self) & part.mask
             return Read(
-                name: names.object(address) ?? symbolizer.object(address) ?? "word \(part.word)",
+                name: names.object(address) ?? "word \(part.word)",
                 value: names.value(value, address)
                     ?? Self.number(value >> UInt64(part.mask.trailingZeroBitCount), part.mask))
         }

@@ -78,18 +78,6 @@ final class Symbolizer {
             function: String(cString: name), file: file, line: Int(line), path: real)
     }
 
-    /// The static object that lies at an address; nil where none does.
-    func object(_ address: UnsafeRawPointer) -> String? {
-        let address = GElf_Addr(UInt(bitPattern: address))
-        var offset: GElf_Off = 0
-        var symbol = GElf_Sym()
-        guard let dwfl, let module = dwfl_addrmodule(dwfl, Dwarf_Addr(address)),
-            let name = dwfl_module_addrinfo(module, address, &offset, &symbol, nil, nil, nil),
-            offset < symbol.st_size
-        else { return nil }
-        return String(cString: name) + (offset == 0 ? "" : "+\(offset)")
-    }
-
     /// As the kernel names a file, and where it is.
     func locate(_ path: String) -> (file: String, path: String) {
         let normal = (path as NSString).standardizingPath
