@@ -43,7 +43,7 @@ static int spawn(const char *path, char *const words[], char *const environment[
 		error = posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO);
 	if (!error)
 		error = posix_spawn_file_actions_addchdir_np(&files, folder);
-	/* Who starts another program at the same time has whatever is being written
+	/* A thread that starts another program at the same time has whatever is being written
 	 * open for a moment, a script that was just made, say. */
 	for (unsigned tries = 0; !error && tries < TRIES_MAX; tries++) {
 		int reason = posix_spawn(id, path, &files, &attributes, words, environment);

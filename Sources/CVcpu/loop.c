@@ -367,7 +367,7 @@ void loop_read(struct cpu *c, uint32_t word, uint64_t mask, bool visible)
 		l->overflow |= visible;
 		return;
 	}
-	/* What is invisible stands behind the rest, and is kept for the report alone. */
+	/* Invisible reads stand behind the rest, and are kept for the report alone. */
 	if (l->reads < LOOP_READS_MAX)
 		l->reads++;
 	else if (!visible)

@@ -103,7 +103,7 @@ void loop_open(struct vcpu_machine *m, struct cpu *c);
 void loop_close(struct vcpu_machine *m, struct cpu *c);
 /* Bits changed, by the running CPU, in a way that others may see. */
 void loop_changed(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask);
-/* What the running CPU reads, and is about to write. */
+/* The running CPU reads these bits, or is about to write them. */
 void loop_read(struct cpu *c, uint32_t word, uint64_t mask, bool visible);
 void loop_write(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask);
 /* The running CPU did what is not followed: its round is not the last. */

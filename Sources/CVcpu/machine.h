@@ -143,7 +143,7 @@ struct vcpu_machine {
 	struct vcpu_trace_record *trace;
 	size_t trace_count, trace_capacity;
 	size_t open_write[VCPU_MAX + 1]; /* 1 + index of the record without `after` */
-	/* What the oracle that was asked last says of its answer. */
+	/* The text by which the oracle that was asked last explains its answer. */
 	char explanation[VCPU_EXPLANATION_BYTES];
 	const void *about;		/* the word that "{}" stands for, or NULL */
 	const void *concern[VCPU_CONCERNS_MAX];

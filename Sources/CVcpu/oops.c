@@ -63,7 +63,7 @@ static void handler(int number, siginfo_t *info, void *context)
 	uintptr_t top = ((uintptr_t)running_cpu(m)->stack + FIBRE_STACK_BYTES - 64) &
 			~(uintptr_t)15;
 	fault_pc = pc;
-	/* Of an address that cannot be one at all the kernel does not say which. */
+	/* The kernel does not name an address that cannot be one at all. */
 	fault_address = number == SIGSEGV && info->si_code > 0 && info->si_code != SI_KERNEL ?
 			info->si_addr : (const void *)UINTPTR_MAX;
 	fault_site = &oops;

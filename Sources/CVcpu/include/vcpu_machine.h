@@ -167,7 +167,7 @@ const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m, vcpu_oracle o
 const struct vcpu_site *vcpu_machine_ask(struct vcpu_machine *m, vcpu_oracle oracle,
 					 bool whole);
 
-/** What the oracle that was asked last explained; "" for nothing. */
+/** The text in which the oracle that was asked last explained itself; "" for none. */
 const char *vcpu_machine_explanation(struct vcpu_machine *m);
 /** The word that "{}" stands for in it, or NULL. */
 const void *vcpu_machine_explained(struct vcpu_machine *m);

@@ -13,7 +13,7 @@ struct vcpu_unresolved {
 	const void *begin;		/**< whole pages */
 	size_t stride;			/**< bytes from one symbol to the next */
 	uint32_t count;
-	/** What to report of each, in their order; kind VCPU_UNRESOLVED. */
+	/** The sites that are reported for them, in their order; kind VCPU_UNRESOLVED. */
 	const struct vcpu_site *sites;
 };
 

@@ -34,7 +34,7 @@ void real_park_while(struct real_cpu *c, _Atomic uint64_t *word, uint64_t value)
 {
 	if (changes_soon(word, value))
 		return;
-	/* Who changes the word looks at `parked` later, and wakes. */
+	/* The thread that changes the word looks at `parked` later, and wakes. */
 	atomic_store(&c->parked, 1);
 	while (atomic_load(word) == value && atomic_load(&c->parked) &&
 	       !atomic_load(&c->stress->end))
