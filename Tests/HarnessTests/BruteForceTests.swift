@@ -189,6 +189,17 @@ struct BruteForceTests {
             [op(LITMUS_LOCK, 0)], [op(LITMUS_LOCK, 1)], [op(LITMUS_UNLOCK, 0)],
             [op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 1)],
         ]),
+        // Only the acquisition was reversed, though the lock was free again before its release.
+        ("a bit lock that is cleared, and set again, by its holder", [
+            [op(LITMUS_BIT_LOCK, 0), op(LITMUS_CLEAR_BIT, 0, 63), op(LITMUS_SET_BIT, 0, 63),
+                op(LITMUS_BIT_UNLOCK, 0)],
+            [op(LITMUS_BIT_LOCK, 0)],
+        ]),
+        ("a bit lock that another clears, and its holder sets again", [
+            [op(LITMUS_BIT_LOCK, 0), op(LITMUS_SET_BIT, 0, 63), op(LITMUS_BIT_UNLOCK, 0)],
+            [op(LITMUS_CLEAR_BIT, 0, 63)],
+            [op(LITMUS_BIT_LOCK, 0)],
+        ]),
         // The invariant was asked after steps, and there were none.
         ("an invariant of what no two CPUs share", [[op(LITMUS_ADD, 0, 1)], []]),
     ]

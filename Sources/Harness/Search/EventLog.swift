@@ -239,15 +239,13 @@ struct EventLog {
     /// A lock cannot be had before a release, nor inside a critical section: what can
     /// be reversed is the event that took it.  Where that is not known for certain it is
     /// each that may have, back to where the lock was free: readers overlap, a trylock
-    /// may have failed, a plain write may have set the bit; and where conflicts are by
-    /// word, another lock may be meant.  One too many costs time only.
+    /// may have failed, a plain write may have set the bit, or cleared it in the middle of
+    /// a section and so let others in there; and where conflicts are by word, another
+    /// lock may be meant.  One too many costs time only.
     private mutating func reverseAcquisition(of e: Entry, _ part: vcpu_part) {
         let exact = part.mask != ~0
         if exact && excludes(e) { return }
-        if e.partner >= 0 && !isTrylock(e.partner) {
-            if e.partner >= now[Int(e.cpu)] { addRace(e.partner) }
-            if exact && frees(e) { return }
-        }
+        if e.partner >= now[Int(e.cpu)] && !isTrylock(e.partner) { addRace(e.partner) }
         var at = e.previous
         while at >= 0 {
             let older = entry[Int(at)]
