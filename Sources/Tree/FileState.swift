@@ -42,22 +42,22 @@ struct FileTime: Hashable, Comparable, Sendable {
         nanoseconds = Int(time.tv_nsec)
     }
 
-    /// Now, by that clock.
-    static var now: FileTime {
+    private static func now(_ clock: clockid_t) -> FileTime {
         var time = timespec()
-        clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        clock_gettime(clock, &time)
         return FileTime(time)
     }
 
-    /// Waits until the clock goes on.
+    /// Waits until the clock is past the time that it is: some files are stamped with
+    /// that, and the clock that goes on every few milliseconds can come late.
     ///
     /// - Returns: a time that is later than that of each file which was changed
     ///   before, and not later than that of any which is changed from now on.
     static func next() -> FileTime {
-        let before = now
+        let before = now(CLOCK_REALTIME)
         while true {
-            let after = now
-            if after != before { return after }
+            let after = now(CLOCK_REALTIME_COARSE)
+            if before < after { return after }
             usleep(500)
         }
     }
