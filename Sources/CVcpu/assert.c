@@ -50,7 +50,7 @@ void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uin
 	if (unlikely(m->loops))
 		loop_read(c, word, mask, visible);
 	if (write) {
-		record_bug(m, &side_effect, NULL);
+		record_bug(m, &side_effect, NULL, false);
 		return;
 	}
 	if (c->fresh == ASSERT_READS_MAX)

@@ -81,8 +81,18 @@ struct ExecutionDriver {
     @inline(__always)
     mutating func step(_ cpu: Int) {
         replay(cpu)
+        noteReports()
         askInvariant()
         noteBugs()
+    }
+
+    /// After a report the CPU ran on to the end of the step, so the state is of after the
+    /// failure, which no oracle is asked of.  A CPU that halted stands where it failed.
+    @inline(__always)
+    private mutating func noteReports() {
+        var count: UInt32 = 0
+        let bugs = vcpu_machine_bugs(handle, &count)!
+        for i in Int(noted)..<Int(count) where !bugs[i].halts { failed = true }
     }
 
     @inline(__always)
