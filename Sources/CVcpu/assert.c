@@ -228,10 +228,14 @@ void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
 			halt_with(m, failed, pc);
 		return;
 	}
-	/* Two reads that others may write between are two events, as they are. */
+	/* Two reads that others may write between are two events, as they are.  How many
+	 * there are can depend on what others wrote, and then the step that led here would
+	 * not commute with that write: what is not fused once never is. */
 	if (visible > 1 || c->overflow || c->deferred == DEFERRED_MAX ||
 	    c->reads + c->fresh > ASSERT_READS_MAX ||
 	    closure->descriptor->size > CLOSURE_BYTES || !may_fuse(m, closure->invoke)) {
+		if (may_fuse(m, closure->invoke))
+			forbid_fusing(m, closure->invoke);
 		if (bad())
 			halt_with(m, site, pc);
 		return;

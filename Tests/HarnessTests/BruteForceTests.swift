@@ -177,6 +177,12 @@ struct BruteForceTests {
             [op(LITMUS_STORE, 0, 1)],
             [op(LITMUS_ASSERT_NOT, 0, 1), op(LITMUS_UNLOCK, 0)],
         ]),
+        // How many words an assertion reads was seen before its event, when another CPU had
+        // written one of them already, and not when it had not.
+        ("an assertion that reads elsewhere", [
+            [op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_ADD, 1, 1)],
+            [op(LITMUS_RCU_LOCK), op(LITMUS_ASSERT_INDEXED, 1, 1), op(LITMUS_ADD, 1, 1)],
+        ]),
         // Who waits was not asked in an execution that ends because all others sleep.
         ("two that read, and one that writes first", [
             [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_WRITE_LOCK, 1)],
