@@ -219,6 +219,8 @@ void real_section_wait(struct real_cpu *c, enum section_kind kind, const void *o
 {
 	struct vcpu_stress *s = c->stress;
 
+	/* A CPU that enters from here on, and is not waited for, sees what this one wrote. */
+	atomic_thread_fence(memory_order_seq_cst);
 	begin_to_wait(c, NULL, pc);
 	for (unsigned i = 0; i < s->cpu_count; i++) {
 		struct real_section *other = &s->cpu[i].section[kind];
