@@ -334,6 +334,11 @@ void vcpu_machine_forget(struct vcpu_machine *m)
 	m->generation++;
 }
 
+size_t vcpu_machine_words(struct vcpu_machine *m)
+{
+	return m->words_total + SECTIONS;
+}
+
 uint32_t vcpu_machine_conflicts(struct vcpu_machine *m)
 {
 	return m->conflicts;

@@ -2,6 +2,7 @@
 import CLitmus
 import CPULock
 import CVcpu
+import Explorer
 import Foundation
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
+import Explorer
 import Testing
 
 @testable import Harness
@@ -14,7 +15,7 @@ struct VerdictTests {
         let litmus = try Litmus(programs)
         var options = CheckOptions()
         change(&options)
-        return litmus.machine.withCurrent { Search(litmus.workload, options).run() }
+        return litmus.machine.withCurrent { Search(litmus.workload, options.search).run() }
     }
 
     private let increment = [

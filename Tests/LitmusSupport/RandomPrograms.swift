@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
-
-@testable import Harness
+import Explorer
 
 /// A small program for each CPU, and how it is explored once more.
 struct RandomProgram {

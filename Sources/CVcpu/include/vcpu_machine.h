@@ -267,6 +267,10 @@ uint64_t vcpu_machine_generation(struct vcpu_machine *m);
 /** Forgets all learned conflicts. */
 void vcpu_machine_forget(struct vcpu_machine *m);
 
+/** The number of words that events can be about: those of the arena, and behind them
+ *  one for each kind of section. */
+size_t vcpu_machine_words(struct vcpu_machine *m);
+
 /** Words of the arena that two CPUs conflict on. */
 uint32_t vcpu_machine_conflicts(struct vcpu_machine *m);
 

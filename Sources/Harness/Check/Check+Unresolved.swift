@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
 /// Kernel trees that need what is not provided.
 extension Check {
@@ -17,7 +18,7 @@ extension Check {
             guard let tree = revision.tree, let reason = tree.reason(error) else { throw error }
             return CheckReport(
                 scenario: plan.scenario, parameters: plan.parameters, revision: revision.id,
-                version: revision.version, title: revision.title, policy: options.policy,
+                version: revision.version, title: revision.title, policy: options.policy.rawValue,
                 seed: options.seed, tree: tree.path, verdict: .unresolved,
                 scope: "no interleaving: the set-up did not come to its end", executions: 0, blocked: 0,
                 events: 0, randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false,

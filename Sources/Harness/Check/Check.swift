@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
-/// What to check, and how hard.
+/// How hard to check, and how wide a diagram may be.
+@dynamicMemberLookup
 public struct CheckOptions: Sendable {
-    public var policy = Policy.dpor
-    public var reductions = Reductions.all
-    public var seed: UInt64 = 1
-    /// Executions of the random phase that opens a search of two CPUs, four times
-    /// as many for each CPU more; with `Policy.random` and no budget, the whole.
-    public var randomExecutions: UInt64 = 256
-    /// Steps after which the random phase that opens a search ends, too.
-    public var randomEvents: UInt64 = 250_000
-    public var budget: Duration?
-    /// Stop at the first failure.
-    public var first = false
-    /// Asked now and then; true ends the check.
-    public var interrupted: @Sendable () -> Bool = { false }
-    /// Characters in a line of a diagram, at most.
+    /// How hard to search.
+    public var search = SearchOptions()
+    /// The number of characters in a line of a diagram, at most.
     public var width = 80
-    /// Told now and then how far the search is.
-    public var progress: (@Sendable (SearchCounts, Double) -> Void)?
 
+    /// The defaults of `mmrace check`.
     public init() {}
+
+    /// The options of the search, as if they stood here.
+    public subscript<T>(dynamicMember path: WritableKeyPath<SearchOptions, T>) -> T {
+        get { search[keyPath: path] }
+        set { search[keyPath: path] = newValue }
+    }
 }
 
 /// Checks one plan on one revision: a short random phase, which meets bugs and
@@ -41,11 +37,11 @@ public struct Check {
     public func run() -> CheckReport {
         world.machine.withCurrent {
             let start = ContinuousClock.now
-            var outcome = Search(world.workload, options).run()
+            var outcome = Search(world.workload, options.search).run()
             var report = CheckReport(
                 scenario: world.plan.scenario, parameters: world.plan.parameters,
                 revision: world.revision.id, version: world.revision.version,
-                title: world.revision.title, policy: options.policy, seed: options.seed,
+                title: world.revision.title, policy: options.policy.rawValue, seed: options.seed,
                 tree: world.revision.tree?.path,
                 configuration: world.revision.tree?.configuration, verdict: outcome.verdict, scope: "",
                 executions: outcome.counts.executions, blocked: outcome.counts.blocked,
@@ -177,22 +173,5 @@ public struct Check {
             bug.diagram += (bug.diagram.isEmpty ? "" : "\n\n") + note
             return bug
         }
-    }
-}
-
-/// The name of a kind of finding, in reports and JSON.
-func kindName(_ kind: vcpu_bug_kind) -> String {
-    switch kind {
-    case VCPU_BUG_ON: "BUG_ON"
-    case VCPU_VM_BUG_ON: "VM_BUG_ON"
-    case VCPU_BAD_STATE: "bad-state"
-    case VCPU_INVARIANT: "invariant"
-    case VCPU_USE_AFTER_FREE: "use-after-free"
-    case VCPU_LEAK: "leak"
-    case VCPU_OOPS: "oops"
-    case VCPU_SLEEP_IN_ATOMIC: "sleep-in-atomic"
-    case VCPU_LOCK_MISUSE: "lock-misuse"
-    case VCPU_UNRESOLVED: BugReport.unresolvedSymbol
-    default: "unknown"
     }
 }

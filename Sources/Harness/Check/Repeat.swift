@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
 /// A search once more, with the trace on: what it knew of conflicts when it met a
 /// failure cannot be had otherwise.  It chooses as it did the first time.
@@ -37,7 +38,7 @@ struct Repeat {
     func explain<R>(_ make: @escaping (Witness, Trace) -> R) -> [R?] {
         var results = [R?](repeating: nil, count: findings.count)
         let remaining = Remaining(findings, while: patience)
-        var options = options
+        var options = options.search
         options.progress = nil
         options.budget = nil
         options.interrupted = { remaining.isOver }

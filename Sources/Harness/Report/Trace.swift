@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
 /// The record of one execution that ends in a failure.
 struct Trace {

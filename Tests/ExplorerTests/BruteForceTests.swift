@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
+import Explorer
 import Testing
 
-@testable import Harness
 @testable import LitmusSupport
 
 /// The reduced search against brute force, which has no reduction that could
@@ -221,12 +221,7 @@ struct BruteForceTests {
             let litmus = try Litmus(programs.next().cpus)
             let all = explore(litmus.workload, limits: SearchLimits(executions: 20_000))
             guard all.end == .complete else { continue }
-            var seen: Set<UInt64> = []
-            var walk = RandomWalk(litmus.workload, seed: 3, hashTraces: true)
-            defer { walk.deallocate() }
-            walk.onTrace = { seen.insert($0) }
-            let end = litmus.machine.withCurrent { walk.run(SearchLimits(executions: 50)) }
-            #expect(end == .sampled)
+            let seen = try #require(randomTraces(litmus.workload, seed: 3, executions: 50))
             #expect(seen.isSubset(of: Set(all.traces.keys)))
             #expect(!seen.isEmpty)
         }

@@ -1,44 +1,113 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// One execution at a time: begin, step, look at what failed.  What every
-/// search has in common.
-struct ExecutionDriver {
-    let workload: Workload
-    let handle: OpaquePointer
-    /// CPUs chosen so far.
-    private(set) var schedule: UnsafeMutablePointer<UInt8>
-    private(set) var depth = 0
+/// Runs the executions that a scheduler chooses: begins each, steps it, and looks at
+/// what failed.
+package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
+    /// Steps after which the limits are asked: an execution can be long, and may
+    /// have no end.
+    private static var stepsBetweenLooks: UInt64 { 1 << 8 }
+    private static var stepsBetweenReports: UInt64 { 1 << 14 }
+
+    private let workload: Workload
+    private let handle: OpaquePointer
+    /// Decides which CPU takes each step.
+    private(set) package var scheduler: S
+    /// The CPU of each step so far.
+    private var schedule: UnsafeMutablePointer<UInt8>
+    private var depth = 0
     private var capacity = 1 << 12
     /// Bugs of this execution that are already noted.
     private var noted: UInt32 = 0
-    private(set) var failed = false
-    /// Steps after which the limits are asked: an execution can be long, and may
-    /// have no end.
-    private static let stepsBetweenLooks: UInt64 = 1 << 8
-    private static let stepsBetweenReports: UInt64 = 1 << 14
-
-    var limits = SearchLimits()
+    private var failed = false
+    private var limits = SearchLimits()
     /// Why the search has to stop, as soon as that is known.
-    private(set) var stop: SearchEnd?
-    /// Called now and then, with the counts so far.
-    var onProgress: ((SearchCounts, Double) -> Void)?
-    private(set) var isReportDue = false
+    private var stop: SearchEnd?
+    private var isReportDue = false
 
-    var counts = SearchCounts()
-    var witnesses = Witnesses()
+    /// What the search took so far.
+    package var counts = SearchCounts()
+    /// What failed so far.
+    package var witnesses = Witnesses()
+    /// Called now and then, with the counts and the seconds so far.
+    package var onProgress: ((SearchCounts, Double) -> Void)?
+    /// Called after each complete execution, with the machine as it ended.
+    package var onExecution: ((borrowing S, OpaquePointer) -> Void)?
 
-    init(_ workload: Workload) {
+    /// Prepares for a search of the workload.
+    package init(_ workload: Workload, _ scheduler: consuming S) {
         self.workload = workload
+        self.scheduler = scheduler
         handle = workload.machine.handle
         schedule = .allocate(capacity: capacity)
     }
 
-    func deallocate() { schedule.deallocate() }
+    deinit { schedule.deallocate() }
+
+    /// Runs executions until the scheduler has no more, or a limit is met.
+    ///
+    /// Ends with `.conflictsGrew` when memory turned out to be shared that was not known
+    /// to be: the events of all executions so far are then not those of the next, so the
+    /// caller begins a new search.
+    package mutating func run(_ limits: SearchLimits) -> SearchEnd {
+        self.limits = limits
+        let generation = vcpu_machine_generation(handle)
+        while let known = scheduler.begin() {
+            begin()
+            do throws(Divergence) {
+                try execute(repeating: known, generation)
+            } catch {
+                return .nondeterministic(error.reason)
+            }
+            if vcpu_machine_generation(handle) != generation { return .conflictsGrew }
+            if let end = stop ?? isEnough { return end }
+        }
+        counts.conflicts = UInt64(vcpu_machine_conflicts(handle))
+        return S.isSystematic ? .complete : .sampled
+    }
+
+    private var isEnough: SearchEnd? {
+        if limits.stopAtFirstFailure && !witnesses.all.isEmpty { return .firstFailure }
+        if let most = limits.executions, counts.executions >= most { return .budget }
+        return nil
+    }
+
+    /// Runs one execution, whose first steps are known.
+    private mutating func execute(
+        repeating known: Int, _ generation: UInt64
+    ) throws(Divergence) {
+        while depth < known {
+            guard let cpu = try scheduler.next(handle, enabled: vcpu_machine_enabled(handle))
+            else { return }
+            take(cpu)
+            if stop != nil { return }
+        }
+        noteReplay()
+        while true {
+            let enabled = vcpu_machine_enabled(handle)
+            if enabled == 0 || depth >= limits.depth {
+                if enabled == 0 { finish() } else { giveUp() }
+                if S.isSystematic { counts.executions += 1 } else { counts.randomExecutions += 1 }
+                scheduler.end(handle)
+                if enabled == 0 { onExecution?(scheduler, handle) }
+                return
+            }
+            guard let cpu = try scheduler.next(handle, enabled: enabled) else {
+                counts.blocked += 1
+                return
+            }
+            take(cpu)
+            askInvariant()
+            noteBugs()
+            if S.isSystematic && vcpu_machine_generation(handle) != generation { return }
+            if stop != nil { return }
+            if isReportDue { report() }
+        }
+    }
 
     /// Resets the machine; all CPUs stand at their first event.
     @inline(__always)
-    mutating func begin() {
+    private mutating func begin() {
         vcpu_machine_begin(handle)
         depth = 0
         noted = 0
@@ -48,9 +117,9 @@ struct ExecutionDriver {
         noteBugs()
     }
 
-    /// Executes a step whose like was seen before: no oracle is asked.
+    /// Executes the next step, of that CPU.
     @inline(__always)
-    mutating func replay(_ cpu: Int) {
+    private mutating func take(_ cpu: Int) {
         push(UInt8(cpu))
         vcpu_machine_step(handle, UInt32(cpu))
         counts.events += 1
@@ -63,26 +132,18 @@ struct ExecutionDriver {
     }
 
     /// Tells how far the search is.
-    mutating func report(explored: Double) {
+    private mutating func report() {
         isReportDue = false
-        counts.explored = explored
+        counts.explored = scheduler.explored
         onProgress?(counts, seconds)
     }
 
-    /// After replaying a prefix: what failed in it is known.
-    mutating func endReplay() {
+    /// Takes what failed in the repeated steps for known.
+    private mutating func noteReplay() {
         var count: UInt32 = 0
         _ = vcpu_machine_bugs(handle, &count)
         noted = count
         failed = count > 0
-    }
-
-    /// Executes a new step and asks the invariant.
-    @inline(__always)
-    mutating func step(_ cpu: Int) {
-        replay(cpu)
-        askInvariant()
-        noteBugs()
     }
 
     @inline(__always)
@@ -134,15 +195,15 @@ struct ExecutionDriver {
             seconds: seconds)
     }
 
-    /// Called when no CPU is enabled: asks the end check, or notes who waits for ever.
-    mutating func finish() {
+    /// Asks the end check, or notes the CPUs that wait for ever, as no CPU is enabled.
+    private mutating func finish() {
         let unfinished = vcpu_machine_unfinished(handle)
         let cut = vcpu_machine_cut(handle)
         if cut != 0 {
             noteCut(cut.trailingZeroBitCount)
             if vcpu_machine_stuck(handle) && stop == nil { stop = .stuck }
         } else if failed {
-            // A halted CPU keeps its locks: who waits for them is no news.
+            // A halted CPU keeps its locks: a CPU that waits for them is not news.
         } else if unfinished != 0 {
             noteWaiting(unfinished)
         } else if let endCheck = workload.endCheck {
@@ -161,9 +222,8 @@ struct ExecutionDriver {
         failed = true
     }
 
-    /// An execution that does not end within the limit: the CPU that ran last is
-    /// followed no further.
-    mutating func giveUp() {
+    /// Follows the CPU that ran last no further: the execution is longer than it may be.
+    private mutating func giveUp() {
         let cpu = Int(schedule[depth - 1])
         vcpu_machine_cut_cpu(handle, UInt32(cpu))
         noteCut(cpu)
@@ -181,7 +241,7 @@ struct ExecutionDriver {
         return vcpu_machine_loop(handle, UInt32(cpu), &loop) ? loop : nil
     }
 
-    var seconds: Double {
+    private var seconds: Double {
         let d = limits.start.duration(to: .now)
         return Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
     }

@@ -2,7 +2,6 @@
 import Foundation
 import Testing
 
-@testable import Harness
 @testable import LitmusSupport
 
 /// What `make fuzz` sets.
