@@ -7,7 +7,7 @@
  * watchdog counts what is burnt there.
  */
 #define _GNU_SOURCE
-#include "real.h"
+#include "host.h"
 
 #include <linux/futex.h>
 #include <sys/syscall.h>

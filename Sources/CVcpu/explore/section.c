@@ -5,7 +5,7 @@
  * Each kind is one word that does not exist, behind the arena, with a bit for
  * each CPU: to enter and to leave writes one's own, to wait reads all.
  */
-#include "real/real.h"
+#include "../threads/host.h"
 
 #define PC __builtin_return_address(0)
 

@@ -5,7 +5,7 @@
  * event that is enabled while the lock can be had; a release runs with the
  * step before it, unless somebody looks at the lock from outside.
  */
-#include "real/real.h"
+#include "../threads/host.h"
 
 #include <stdio.h>
 #include <stdlib.h>

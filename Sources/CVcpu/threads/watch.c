@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the thread that watches a run asks. */
 #define _GNU_SOURCE
-#include "real.h"
+#include "host.h"
 
 uint64_t vcpu_stress_iterations(struct vcpu_stress *s)
 {

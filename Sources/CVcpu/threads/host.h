@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-#include "../machine.h"
+#include "../core/machine.h"
 #include "vcpu_stress.h"
 
 /* As struct section of a virtual CPU. */

@@ -7,7 +7,7 @@
  * Where the real ThreadSanitizer looks for races in the harness, it has these
  * names, and the code under test calls nobody.
  */
-#include "real/real.h"
+#include "../threads/host.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The record of one execution, for diagrams; off while searching. */
-#include "machine.h"
+#include "../core/machine.h"
 
 #include <stdlib.h>
 #include <string.h>

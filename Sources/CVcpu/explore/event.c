@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Accesses of the running CPU: which are visible, and waiting for the explorer. */
-#include "machine.h"
+#include "../core/machine.h"
 
 /* A CPU that does this much without an event is followed no further. */
 #define QUIET_MAX (50u << 20)

@@ -5,7 +5,7 @@
  * anywhere.  Where it does not for long, its CPU is followed no further.
  */
 #define _GNU_SOURCE
-#include "machine.h"
+#include "../core/machine.h"
 
 #include <signal.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "fibre.h"
+#include "../core/fibre.h"
 
 #define TICK_NANOSECONDS 200000000L
 /* Ticks without an access or a step: between two of them lies far less else. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Atomic operations: one event, then the operation, with nothing between. */
-#include "real/real.h"
+#include "../threads/host.h"
 
 #define PC __builtin_return_address(0)
 #define SEQUENTIAL __ATOMIC_SEQ_CST

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Findings, poisoned memory, and the small services of vcpu.h. */
-#include "real/real.h"
+#include "../threads/host.h"
 
 #include <stdarg.h>
 #include <stdio.h>

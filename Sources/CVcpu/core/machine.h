@@ -3,8 +3,8 @@
 #ifndef VCPU_PRIVATE_MACHINE_H
 #define VCPU_PRIVATE_MACHINE_H
 
-#include "include/vcpu_machine.h"
-#include "loop.h"
+#include "../include/vcpu_machine.h"
+#include "../explore/loop.h"
 #include "sanitizer.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Accesses and findings of real CPUs. */
-#include "real.h"
+#include "host.h"
 
 _Noreturn void real_leave(struct real_cpu *c)
 {

@@ -4,7 +4,7 @@
  * that differ, and the words that these come from.  A finding is known by its
  * site alone; this is for its reader, and off while searching.
  */
-#include "machine.h"
+#include "../core/machine.h"
 
 #include <stdarg.h>
 #include <stdio.h>

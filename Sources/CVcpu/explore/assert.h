@@ -3,7 +3,7 @@
 #ifndef VCPU_ASSERT_H
 #define VCPU_ASSERT_H
 
-#include "include/vcpu_machine.h"
+#include "../include/vcpu_machine.h"
 
 #define DEFERRED_MAX 8
 /* A block literal: its header and what it captured. */

@@ -3,7 +3,7 @@
  * An iteration: CPU 0 restores the arena and says go; all run their programs;
  * when all are done CPU 0 asks the end check and counts.
  */
-#include "real.h"
+#include "host.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Life of the threads: each on its CPU, or none at all. */
 #define _GNU_SOURCE
-#include "real.h"
+#include "host.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -16,11 +16,11 @@
  * so it is not left out: it is repeated a few times, and then the CPU is followed no
  * further in this execution, and the search is not complete.
  */
-#include "machine.h"
+#include "../core/machine.h"
 
 #include <string.h>
 
-#include "fibre.h"
+#include "../core/fibre.h"
 
 /* Rounds that change something for a while which one execution may have. */
 #define REPEATS_MAX 3u

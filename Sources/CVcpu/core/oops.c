@@ -13,7 +13,7 @@
 #include <ucontext.h>
 
 #include "fibre.h"
-#include "real/real.h"
+#include "../threads/host.h"
 
 #define SIGNAL_STACK_BYTES (64u << 10)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Symbols that nothing defines: their use is a finding. */
-#include "include/vcpu_unresolved.h"
+#include "../include/vcpu_unresolved.h"
 
 #include <sys/mman.h>
 

@@ -11,7 +11,7 @@
  * it was evaluated earlier, passed, and the CPU went on.  So its failure is
  * reported, it is never fused again, and the search begins anew.
  */
-#include "real/real.h"
+#include "../threads/host.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * out of the handler.
  */
 #define _GNU_SOURCE
-#include "real.h"
+#include "host.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Locks of real CPUs: they spin, all of them, for each CPU has nothing else to
  * do.  Who waits looks for the end of the iteration.
  */
-#include "real.h"
+#include "host.h"
 
 #define ACQUIRE __ATOMIC_ACQUIRE
 #define RELEASE __ATOMIC_RELEASE
