@@ -61,7 +61,9 @@ let hotC: [CSetting] = [
 ]
 let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O", "-g"])]
 /// The driver of executions is generic, and has to be specialised for each scheduler.
-let wholeModule: [SwiftSetting] = [.unsafeFlags(["-whole-module-optimization", "-num-threads", "2"])]
+let wholeModule: [SwiftSetting] = [
+    .unsafeFlags(["-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2"])
+]
 
 /// A kernel tree's shared object calls the machine in the program that loads it.
 let exported: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--export-dynamic"])]

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the compiler calls for each C access of the code under test.  The
+ * The functions that the compiler calls for each C access of the code under test.  The
  * objects are built with -fsanitize=thread; this file is the runtime, as
  * kernel/kcsan is the kernel's.
  *
  * Where the real ThreadSanitizer looks for races in the harness, it has these
  * names, and the code under test calls nobody.
  */
-#include "../threads/host.h"
+#include "operations.h"
 
 #include <string.h>
-
-#include "sanitizer.h"
 
 #if defined(VCPU_NO_HOOKS) && !VCPU_THREAD_SANITIZER
 #error "MMRACE_SANITIZE=thread goes with --sanitize=thread: see the Makefile"
@@ -88,8 +86,8 @@ static inline __attribute__((always_inline)) void access(const volatile void *p,
 
 	if (likely(offset >= m->arena_bytes))
 		return;
-	if (unlikely(real_cpu != NULL)) {
-		real_access(real_cpu, p, pc);
+	if (unlikely(!is_explored())) {
+		operations->access(p, bytes, 0, write, write ? VCPU_WRITE : VCPU_READ, pc);
 		return;
 	}
 	if (unlikely((offset & 7) + bytes > 8))

@@ -5,7 +5,7 @@
 
 #include "../include/vcpu_machine.h"
 #include "../explore/loop.h"
-#include "sanitizer.h"
+#include "fibre.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -27,7 +27,7 @@
 #define BLOCK_SHIFT 7
 #define BLOCK_BYTES (1u << BLOCK_SHIFT)
 
-/* What is known of one 8-byte word, over all executions so far. */
+/* Knowledge of one 8-byte word, from all executions so far. */
 struct word {
 	uint64_t visible;		/* bits that two CPUs conflict on */
 	uint64_t lock;			/* bits that are a lock */
@@ -39,14 +39,14 @@ struct word {
 
 enum cpu_state { CPU_IDLE, CPU_RUNNING, CPU_FINISHED, CPU_HALTED };
 
-/* What a blocked operation waits for. */
+/* The end that a blocked operation waits for; the first four are the kinds of lock. */
 enum wait_kind {
 	WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU, WAIT_IRQ,
 	WAIT_LOOP,		/* until another CPU changes what the loop reads */
 	WAIT_CUT		/* for ever: the CPU is followed no further */
 };
 
-/* What a CPU can be in the middle of, and another wait for the end of. */
+/* A CPU can be in the middle of one of these, and another wait for its end. */
 enum section_kind { SECTION_RCU, SECTION_IRQ, SECTIONS };
 
 struct section {
@@ -62,9 +62,7 @@ struct taken_lock {
 };
 
 struct cpu {
-	void *stack_pointer;
-	unsigned char *stack;
-	struct sanitizer_stack sanitizer;
+	struct fibre fibre;
 	enum cpu_state state;
 	void (*body)(void *);
 	void *argument;
@@ -122,8 +120,7 @@ struct vcpu_machine {
 	uint32_t changes;		/* enum vcpu_changes */
 	int running;			/* CPU on its own stack, or -1 */
 	unsigned cpu_count;
-	void *scheduler_stack_pointer;
-	struct sanitizer_stack scheduler_sanitizer;
+	struct fibre scheduler;		/* the thread that explores */
 	struct cpu *cpu;
 	uint32_t step;
 	uint64_t generation;
@@ -164,44 +161,74 @@ static inline struct cpu *running_cpu(struct vcpu_machine *m)
 	return &m->cpu[m->running];
 }
 
-/* fibre.S */
-void vcpu_switch(void **save, void *load);
-void vcpu_fibre_start(void);
-
-/* The running CPU waits until it is resumed. */
-static inline void fibre_yield(struct vcpu_machine *m)
+static inline size_t blocks(const struct vcpu_machine *m)
 {
-	struct cpu *c = running_cpu(m);
-
-	sanitizer_switch(&c->sanitizer, &m->scheduler_sanitizer);
-	vcpu_switch(&c->stack_pointer, m->scheduler_stack_pointer);
-	sanitizer_entered(&m->scheduler_sanitizer, &c->sanitizer);
+	return m->arena_bytes >> BLOCK_SHIFT;
 }
 
-/* fibre.c */
-void fibre_prepare(struct cpu *c);
-_Noreturn void fibre_leave(struct vcpu_machine *m, enum cpu_state state);
-void fibre_resume(struct vcpu_machine *m, unsigned cpu);
+/* machine.c: fresh pages, all zero, or NULL. */
+void *pages_map(size_t bytes);
+void pages_unmap(void *p, size_t bytes);
+
+/* snapshot.c */
+/* Makes the arena what it was at the snapshot. */
+void snapshot_restore(struct vcpu_machine *m);
+
+/* Notes that bytes of the arena are about to change. */
+static inline void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes)
+{
+	uintptr_t last = (offset + bytes - 1) >> BLOCK_SHIFT;
+
+	for (uintptr_t block = offset >> BLOCK_SHIFT; block <= last; block++) {
+		if (m->dirty[block])
+			continue;
+		m->dirty[block] = 1;
+		m->dirty_list[m->dirty_count++] = (uint32_t)block;
+	}
+}
+
+/* conflicts.c: what is not known yet. */
+void learn_access(struct vcpu_machine *m, struct word *w, uint64_t mask, bool write);
+void learn_plain(struct vcpu_machine *m, struct word *w, uint64_t mask);
+
+/* Notes the access; true if two CPUs conflict on it. */
+static inline bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint64_t mask,
+				     bool write)
+{
+	struct word *w = &m->word[word];
+	uint64_t known = write ? w->written[m->running] : w->read[m->running];
+
+	if (unlikely(mask & ~known))
+		learn_access(m, w, mask, write);
+	return (w->visible & mask) || !(m->options & VCPU_CONFLICTS_ONLY);
+}
+
+/* Notes that bits are accessed other than by locking. */
+static inline void note_plain(struct vcpu_machine *m, uint32_t word, uint64_t mask)
+{
+	if (unlikely(mask & ~m->word[word].plain))
+		learn_plain(m, &m->word[word], mask);
+}
+
+/* The bits of a word that so many bytes are, where conflicts are exact. */
+static inline uint64_t byte_mask(const struct vcpu_machine *m, uintptr_t offset, unsigned bytes)
+{
+	if (bytes >= 8 || !(m->options & VCPU_EXACT_CONFLICTS))
+		return ~0ull;
+	return ((1ull << (8 * bytes)) - 1) << (8 * (offset & 7));
+}
 
 /* event.c */
-
 /* One access of the running CPU: waits to be scheduled if it is visible. */
 void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool write,
 		 uint32_t operation, const void *pc);
 /* The same of up to ACCESS_WORDS words, all of them at once. */
 void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigned words,
 		  uint32_t operation, const void *pc);
-/* Notes the access; true if two CPUs conflict on it. */
-bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint64_t mask, bool write);
 /* Halts the CPU when what it accesses is freed memory. */
 void check_poison(struct vcpu_machine *m, uintptr_t offset, const void *pc);
-/* Notes that bits are accessed other than by locking, or by locking. */
-void note_plain(struct vcpu_machine *m, uint32_t word, uint64_t mask);
-void note_lock(struct vcpu_machine *m, uint32_t word, uint64_t mask);
 /* Waits to be scheduled with the parts in the CPU's buffer. */
 void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, const void *pc);
-void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes);
-uint64_t byte_mask(struct vcpu_machine *m, uintptr_t offset, unsigned bytes);
 
 /* assert.c */
 void assertions_flush(struct vcpu_machine *m);
@@ -214,8 +241,6 @@ void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uin
 
 /* lock.c */
 bool wait_is_over(const struct cpu *c);
-/** Reports a release of what the running CPU does not hold. */
-void check_held(bool held, const void *pc);
 
 /* stuck.c: for the calling thread. */
 void stuck_watch(void);
@@ -224,23 +249,18 @@ void stuck_unwatch(void);
 /* trace.c */
 /* Forgets what is recorded: an execution begins. */
 void trace_begin(struct vcpu_machine *m);
-/* The new record, or NULL when there is no room. */
+/* Returns the new record, or NULL when there is not enough room. */
 struct vcpu_trace_record *trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind,
 				    const void *pc, const void *address, uint32_t bytes,
 				    uint64_t mask, const struct vcpu_site *site);
 void trace_close(struct vcpu_machine *m, int cpu);
 
-/* report.c */
+/* bug.c, and core/lock.c */
 extern const struct vcpu_site vcpu_site_use_after_free, vcpu_site_not_held;
 void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
 _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
 
 /* unresolved.c: the symbol that an address lies in, or NULL. */
 const struct vcpu_site *unresolved_at(const struct vcpu_machine *m, const void *address);
-
-/* oops.c: once for the program, and the signal stack of a machine's thread. */
-void oops_handle(void);
-void oops_install(struct vcpu_machine *m);
-void oops_uninstall(struct vcpu_machine *m);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the real sanitizers must be told when they look at the harness itself:
- * which stack is in use.  Nothing in other builds.
+ * Tells the real sanitizers, when they look at the harness itself, which stack is in
+ * use.  Nothing in other builds.
  */
 #ifndef VCPU_SANITIZER_H
 #define VCPU_SANITIZER_H
@@ -15,7 +15,7 @@
 #define VCPU_THREAD_SANITIZER __has_feature(thread_sanitizer)
 #define VCPU_ADDRESS_SANITIZER __has_feature(address_sanitizer)
 
-/* What a sanitizer knows of a stack that is switched to. */
+/* A sanitizer's knowledge of a stack that is switched to. */
 struct sanitizer_stack {
 #if VCPU_THREAD_SANITIZER
 	void *context;

@@ -11,9 +11,9 @@
  * it was evaluated earlier, passed, and the CPU went on.  So its failure is
  * reported, it is never fused again, and the search begins anew.
  */
-#include "../threads/host.h"
-
 #include <string.h>
+
+#include "explore.h"
 
 /* The head of a block literal, as the compiler lays it out. */
 struct closure {
@@ -196,20 +196,14 @@ void assertions_flush(struct vcpu_machine *m)
 	assertions_run(m, c);
 }
 
-void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
+void explored_assert_not(vcpu_condition bad, const struct vcpu_site *site, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
-	const void *pc = __builtin_return_address(0);
 	struct closure *closure = (struct closure *)(void *)bad;
 	struct cpu *c;
 	const struct vcpu_site *failed;
 	unsigned visible;
 
-	if (unlikely(real_cpu != NULL)) {
-		if (bad())
-			real_fail(real_cpu, site, pc);
-		return;
-	}
 	if (m->running < 0 || !m->executing || !(m->options & VCPU_FUSE_ASSERTIONS)) {
 		if (bad())
 			halt_with(m, site, pc);

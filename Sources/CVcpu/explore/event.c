@@ -1,84 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Accesses of the running CPU: which are visible, and waiting for the explorer. */
-#include "../core/machine.h"
+/* Accesses of the running CPU, and waiting for the explorer. */
+#include "explore.h"
 
 /* A CPU that does this much without an event is followed no further. */
 #define QUIET_MAX (50u << 20)
-
-void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes)
-{
-	uintptr_t last = (offset + bytes - 1) >> BLOCK_SHIFT;
-
-	for (uintptr_t block = offset >> BLOCK_SHIFT; block <= last; block++) {
-		if (m->dirty[block])
-			continue;
-		m->dirty[block] = 1;
-		m->dirty_list[m->dirty_count++] = (uint32_t)block;
-	}
-}
-
-uint64_t byte_mask(struct vcpu_machine *m, uintptr_t offset, unsigned bytes)
-{
-	if (bytes >= 8 || !(m->options & VCPU_EXACT_CONFLICTS))
-		return ~0ull;
-	return ((1ull << (8 * bytes)) - 1) << (8 * (offset & 7));
-}
-
-static void learn(struct vcpu_machine *m, struct word *w, uint64_t mask, bool write)
-{
-	uint64_t others = 0;
-
-	for (unsigned i = 0; i < m->cpu_count; i++) {
-		if ((int)i == m->running)
-			continue;
-		others |= w->written[i];
-		if (write)
-			others |= w->read[i];
-	}
-	if (write)
-		w->written[m->running] |= mask;
-	else
-		w->read[m->running] |= mask;
-	others &= mask;
-	if (others & ~w->visible) {
-		if (!w->visible)
-			m->conflicts++;
-		w->visible |= others;
-		m->generation++;
-	}
-}
-
-bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint64_t mask, bool write)
-{
-	struct word *w = &m->word[word];
-	uint64_t known = write ? w->written[m->running] : w->read[m->running];
-
-	if (unlikely(mask & ~known))
-		learn(m, w, mask, write);
-	return (w->visible & mask) || !(m->options & VCPU_CONFLICTS_ONLY);
-}
-
-void note_plain(struct vcpu_machine *m, uint32_t word, uint64_t mask)
-{
-	struct word *w = &m->word[word];
-
-	if (likely(!(mask & ~w->plain)))
-		return;
-	if (mask & ~w->plain & w->lock)
-		m->generation++;
-	w->plain |= mask;
-}
-
-void note_lock(struct vcpu_machine *m, uint32_t word, uint64_t mask)
-{
-	struct word *w = &m->word[word];
-
-	if (likely(!(mask & ~w->lock)))
-		return;
-	if (mask & ~w->lock & w->plain)
-		m->generation++;
-	w->lock |= mask;
-}
 
 void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, const void *pc)
 {
@@ -92,7 +17,7 @@ void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, cons
 		trace_close(m, m->running);
 	if (unlikely(m->loops))
 		loop_close(m, c);
-	fibre_yield(m);
+	cpu_yield(m);
 	c->wait = WAIT_NONE;
 	if (unlikely(m->loops))
 		loop_open(m, c);
@@ -187,4 +112,25 @@ void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigne
 		check_poison(m, 8 * (uintptr_t)parts[i].word +
 			     (unsigned)__builtin_ctzll(parts[i].mask) / 8, pc);
 	m->changes |= parts[0].write;
+}
+
+void explored_access(const volatile void *p, unsigned bytes, uint64_t bits, bool write,
+		     uint32_t operation, const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset = (uintptr_t)p - (uintptr_t)m->arena;
+	uint64_t mask;
+
+	if (offset >= m->arena_bytes)
+		return;
+	mask = bits && (m->options & VCPU_EXACT_CONFLICTS) ? bits : byte_mask(m, offset, bytes);
+	if (write)
+		mark_dirty(m, offset, bytes);
+	if (!m->executing || m->running < 0)
+		return;
+	access_word(m, offset, mask, write, operation, pc);
+	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+		trace_add(m, !write ? VCPU_TRACE_READ :
+			  operation == VCPU_WRITE ? VCPU_TRACE_WRITE : VCPU_TRACE_RMW,
+			  pc, m->arena + offset, bytes, mask, NULL);
 }

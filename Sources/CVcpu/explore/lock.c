@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Spinlocks, bit locks, rw semaphores.  A lock is its exact word and bits
- * in the arena: two locks that share a word never alias.  An acquisition is an
- * event that is enabled while the lock can be had; a release runs with the
- * step before it, unless somebody looks at the lock from outside.
+ * Locks of a CPU that is explored.  An acquisition is an event that is enabled while the
+ * lock can be had; a release runs with the step before it, unless somebody looks at the
+ * lock from outside.
  */
-#include "../threads/host.h"
+#include "../core/lock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PC __builtin_return_address(0)
+#include "explore.h"
 
 static const struct vcpu_site self_deadlock = {
 	VCPU_LOCK_MISUSE, "a lock is taken that is held already", NULL, NULL, 0
@@ -22,13 +21,10 @@ bool wait_is_over(const struct cpu *c)
 	case WAIT_NONE:
 		return true;
 	case WAIT_SPIN:
-		return ((const vcpu_spinlock *)c->wait_address)->owner == 0;
 	case WAIT_BIT:
-		return !(*(const unsigned long *)c->wait_address & c->wait_mask);
 	case WAIT_WRITE:
-		return ((const vcpu_rwsem *)c->wait_address)->count == 0;
 	case WAIT_READ:
-		return ((const vcpu_rwsem *)c->wait_address)->count >= 0;
+		return lock_is_free(c->wait, c->wait_address, c->wait_mask);
 	case WAIT_RCU:
 		return !c->section[SECTION_RCU].awaited;
 	case WAIT_IRQ:
@@ -89,11 +85,23 @@ static bool changes_lock(const struct vcpu_machine *m, uint32_t word, uint64_t m
 	return !shared || (m->word[word].plain & mask);
 }
 
-/* Returns when the lock is free and this CPU was chosen to take it. */
-static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shared,
-		    const void *pc)
+/* Notes that bits are a lock. */
+static void note_lock(struct vcpu_machine *m, uint32_t word, uint64_t mask)
+{
+	struct word *w = &m->word[word];
+
+	if (likely(!(mask & ~w->lock)))
+		return;
+	if (mask & ~w->lock & w->plain)
+		m->generation++;
+	w->lock |= mask;
+}
+
+/* Returns when the lock is free and the CPU was chosen to take it. */
+static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
+	bool shared = kind == WAIT_READ;
 	bool visible, write;
 	uintptr_t offset;
 	uint32_t word;
@@ -104,9 +112,7 @@ static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shar
 		return;
 	mark_dirty(m, offset, 8 - (offset & 7));
 	if (!m->executing || m->running < 0) {
-		struct cpu now = { .wait = wait, .wait_address = p, .wait_mask = bits };
-
-		if (!wait_is_over(&now))
+		if (!lock_is_free(kind, p, bits))
 			halt_with(m, &self_deadlock, pc);
 		return;
 	}
@@ -116,7 +122,7 @@ static void acquire(const void *p, uint64_t bits, enum wait_kind wait, bool shar
 	note_lock(m, (uint32_t)(offset >> 3), mask);
 	c->wait_address = p;
 	c->wait_mask = bits;
-	c->wait = wait;
+	c->wait = kind;
 	word = (uint32_t)(offset >> 3);
 	write = changes_lock(m, word, mask, shared);
 	visible = access_is_visible(m, word, mask, write);
@@ -161,7 +167,7 @@ static void note_taken(const void *lock, uint64_t bits)
 	c->taken[c->taken_count++] = (struct taken_lock){ lock, bits };
 }
 
-/* Whether this CPU took it, which it has not from now on. */
+/* Returns whether the CPU took the lock, and forgets that it did. */
 static bool note_dropped(const void *lock, uint64_t bits)
 {
 	struct vcpu_machine *m = vcpu_current;
@@ -179,8 +185,8 @@ static bool note_dropped(const void *lock, uint64_t bits)
 	return false;
 }
 
-/* To release what another CPU took is to change it from outside. */
-static void release(const void *p, uint64_t bits, bool shared, bool mine, const void *pc)
+/* A release of what another CPU took changes it from outside. */
+static void release_event(const void *p, uint64_t bits, bool shared, bool mine, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset;
@@ -220,8 +226,38 @@ static void release(const void *p, uint64_t bits, bool shared, bool mine, const 
 		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
 }
 
+static bool names_its_holder(enum wait_kind kind)
+{
+	return kind == WAIT_SPIN || kind == WAIT_WRITE;
+}
+
+void explored_taken(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
+{
+	(void)pc;
+	if (!names_its_holder(kind))
+		note_taken(lock, bits);
+}
+
+void explored_acquire(void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
+{
+	wait_for_lock(lock, bits, kind, pc);
+	lock_try(kind, lock, bits, (uint32_t)explored_id());
+	explored_taken(lock, bits, kind, pc);
+}
+
+bool explored_release(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
+{
+	uint32_t cpu = (uint32_t)explored_id();
+	bool mine = names_its_holder(kind) ? lock_is_held(kind, lock, bits, cpu) :
+					     note_dropped(lock, bits);
+
+	release_event(lock, bits, kind == WAIT_READ, mine, pc);
+	/* Others may have come between. */
+	return lock_is_held(kind, lock, bits, cpu) && (kind != WAIT_READ || mine);
+}
+
 /* A look at a lock without waiting for it: its releases become events. */
-static void peek(const void *p, bool write, bool held_by_me, const void *pc)
+void explored_look(const void *p, bool write, bool mine, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset;
@@ -232,174 +268,9 @@ static void peek(const void *p, bool write, bool held_by_me, const void *pc)
 	if (write)
 		mark_dirty(m, offset, 4);
 	/* To its holder a lock looks the same in every order. */
-	if (!m->executing || m->running < 0 || held_by_me)
+	if (!m->executing || m->running < 0 || mine)
 		return;
 	access_word(m, offset, mask, write, write ? VCPU_TRYLOCK : VCPU_READ, pc);
 	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
 		trace_add(m, VCPU_TRACE_READ, pc, p, 4, mask, NULL);
-}
-
-static uint32_t me(void)
-{
-	struct vcpu_machine *m = vcpu_current;
-
-	return m->running < 0 ? 0 : (uint32_t)m->running;
-}
-
-void check_held(bool held, const void *pc)
-{
-	if (unlikely(!held))
-		halt_with(vcpu_current, &vcpu_site_not_held, pc);
-}
-
-void vcpu_spin_lock(vcpu_spinlock *l)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_spin_lock(real_cpu, l, PC);
-		return;
-	}
-	acquire(l, 0, WAIT_SPIN, false, PC);
-	l->owner = 1 + me();
-}
-
-void vcpu_spin_unlock(vcpu_spinlock *l)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_spin_unlock(real_cpu, l, PC);
-		return;
-	}
-	release(l, 0, false, l->owner == 1 + me(), PC);
-	check_held(l->owner == 1 + me(), PC);
-	l->owner = 0;
-}
-
-bool vcpu_spin_trylock(vcpu_spinlock *l)
-{
-	if (unlikely(real_cpu != NULL))
-		return real_spin_trylock(real_cpu, l, PC);
-	peek(l, true, false, PC);
-	if (l->owner)
-		return false;
-	l->owner = 1 + me();
-	return true;
-}
-
-bool vcpu_spin_is_locked(const vcpu_spinlock *l)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_access(real_cpu, l, PC);
-		return __atomic_load_n(&l->owner, __ATOMIC_RELAXED) != 0;
-	}
-	peek(l, false, l->owner == 1 + me(), PC);
-	return l->owner != 0;
-}
-
-void vcpu_down_read(vcpu_rwsem *s)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_down_read(real_cpu, s, PC);
-		return;
-	}
-	acquire(s, 0, WAIT_READ, true, PC);
-	note_taken(s, 0);
-	s->count++;
-}
-
-void vcpu_up_read(vcpu_rwsem *s)
-{
-	bool mine;
-
-	if (unlikely(real_cpu != NULL)) {
-		real_up_read(real_cpu, s, PC);
-		return;
-	}
-	mine = note_dropped(s, 0);
-	release(s, 0, true, mine, PC);
-	check_held(mine && s->count > 0, PC);
-	s->count--;
-}
-
-bool vcpu_down_read_trylock(vcpu_rwsem *s)
-{
-	if (unlikely(real_cpu != NULL))
-		return real_down_read_trylock(real_cpu, s, PC);
-	peek(s, true, false, PC);
-	if (s->count < 0)
-		return false;
-	note_taken(s, 0);
-	s->count++;
-	return true;
-}
-
-void vcpu_down_write(vcpu_rwsem *s)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_down_write(real_cpu, s, PC);
-		return;
-	}
-	acquire(s, 0, WAIT_WRITE, false, PC);
-	s->count = -1 - (int32_t)me();
-}
-
-void vcpu_up_write(vcpu_rwsem *s)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_up_write(real_cpu, s, PC);
-		return;
-	}
-	release(s, 0, false, s->count == -1 - (int32_t)me(), PC);
-	check_held(s->count == -1 - (int32_t)me(), PC);
-	s->count = 0;
-}
-
-bool vcpu_rwsem_is_locked(const vcpu_rwsem *s)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_access(real_cpu, s, PC);
-		return __atomic_load_n(&s->count, __ATOMIC_RELAXED) != 0;
-	}
-	peek(s, false, s->count == -1 - (int32_t)me(), PC);
-	return s->count != 0;
-}
-
-static void bit_acquire(unsigned nr, unsigned long *p, const void *pc)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_bit_lock(real_cpu, nr, p, pc);
-		return;
-	}
-	acquire(p, 1ul << nr, WAIT_BIT, false, pc);
-	note_taken(p, 1ul << nr);
-	*p |= 1ul << nr;
-}
-
-static void bit_release(unsigned nr, unsigned long *p, const void *pc)
-{
-	if (unlikely(real_cpu != NULL)) {
-		real_bit_unlock(real_cpu, nr, p, pc);
-		return;
-	}
-	release(p, 1ul << nr, false, note_dropped(p, 1ul << nr), pc);
-	check_held(*p & 1ul << nr, pc);
-	*p &= ~(1ul << nr);
-}
-
-void vcpu_bit_spin_lock(unsigned nr, unsigned long *p)
-{
-	bit_acquire(nr, p, PC);
-}
-
-void vcpu_bit_spin_unlock(unsigned nr, unsigned long *p)
-{
-	bit_release(nr, p, PC);
-}
-
-void vcpu_bit_lock(unsigned nr, unsigned long *p)
-{
-	bit_acquire(nr, p, PC);
-}
-
-void vcpu_bit_unlock(unsigned nr, unsigned long *p)
-{
-	bit_release(nr, p, PC);
 }

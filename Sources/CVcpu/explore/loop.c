@@ -16,11 +16,9 @@
  * so it is not left out: it is repeated a few times, and then the CPU is followed no
  * further in this execution, and the search is not complete.
  */
-#include "../core/machine.h"
-
 #include <string.h>
 
-#include "../core/fibre.h"
+#include "explore.h"
 
 /* Rounds that change something for a while which one execution may have. */
 #define REPEATS_MAX 3u
@@ -31,55 +29,6 @@ void loop_reset(struct loop *l)
 	l->active = false;
 	l->open = false;
 	l->kind = VCPU_LOOP_NONE;
-}
-
-static bool same_place(const struct loop_place *a, const struct loop_place *b)
-{
-	return a->pc == b->pc && a->word == b->word && a->operation == b->operation &&
-	       a->mask == b->mask && a->callers == b->callers;
-}
-
-static bool is_frame(const struct cpu *c, void **frame)
-{
-	const unsigned char *at = (const unsigned char *)frame;
-
-	return at >= c->stack && at <= c->stack + FIBRE_STACK_BYTES - 2 * sizeof(*frame);
-}
-
-/* The frame that the code under test called CVcpu from; NULL if it is not found. */
-static void **caller(const struct cpu *c, const void *pc)
-{
-	void **frame = __builtin_frame_address(0);
-
-	for (unsigned depth = 0; depth < 16 && is_frame(c, frame); depth++) {
-		if (frame[1] == pc)
-			return frame;
-		frame = frame[0];
-	}
-	return NULL;
-}
-
-/* A helper that is called from two places stands at two places. */
-static uintptr_t callers(const struct cpu *c, void **frame)
-{
-	uintptr_t sum = 0;
-
-	for (unsigned depth = 0; frame && depth < 3; depth++) {
-		frame = frame[0];
-		if (!is_frame(c, frame))
-			break;
-		sum = 31 * sum + (uintptr_t)frame[1];
-	}
-	return sum;
-}
-
-/* The calls that led to the loop, innermost first, for whoever reads of it. */
-static void note_frames(struct loop *l, const struct cpu *c, const void *pc, void **frame)
-{
-	l->frames = 0;
-	l->frame[l->frames++] = pc;
-	for (; frame && is_frame(c, frame) && l->frames < VCPU_LOOP_FRAMES_MAX; frame = frame[0])
-		l->frame[l->frames++] = frame[1];
 }
 
 static bool others_can_run(const struct vcpu_machine *m)
@@ -109,43 +58,11 @@ static void forget_head(struct vcpu_machine *m, struct loop *l)
 	m->loops--;
 }
 
-static void copy_state(struct loop *l, const struct cpu *c, void **frame)
-{
-	const unsigned char *at = (const unsigned char *)(frame + 2);
-	size_t bytes = (size_t)(c->stack + FIBRE_STACK_BYTES - at);
-
-	l->stack_at = at;
-	/* A stack that is too large is never the same. */
-	l->stack_bytes = bytes <= LOOP_STACK_MAX ? (uint32_t)bytes : 0;
-	memcpy(l->stack, at, l->stack_bytes);
-	memcpy(l->operand, c->operand, sizeof(l->operand));
-	for (unsigned kind = 0; kind < SECTIONS; kind++)
-		l->nesting[kind] = c->section[kind].nesting;
-	l->deferred = c->deferred;
-	for (unsigned i = 0; i < c->deferred; i++)
-		memcpy(&l->assertion[i], &c->assertion[i], sizeof(l->assertion[i]));
-	l->restart = true;
-}
-
-static bool same_state(const struct loop *l, const struct cpu *c, void **frame)
-{
-	if (l->stack_at != (const unsigned char *)(frame + 2) || !l->stack_bytes ||
-	    memcmp(l->operand, c->operand, sizeof(l->operand)) || l->deferred != c->deferred)
-		return false;
-	for (unsigned i = 0; i < c->deferred; i++)
-		if (!assertions_are_same(&l->assertion[i], &c->assertion[i]))
-			return false;
-	for (unsigned kind = 0; kind < SECTIONS; kind++)
-		if (l->nesting[kind] != c->section[kind].nesting)
-			return false;
-	return !memcmp(l->stack, l->stack_at, l->stack_bytes);
-}
-
 static void begin_loop(struct vcpu_machine *m, struct cpu *c, const struct loop_place *place,
 		       bool quiet)
 {
 	struct loop *l = &c->loop;
-	void **frame = caller(c, place->pc);
+	void **frame = loop_caller(c, place->pc);
 
 	if (!frame)
 		return;
@@ -158,7 +75,7 @@ static void begin_loop(struct vcpu_machine *m, struct cpu *c, const struct loop_
 	l->next_copy = 2;
 	l->age = 0;
 	l->repeats = 0;
-	copy_state(l, c, frame);
+	loop_copy_state(l, c, frame);
 }
 
 static uint64_t load_word(const struct vcpu_machine *m, uint32_t word)
@@ -183,14 +100,14 @@ static bool left_no_trace(const struct vcpu_machine *m, const struct loop *l)
 
 void loop_cut(struct vcpu_machine *m, struct cpu *c, const void *pc)
 {
-	void **frame = caller(c, pc);
+	void **frame = loop_caller(c, pc);
 
 	loop_cut_at(m, c, pc, frame ? frame[0] : NULL);
 }
 
 void loop_cut_at(struct vcpu_machine *m, struct cpu *c, const void *pc, void **frame)
 {
-	note_frames(&c->loop, c, pc, frame);
+	loop_note_frames(&c->loop, c, pc, frame);
 	c->loop.kind = VCPU_LOOP_CUT;
 	c->wait = WAIT_CUT;
 	m->cut |= 1u << m->running;
@@ -208,8 +125,8 @@ static void end_round(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 	if (l->alone || (!l->impure && !l->stale)) {
 		for (uint32_t i = 0; i < l->visible_reads; i++)
 			c->parts[(*count)++] = l->read[i];
-		frame = caller(c, l->head.pc);
-		note_frames(l, c, l->head.pc, frame ? frame[0] : NULL);
+		frame = loop_caller(c, l->head.pc);
+		loop_note_frames(l, c, l->head.pc, frame ? frame[0] : NULL);
 		l->kind = VCPU_LOOP_SPINS;
 		l->stale = false;
 		c->wait = WAIT_LOOP;
@@ -222,17 +139,17 @@ static void end_round(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 static void visit_head(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 {
 	struct loop *l = &c->loop;
-	void **frame = caller(c, l->head.pc);
+	void **frame = loop_caller(c, l->head.pc);
 
 	l->age = 0;
 	l->visits++;
 	if (!frame)
 		return;
-	if (same_state(l, c, frame)) {
+	if (loop_same_state(l, c, frame)) {
 		end_round(m, c, count);
 	} else if (l->visits >= l->next_copy) {
 		l->next_copy = 2 * l->visits;
-		copy_state(l, c, frame);
+		loop_copy_state(l, c, frame);
 	}
 }
 
@@ -240,7 +157,7 @@ void loop_visit(struct vcpu_machine *m, struct cpu *c, uint32_t operation, const
 		uint32_t *count)
 {
 	struct loop *l = &c->loop;
-	struct loop_place place = { pc, callers(c, caller(c, pc)), c->parts[0].word, operation,
+	struct loop_place place = { pc, loop_callers(c, loop_caller(c, pc)), c->parts[0].word, operation,
 				    c->parts[0].mask };
 	uintptr_t hash = ((uintptr_t)pc ^ place.callers ^ place.word * 0x9e3779b1u) *
 			 0x9e3779b97f4a7c15u;
@@ -249,11 +166,11 @@ void loop_visit(struct vcpu_machine *m, struct cpu *c, uint32_t operation, const
 	loop_close(m, c);
 	if (l->active && l->quiet)
 		forget_head(m, l);
-	if (l->active && same_place(&l->head, &place)) {
+	if (l->active && loop_same_place(&l->head, &place)) {
 		visit_head(m, c, count);
 		return;
 	}
-	if (!same_place(&s->place, &place)) {
+	if (!loop_same_place(&s->place, &place)) {
 		*s = (struct loop_seen){ place, 1, l->active ? l->visits : 0 };
 	} else if (!l->active) {
 		begin_loop(m, c, &place, false);
@@ -275,13 +192,13 @@ void loop_visit_quiet(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint
 		      bool write, const void *pc)
 {
 	struct loop *l = &c->loop;
-	struct loop_place place = { pc, callers(c, caller(c, pc)), word, write, mask };
+	struct loop_place place = { pc, loop_callers(c, loop_caller(c, pc)), word, write, mask };
 	uint32_t none = 0;
 
 	/* The head moves on at powers of two: it must lie within the loop. */
 	if (!l->active || !l->quiet || !(c->quiet & (c->quiet - 1))) {
 		begin_loop(m, c, &place, true);
-	} else if (same_place(&l->head, &place)) {
+	} else if (loop_same_place(&l->head, &place)) {
 		visit_head(m, c, &none);
 		if (c->wait != WAIT_NONE) {
 			enum wait_kind wait = c->wait;

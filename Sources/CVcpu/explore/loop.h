@@ -88,13 +88,26 @@ struct loop {
 struct vcpu_machine;
 struct cpu;
 
+/* loop_state.c */
+bool loop_same_place(const struct loop_place *a, const struct loop_place *b);
+/* The frame that the code under test called CVcpu from; NULL if it is not found. */
+void **loop_caller(const struct cpu *c, const void *pc);
+/* The sum of the return addresses of that frame's callers. */
+uintptr_t loop_callers(const struct cpu *c, void **frame);
+/* Keeps the calls that led to the loop, innermost first, for reports. */
+void loop_note_frames(struct loop *l, const struct cpu *c, const void *pc, void **frame);
+/* Copies the CPU's state, or compares it with the copy. */
+void loop_copy_state(struct loop *l, const struct cpu *c, void **frame);
+bool loop_same_state(const struct loop *l, const struct cpu *c, void **frame);
+
+/* loop.c */
 /* A new execution. */
 void loop_reset(struct loop *l);
 /* The running CPU is about to wait for an event that it could spin on; adds what
  * it waits for to the event's parts if it was seen to spin. */
 void loop_visit(struct vcpu_machine *m, struct cpu *c, uint32_t operation, const void *pc,
 		uint32_t *count);
-/* The same for an access that is no event, of a CPU that had none for long. */
+/* The same for an access that is not an event, of a CPU that had none for long. */
 void loop_visit_quiet(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask,
 		      bool write, const void *pc);
 /* The event that the CPU waited for is scheduled; nothing of it is done yet. */

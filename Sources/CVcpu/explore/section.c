@@ -5,18 +5,20 @@
  * Each kind is one word that does not exist, behind the arena, with a bit for
  * each CPU: to enter and to leave writes one's own, to wait reads all.
  */
-#include "../threads/host.h"
-
-#define PC __builtin_return_address(0)
+#include "../core/operations.h"
+#include "explore.h"
 
 static const struct {
 	uint32_t enter, leave, synchronize, wait;
-} operations[SECTIONS] = {
+	enum wait_kind blocked;
+} operations_of[SECTIONS] = {
 	[SECTION_RCU] = {
 		VCPU_RCU_ENTER, VCPU_RCU_LEAVE, VCPU_RCU_SYNCHRONIZE, VCPU_RCU_WAIT,
+		WAIT_RCU,
 	},
 	[SECTION_IRQ] = {
 		VCPU_IRQ_OFF, VCPU_IRQ_ON, VCPU_IRQ_SEND, VCPU_IRQ_WAIT,
+		WAIT_IRQ,
 	},
 };
 
@@ -38,58 +40,45 @@ static void section_event(struct vcpu_machine *m, enum section_kind kind, uint32
 		trace_add(m, VCPU_TRACE_RCU, pc, NULL, operation, 0, NULL);
 }
 
-static void enter(enum section_kind kind, const void *of, const void *pc)
+void explored_enter(enum section_kind kind, const void *of, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 
-	if (unlikely(real_cpu != NULL)) {
-		real_section_enter(real_cpu, kind, of);
-		return;
-	}
 	if (!m->executing || m->running < 0)
 		return;
 	if (!running_cpu(m)->section[kind].nesting) {
-		section_event(m, kind, operations[kind].enter, true, pc);
+		section_event(m, kind, operations_of[kind].enter, true, pc);
 		running_cpu(m)->section[kind].of = of;
 	}
 	running_cpu(m)->section[kind].nesting++;
 }
 
-static void leave(enum section_kind kind, const void *pc)
+void explored_leave(enum section_kind kind, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 
-	if (unlikely(real_cpu != NULL)) {
-		real_section_leave(real_cpu, kind, pc);
-		return;
-	}
 	if (!m->executing || m->running < 0)
 		return;
-	check_held(running_cpu(m)->section[kind].nesting > 0, pc);
+	if (unlikely(!running_cpu(m)->section[kind].nesting))
+		halt_with(m, &vcpu_site_not_held, pc);
 	if (running_cpu(m)->section[kind].nesting == 1) {
-		section_event(m, kind, operations[kind].leave, true, pc);
-		/* The next section is none that anybody waits for. */
+		section_event(m, kind, operations_of[kind].leave, true, pc);
+		/* The next section is not one that others wait for. */
 		for (unsigned i = 0; i < m->cpu_count; i++)
 			m->cpu[i].section[kind].awaited &= ~(1u << m->running);
 	}
 	running_cpu(m)->section[kind].nesting--;
 }
 
-/* For those that are about `of` and are not over now. */
-static void wait_for_all(enum section_kind kind, enum wait_kind wait, const void *of,
-			 const void *pc)
+void explored_wait_for_all(enum section_kind kind, const void *of, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 	struct cpu *c;
 
-	if (unlikely(real_cpu != NULL)) {
-		real_section_wait(real_cpu, kind, of, pc);
-		return;
-	}
 	if (!m->executing || m->running < 0)
 		return;
 	c = running_cpu(m);
-	section_event(m, kind, operations[kind].synchronize, false, pc);
+	section_event(m, kind, operations_of[kind].synchronize, false, pc);
 	c->section[kind].awaited = 0;
 	for (unsigned i = 0; i < m->cpu_count; i++)
 		if (m->cpu[i].section[kind].nesting && m->cpu[i].section[kind].of == of)
@@ -100,52 +89,18 @@ static void wait_for_all(enum section_kind kind, enum wait_kind wait, const void
 	if (!c->section[kind].awaited)
 		return;
 	c->wait_address = NULL;
-	c->wait = wait;
-	section_event(m, kind, operations[kind].wait, false, pc);
+	c->wait = operations_of[kind].blocked;
+	section_event(m, kind, operations_of[kind].wait, false, pc);
 }
 
-void vcpu_rcu_read_lock(void)
-{
-	enter(SECTION_RCU, NULL, PC);
-}
-
-void vcpu_rcu_read_unlock(void)
-{
-	leave(SECTION_RCU, PC);
-}
-
-void vcpu_synchronize_rcu(void)
-{
-	wait_for_all(SECTION_RCU, WAIT_RCU, NULL, PC);
-}
-
-void vcpu_irqs_off(const void *of)
-{
-	enter(SECTION_IRQ, of, PC);
-}
-
-void vcpu_irqs_on(void)
-{
-	leave(SECTION_IRQ, PC);
-}
-
-void vcpu_interrupt_others(const void *of)
-{
-	wait_for_all(SECTION_IRQ, WAIT_IRQ, of, PC);
-}
-
-void vcpu_might_sleep(const struct vcpu_site *site)
+bool explored_in_section(void)
 {
 	struct vcpu_machine *m = vcpu_current;
 
-	if (unlikely(real_cpu != NULL)) {
-		if (real_in_section(real_cpu))
-			real_fail(real_cpu, site, PC);
-		return;
-	}
 	if (!m->executing || m->running < 0)
-		return;
+		return false;
 	for (unsigned kind = 0; kind < SECTIONS; kind++)
 		if (running_cpu(m)->section[kind].nesting)
-			halt_with(m, site, PC);
+			return true;
+	return false;
 }

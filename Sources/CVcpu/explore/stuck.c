@@ -5,15 +5,13 @@
  * anywhere.  Where it does not for long, its CPU is followed no further.
  */
 #define _GNU_SOURCE
-#include "../core/machine.h"
-
 #include <signal.h>
 #include <string.h>
 #include <time.h>
-#include <ucontext.h>
 #include <unistd.h>
 
-#include "../core/fibre.h"
+#include "../core/fault.h"
+#include "explore.h"
 
 #define TICK_NANOSECONDS 200000000L
 /* Ticks without an access or a step: between two of them lies far less else. */
@@ -44,9 +42,7 @@ static bool gets_somewhere(const struct vcpu_machine *m)
 static void handler(int number, siginfo_t *info, void *context)
 {
 	struct vcpu_machine *m = vcpu_current;
-	ucontext_t *u = context;
 	struct cpu *c;
-	uintptr_t top;
 
 	(void)number;
 	(void)info;
@@ -54,18 +50,8 @@ static void handler(int number, siginfo_t *info, void *context)
 		return;
 	c = running_cpu(m);
 	m->stuck = true;
-	/* The fibre is abandoned, so start over at the top of its stack. */
-	top = ((uintptr_t)c->stack + FIBRE_STACK_BYTES - 64) & ~(uintptr_t)15;
-#if defined(__x86_64__)
-	loop_cut_at(m, c, (const char *)u->uc_mcontext.gregs[REG_RIP] + 1,
-		    (void **)u->uc_mcontext.gregs[REG_RBP]);
-	u->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)leave_loop;
-	u->uc_mcontext.gregs[REG_RSP] = (greg_t)(top - 8);
-#elif defined(__aarch64__)
-	loop_cut_at(m, c, (const char *)u->uc_mcontext.pc + 1, (void **)u->uc_mcontext.regs[29]);
-	u->uc_mcontext.pc = (uintptr_t)leave_loop;
-	u->uc_mcontext.sp = top;
-#endif
+	loop_cut_at(m, c, (const char *)fault_pc(context) + 1, fault_frame(context));
+	fault_continue(context, &c->fibre, leave_loop);
 }
 
 /* Without a timer such a loop is not seen: all else is as it was. */

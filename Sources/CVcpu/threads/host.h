@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A virtual CPU that is a thread; private to CVcpu. */
-#ifndef VCPU_REAL_H
-#define VCPU_REAL_H
+/* Virtual CPUs that are host threads; private to CVcpu. */
+#ifndef VCPU_HOST_H
+#define VCPU_HOST_H
 
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 
-#include "../core/machine.h"
+#include "../core/operations.h"
 #include "vcpu_stress.h"
 
 /* As struct section of a virtual CPU. */
-struct real_section {
+struct host_section {
 	_Atomic uint32_t nesting;
 	_Atomic uint32_t left;		/* so far */
 	const void *_Atomic of;
 };
 
 /* One for each thread, a cache line apart: others seldom write to it in a run. */
-struct real_cpu {
+struct host_cpu {
 	_Alignas(128) struct vcpu_stress *stress;
 	unsigned index;
 	_Atomic bool inside;		/* in the code under test, or an oracle */
@@ -32,14 +32,14 @@ struct real_cpu {
 	uint64_t accesses;		/* of the last whole iteration */
 	uint64_t until;			/* what countdown began at */
 
-	/* What the watchdog shows. */
+	/* Shown by the watchdog. */
 	const void *wait_address;
 	const void *wait_pc;		/* NULL: it does not wait */
 	unsigned held_count;
 	struct vcpu_stress_held held[VCPU_STRESS_HELD_MAX];
 	struct vcpu_stress_position position;
 
-	struct real_section section[SECTIONS];
+	struct host_section section[SECTIONS];
 	_Atomic uint64_t done;		/* the last iteration that it finished */
 	_Atomic uint32_t parked;	/* it sleeps until it is woken */
 	_Atomic bool stopped;
@@ -84,30 +84,30 @@ struct vcpu_stress {
 		uint64_t first_iteration, first_nanoseconds;
 	} row[VCPU_STRESS_SITES_MAX];
 
-	/* Of the watching thread. */
+	/* Used by the watching thread only. */
 	bool watching;
 	uint64_t watched;		/* iterations when it last looked */
 	unsigned so_far;		/* progress in the iteration at that time */
 	double burnt[VCPU_MAX];		/* CPU seconds of each thread at that time */
 	bool joined;
 
-	struct real_cpu cpu[VCPU_MAX];
+	struct host_cpu cpu[VCPU_MAX];
 };
 
-/* Values of `go` that are no iteration. */
-#define REAL_END (~0ull)
-#define REAL_NOT_YET (~0ull - 1)
+/* Values of `go` that are not iterations. */
+#define HOST_END (~0ull)
+#define HOST_NOT_YET (~0ull - 1)
 /* More accesses than any iteration has. */
-#define REAL_NO_DELAY (1ull << 40)
+#define HOST_NO_DELAY (1ull << 40)
 
 /* ThreadSanitizer holds SIGURG back until the thread calls it, as all of CVcpu
  * does; a loop that never does is asked with a signal that is not held back. */
-#define REAL_INSIST (VCPU_THREAD_SANITIZER ? SIGSYS : SIGURG)
+#define HOST_INSIST (VCPU_THREAD_SANITIZER ? SIGSYS : SIGURG)
 
 /* This thread's CPU; NULL on all other threads. */
-extern __thread struct real_cpu *real_cpu __attribute__((tls_model("initial-exec")));
+extern __thread struct host_cpu *host_cpu __attribute__((tls_model("initial-exec")));
 
-static inline void real_relax(void)
+static inline void host_relax(void)
 {
 #if defined(__x86_64__)
 	__builtin_ia32_pause();
@@ -117,67 +117,60 @@ static inline void real_relax(void)
 }
 
 /* An empty loop: about a cycle a turn. */
-static inline void real_spin(uint64_t turns)
+static inline void host_spin(uint64_t turns)
 {
 	for (; turns; turns--)
 		__asm__ volatile("" ::: "memory");
 }
 
 /* Leaves the code under test for good, in this iteration. */
-_Noreturn void real_leave(struct real_cpu *c);
+_Noreturn void host_leave(struct host_cpu *c);
 /* Records a finding, if it is the first of the iteration. */
-void real_report(struct real_cpu *c, const struct vcpu_site *site, const void *pc);
-/* Records it, and ends the iteration on all CPUs. */
-_Noreturn void real_fail(struct real_cpu *c, const struct vcpu_site *site, const void *pc);
+void host_report(const struct vcpu_site *site, const void *pc);
+/* Records it, and ends the iteration on all CPUs; does not return. */
+void host_fail(const struct vcpu_site *site, const void *pc);
 
-static inline void real_check_abort(struct real_cpu *c)
+static inline void host_check_abort(struct host_cpu *c)
 {
 	if (unlikely(atomic_load_explicit(&c->stress->abort, memory_order_relaxed)))
-		real_leave(c);
+		host_leave(c);
 }
 
-/* A plain access of instrumented code, before it is made. */
-void real_access(struct real_cpu *c, const volatile void *p, const void *pc);
+/* Any access, before it is made. */
+void host_access(const volatile void *p, const void *pc);
 
-/* lock.c: as in vcpu.h. */
-void real_spin_lock(struct real_cpu *c, vcpu_spinlock *l, const void *pc);
-void real_spin_unlock(struct real_cpu *c, vcpu_spinlock *l, const void *pc);
-bool real_spin_trylock(struct real_cpu *c, vcpu_spinlock *l, const void *pc);
-void real_down_read(struct real_cpu *c, vcpu_rwsem *s, const void *pc);
-void real_up_read(struct real_cpu *c, vcpu_rwsem *s, const void *pc);
-bool real_down_read_trylock(struct real_cpu *c, vcpu_rwsem *s, const void *pc);
-void real_down_write(struct real_cpu *c, vcpu_rwsem *s, const void *pc);
-void real_up_write(struct real_cpu *c, vcpu_rwsem *s, const void *pc);
-void real_bit_lock(struct real_cpu *c, unsigned nr, unsigned long *p, const void *pc);
-void real_bit_unlock(struct real_cpu *c, unsigned nr, unsigned long *p, const void *pc);
-void real_section_enter(struct real_cpu *c, enum section_kind kind, const void *of);
-void real_section_leave(struct real_cpu *c, enum section_kind kind, const void *pc);
-void real_section_wait(struct real_cpu *c, enum section_kind kind, const void *of,
-		       const void *pc);
-bool real_in_section(const struct real_cpu *c);
+/* lock.c, section.c: see struct operations. */
+void host_look(const void *lock, bool write, bool mine, const void *pc);
+void host_taken(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc);
+void host_acquire(void *lock, uint64_t bits, enum wait_kind kind, const void *pc);
+bool host_release(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc);
+void host_section_enter(enum section_kind kind, const void *of, const void *pc);
+void host_section_leave(enum section_kind kind, const void *pc);
+void host_section_wait(enum section_kind kind, const void *of, const void *pc);
+bool host_in_section(void);
+/* Around waiting, for the watchdog; `address` is NULL where it is not a lock. */
+void host_begin_to_wait(struct host_cpu *c, const void *address, const void *pc);
+void host_wait_a_turn(struct host_cpu *c);
+void host_end_wait(struct host_cpu *c);
 
-/* Freed memory, or memory in use again. */
-void real_poison(struct real_cpu *c, const void *p, size_t bytes, bool poisoned);
-
-/* park.c: waits until a word has changed; wakes who waits, after the change. */
-void real_park_while(struct real_cpu *c, _Atomic uint64_t *word, uint64_t value);
-void real_wake(struct real_cpu *c);
+/* park.c: waits until a word has changed; wakes the CPU that waits, after the change. */
+void host_park_while(struct host_cpu *c, _Atomic uint64_t *word, uint64_t value);
+void host_wake(struct host_cpu *c);
 
 /* iteration.c: what CPU 0 does until the end, and what the others do. */
-void real_lead(struct real_cpu *c);
-void real_follow(struct real_cpu *c);
+void host_lead(struct host_cpu *c);
+void host_follow(struct host_cpu *c);
 
 /* thread.c: nanoseconds of the monotonic clock, and of a thread's own. */
-uint64_t real_now(void);
-uint64_t real_cpu_time(pthread_t thread);
+uint64_t host_now(void);
+uint64_t host_cpu_time(pthread_t thread);
 
 /* signal.c */
-void real_signals_install(struct real_cpu *c);
-void real_signals_uninstall(struct real_cpu *c);
+void host_signals_install(struct host_cpu *c);
+void host_signals_uninstall(struct host_cpu *c);
 /* Notes where this thread is, from its frame pointers. */
-void real_note_position(struct real_cpu *c, const void *pc, const void *frame);
-/* True when the wild access was in the code under test of a real CPU; does not
- * return then. */
-void real_oops(const void *pc);
+void host_note_position(struct host_cpu *c, const void *pc, const void *frame);
+/* Ends the iteration with a wild access, if it was in the code under test. */
+bool host_fault(int number, const siginfo_t *info, void *context);
 
 #endif

@@ -38,14 +38,14 @@ static uint64_t draw_magnitude(uint64_t *state, unsigned low, unsigned high)
 }
 
 /* Draws this iteration's delay, and waits as long as the skew says. */
-static void prepare(struct real_cpu *c, uint64_t iteration)
+static void prepare(struct host_cpu *c, uint64_t iteration)
 {
 	const struct vcpu_stress_config *config = &c->stress->config;
 	uint64_t random = config->seed * 0xd1342543de82ef95u + iteration * VCPU_MAX + c->index;
 
 	c->held_count = 0;
 	c->wait_pc = NULL;
-	c->countdown = REAL_NO_DELAY;
+	c->countdown = HOST_NO_DELAY;
 	if (config->delays && c->accesses && (draw(&random) & 1)) {
 		c->countdown = 1 + draw_below(&random, c->accesses);
 		c->delay = draw_magnitude(&random, 4, DELAY_BITS);
@@ -53,11 +53,11 @@ static void prepare(struct real_cpu *c, uint64_t iteration)
 	c->until = c->countdown;
 	for (unsigned kind = 0; kind < SECTIONS; kind++)
 		atomic_store_explicit(&c->section[kind].nesting, 0, memory_order_relaxed);
-	real_spin(draw_magnitude(&random, 0, SKEW_BITS));
+	host_spin(draw_magnitude(&random, 0, SKEW_BITS));
 }
 
 /* Runs the CPU's program once. */
-static void run_program(struct real_cpu *c)
+static void run_program(struct host_cpu *c)
 {
 	struct cpu *program = &c->stress->machine->cpu[c->index];
 
@@ -70,7 +70,7 @@ static void run_program(struct real_cpu *c)
 }
 
 /* By CPU 0, when the others are done. */
-static void run_end_check(struct real_cpu *c)
+static void run_end_check(struct host_cpu *c)
 {
 	struct vcpu_stress *s = c->stress;
 	const struct vcpu_site *site;
@@ -78,12 +78,12 @@ static void run_end_check(struct real_cpu *c)
 	if (!s->config.end_check || atomic_load(&s->failed))
 		return;
 	if (!_setjmp(c->escape)) {
-		c->countdown = REAL_NO_DELAY;
+		c->countdown = HOST_NO_DELAY;
 		c->inside = true;
 		site = s->config.end_check(true);
 		c->inside = false;
 		if (site)
-			real_report(c, site, NULL);
+			host_report(site, NULL);
 	}
 	s->failed_cpu = VCPU_MAX;
 }
@@ -119,7 +119,7 @@ static void count(struct vcpu_stress *s, uint64_t iteration)
 	s->row[rows].pc = s->pc;
 	s->row[rows].cpu = s->failed_cpu;
 	s->row[rows].first_iteration = iteration;
-	s->row[rows].first_nanoseconds = real_now() - s->began;
+	s->row[rows].first_nanoseconds = host_now() - s->began;
 	atomic_store_explicit(&s->row[rows].hits, 1, memory_order_relaxed);
 	atomic_store_explicit(&s->rows, rows + 1, memory_order_release);
 }
@@ -136,7 +136,7 @@ static bool wait_for_others(struct vcpu_stress *s, uint64_t iteration)
 		while (atomic_load_explicit(&s->cpu[i].done, memory_order_acquire) != iteration) {
 			if (ending(s))
 				return false;
-			real_park_while(&s->cpu[0], &s->cpu[i].done, iteration - 1);
+			host_park_while(&s->cpu[0], &s->cpu[i].done, iteration - 1);
 		}
 	}
 	return true;
@@ -146,10 +146,10 @@ static void go(struct vcpu_stress *s, uint64_t iteration)
 {
 	atomic_store(&s->go, iteration);
 	for (unsigned i = 1; i < s->cpu_count; i++)
-		real_wake(&s->cpu[i]);
+		host_wake(&s->cpu[i]);
 }
 
-void real_lead(struct real_cpu *c)
+void host_lead(struct host_cpu *c)
 {
 	struct vcpu_stress *s = c->stress;
 	uint64_t limit = s->config.iterations, iteration = 0;
@@ -167,7 +167,7 @@ void real_lead(struct real_cpu *c)
 		if (atomic_load(&s->interrogate))
 			break;
 		if (atomic_load(&s->abort) && !atomic_load(&s->failed))
-			real_report(c, &lost, NULL);
+			host_report(&lost, NULL);
 		run_end_check(c);
 		if (atomic_load(&s->interrogate))
 			break;
@@ -177,10 +177,10 @@ void real_lead(struct real_cpu *c)
 	}
 	if (limit && iteration >= limit)
 		atomic_store(&s->finished, true);
-	go(s, REAL_END);
+	go(s, HOST_END);
 }
 
-void real_follow(struct real_cpu *c)
+void host_follow(struct host_cpu *c)
 {
 	struct vcpu_stress *s = c->stress;
 	uint64_t iteration = 0;
@@ -189,13 +189,13 @@ void real_follow(struct real_cpu *c)
 		uint64_t next;
 
 		while ((next = atomic_load_explicit(&s->go, memory_order_acquire)) == iteration)
-			real_park_while(c, &s->go, iteration);
-		if (next == REAL_END)
+			host_park_while(c, &s->go, iteration);
+		if (next == HOST_END)
 			return;
 		iteration = next;
 		prepare(c, iteration);
 		run_program(c);
 		atomic_store(&c->done, iteration);
-		real_wake(&s->cpu[0]);
+		host_wake(&s->cpu[0]);
 	}
 }

@@ -2,7 +2,7 @@
 /*
  * Waiting between iterations.  It spins, for the others are about to come, and to
  * be woken takes longer than an iteration.  Where a CPU is shared, the other may
- * not run for long: who spins then loses its own turn for nothing, and the two
+ * not run for long: a CPU that spins then loses its own turn for nothing, and the two
  * seldom meet.  So it sleeps after a while.  In an iteration nobody sleeps: the
  * watchdog counts what is burnt there.
  */
@@ -18,19 +18,19 @@
 
 static bool changes_soon(_Atomic uint64_t *word, uint64_t value)
 {
-	uint64_t end = real_now() + SPIN_NANOSECONDS;
+	uint64_t end = host_now() + SPIN_NANOSECONDS;
 
 	do {
 		for (unsigned turn = 0; turn < 64; turn++) {
 			if (atomic_load_explicit(word, memory_order_acquire) != value)
 				return true;
-			real_relax();
+			host_relax();
 		}
-	} while (real_now() < end);
+	} while (host_now() < end);
 	return false;
 }
 
-void real_park_while(struct real_cpu *c, _Atomic uint64_t *word, uint64_t value)
+void host_park_while(struct host_cpu *c, _Atomic uint64_t *word, uint64_t value)
 {
 	if (changes_soon(word, value))
 		return;
@@ -42,7 +42,7 @@ void real_park_while(struct real_cpu *c, _Atomic uint64_t *word, uint64_t value)
 	atomic_store(&c->parked, 0);
 }
 
-void real_wake(struct real_cpu *c)
+void host_wake(struct host_cpu *c)
 {
 	if (likely(!atomic_load(&c->parked)))
 		return;

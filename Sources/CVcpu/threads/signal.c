@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Signals on the thread of a real CPU: a wild access is a finding, and the
+ * Signals on the thread of a CPU: a wild access is a finding, and the
  * watchdog asks where the thread is.  Both leave the code under test, by a jump
  * out of the handler.
  */
 #define _GNU_SOURCE
+#include "../core/fault.h"
 #include "host.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <ucontext.h>
 
 #define SIGNAL_STACK_BYTES (64u << 10)
 
-static const struct vcpu_site oops = {
-	VCPU_OOPS, "wild memory access", NULL, NULL, 0
-};
-
-/* What a real CPU's thread must not block: questions, and wild accesses. */
-static const int needed[] = { SIGURG, REAL_INSIST, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+/* A thread must not block these: questions, and wild accesses. */
+static const int needed[] = { SIGURG, HOST_INSIST, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 
 /* A jump out of a handler does not unblock what is blocked in it: nothing, unless
  * a sanitizer is in between. */
@@ -33,19 +29,20 @@ static void end_handler(void)
 	pthread_sigmask(SIG_UNBLOCK, &mask, NULL);
 }
 
-void real_oops(const void *pc)
+bool host_fault(int number, const siginfo_t *info, void *context)
 {
-	struct real_cpu *c = real_cpu;
-
-	if (!c || !c->inside)
-		return;
+	(void)number;
+	(void)info;
+	if (!host_cpu->inside)
+		return false;
 	end_handler();
-	real_fail(c, &oops, pc);
+	host_fail(&vcpu_site_oops, fault_pc(context));
+	return true;
 }
 
 /* Frame pointers are kept in all C of this program; they end where they leave
  * this thread's stack. */
-void real_note_position(struct real_cpu *c, const void *pc, const void *frame)
+void host_note_position(struct host_cpu *c, const void *pc, const void *frame)
 {
 	struct vcpu_stress_position *p = &c->position;
 	uintptr_t at = (uintptr_t)frame;
@@ -70,28 +67,19 @@ void real_note_position(struct real_cpu *c, const void *pc, const void *frame)
 
 static void interrogated(int number, siginfo_t *info, void *context)
 {
-	struct real_cpu *c = real_cpu;
-	ucontext_t *u = context;
-	const void *pc = NULL, *frame = NULL;
+	struct host_cpu *c = host_cpu;
 
 	(void)number;
 	(void)info;
 	if (!c || !c->inside ||
 	    !atomic_load_explicit(&c->stress->interrogate, memory_order_acquire))
 		return;
-#if defined(__x86_64__)
-	pc = (const void *)u->uc_mcontext.gregs[REG_RIP];
-	frame = (const void *)u->uc_mcontext.gregs[REG_RBP];
-#elif defined(__aarch64__)
-	pc = (const void *)u->uc_mcontext.pc;
-	frame = (const void *)u->uc_mcontext.regs[29];
-#endif
-	real_note_position(c, pc, frame);
+	host_note_position(c, fault_pc(context), fault_frame(context));
 	end_handler();
-	real_leave(c);
+	host_leave(c);
 }
 
-void real_signals_install(struct real_cpu *c)
+void host_signals_install(struct host_cpu *c)
 {
 	struct sigaction action;
 	stack_t stack = { .ss_size = SIGNAL_STACK_BYTES };
@@ -102,8 +90,8 @@ void real_signals_install(struct real_cpu *c)
 	action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
 	/* Ignored by default, so that a late one harms nobody. */
 	sigaction(SIGURG, &action, NULL);
-	sigaction(REAL_INSIST, &action, NULL);
-	oops_handle();
+	sigaction(HOST_INSIST, &action, NULL);
+	fault_handle();
 	/* Whatever thread began this run may block them: a thread pool does.  The
 	 * others are not for us: Ctrl-C is the watching thread's. */
 	sigfillset(&mask);
@@ -116,7 +104,7 @@ void real_signals_install(struct real_cpu *c)
 		sigaltstack(&stack, &c->outer_signal_stack);
 }
 
-void real_signals_uninstall(struct real_cpu *c)
+void host_signals_uninstall(struct host_cpu *c)
 {
 	if (c->signal_stack)
 		sigaltstack(&c->outer_signal_stack, NULL);

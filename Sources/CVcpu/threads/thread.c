@@ -18,9 +18,9 @@
 /* A CPU that has not answered for so long is not inside ThreadSanitizer. */
 #define INSIST_MILLISECONDS 300
 
-__thread struct real_cpu *real_cpu __attribute__((tls_model("initial-exec")));
+__thread struct host_cpu *host_cpu __attribute__((tls_model("initial-exec")));
 
-uint64_t real_now(void)
+uint64_t host_now(void)
 {
 	struct timespec t;
 
@@ -28,7 +28,7 @@ uint64_t real_now(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-uint64_t real_cpu_time(pthread_t thread)
+uint64_t host_cpu_time(pthread_t thread)
 {
 	struct timespec t;
 	clockid_t clock;
@@ -39,7 +39,7 @@ uint64_t real_cpu_time(pthread_t thread)
 }
 
 /* Reads back where this thread may run. */
-static int check_affinity(const struct real_cpu *c)
+static int check_affinity(const struct host_cpu *c)
 {
 	int asked = c->stress->config.cpu[c->index];
 	size_t bytes = CPU_ALLOC_SIZE(asked + 1);
@@ -70,7 +70,7 @@ static int check_affinity(const struct real_cpu *c)
 	return error;
 }
 
-static void note_stack(struct real_cpu *c)
+static void note_stack(struct host_cpu *c)
 {
 	pthread_attr_t attributes;
 	void *low;
@@ -85,9 +85,9 @@ static void note_stack(struct real_cpu *c)
 	pthread_attr_destroy(&attributes);
 }
 
-static double share_of_time(const struct real_cpu *c)
+static double share_of_time(const struct host_cpu *c)
 {
-	uint64_t elapsed = real_now() - c->stress->began, ran = real_cpu_time(pthread_self());
+	uint64_t elapsed = host_now() - c->stress->began, ran = host_cpu_time(pthread_self());
 
 	/* It also ran before it began. */
 	return ran < elapsed ? (double)ran / (double)elapsed : 1;
@@ -96,7 +96,7 @@ static double share_of_time(const struct real_cpu *c)
 /* The threads begin together, when all of them are where they should be. */
 static void *thread_main(void *argument)
 {
-	struct real_cpu *c = argument;
+	struct host_cpu *c = argument;
 	struct vcpu_stress *s = c->stress;
 	char name[16];
 
@@ -105,27 +105,29 @@ static void *thread_main(void *argument)
 	c->thread_id = (int)syscall(SYS_gettid);
 	c->error = check_affinity(c);
 	note_stack(c);
-	real_signals_install(c);
+	host_signals_install(c);
 	vcpu_current = s->machine;
-	real_cpu = c;
+	host_cpu = c;
+	operations = &host_thread;
 	atomic_store_explicit(&c->done, 0, memory_order_release);
-	while (atomic_load_explicit(&s->go, memory_order_acquire) == REAL_NOT_YET)
+	while (atomic_load_explicit(&s->go, memory_order_acquire) == HOST_NOT_YET)
 		sched_yield();
-	if (atomic_load(&s->go) != REAL_END) {
+	if (atomic_load(&s->go) != HOST_END) {
 		if (c->index == 0)
-			real_lead(c);
+			host_lead(c);
 		else
-			real_follow(c);
+			host_follow(c);
 	}
-	real_cpu = NULL;
+	operations = &explored_cpu;
+	host_cpu = NULL;
 	vcpu_current = &vcpu_no_machine;
-	real_signals_uninstall(c);
+	host_signals_uninstall(c);
 	c->share = share_of_time(c);
 	atomic_store_explicit(&c->stopped, true, memory_order_release);
 	return NULL;
 }
 
-static int start_thread(struct real_cpu *c)
+static int start_thread(struct host_cpu *c)
 {
 	int asked = c->stress->config.cpu[c->index];
 	pthread_attr_t attributes;
@@ -165,22 +167,22 @@ int vcpu_stress_begin(struct vcpu_machine *m, const struct vcpu_stress_config *c
 	s->machine = m;
 	s->config = *config;
 	s->cpu_count = m->cpu_count;
-	s->began = real_now();
-	atomic_store(&s->go, REAL_NOT_YET);
+	s->began = host_now();
+	atomic_store(&s->go, HOST_NOT_YET);
 	for (unsigned i = 0; i < s->cpu_count && !error; i++) {
-		struct real_cpu *c = &s->cpu[i];
+		struct host_cpu *c = &s->cpu[i];
 
 		c->stress = s;
 		c->index = i;
-		atomic_store(&c->done, REAL_END);
+		atomic_store(&c->done, HOST_END);
 		error = start_thread(c);
 	}
 	for (unsigned i = 0; i < s->cpu_count && !error; i++) {
-		while (atomic_load_explicit(&s->cpu[i].done, memory_order_acquire) == REAL_END)
+		while (atomic_load_explicit(&s->cpu[i].done, memory_order_acquire) == HOST_END)
 			sched_yield();
 		error = s->cpu[i].error;
 	}
-	s->began = real_now();
+	s->began = host_now();
 	if (error) {
 		vcpu_stress_free(s);
 		return error;
@@ -200,7 +202,7 @@ static bool all_stopped(struct vcpu_stress *s)
 	return true;
 }
 
-/* Only who is inside would answer. */
+/* Only a thread that is inside would answer. */
 static void ask(struct vcpu_stress *s, int signal)
 {
 	for (unsigned i = 0; i < s->cpu_count; i++)
@@ -210,21 +212,21 @@ static void ask(struct vcpu_stress *s, int signal)
 
 void vcpu_stress_end(struct vcpu_stress *s)
 {
-	uint64_t not_yet = REAL_NOT_YET;
+	uint64_t not_yet = HOST_NOT_YET;
 	unsigned asked = 0;
 
 	if (s->joined)
 		return;
 	s->joined = true;
 	atomic_store(&s->end, true);
-	real_wake(&s->cpu[0]);
-	atomic_compare_exchange_strong(&s->go, &not_yet, REAL_END);
+	host_wake(&s->cpu[0]);
+	atomic_compare_exchange_strong(&s->go, &not_yet, HOST_END);
 	for (unsigned waited = 0; !all_stopped(s); waited++) {
 		if (waited >= PATIENCE_MILLISECONDS)
 			atomic_store_explicit(&s->interrogate, true, memory_order_release);
 		/* Again and again: a thread may just not have been inside. */
 		if (atomic_load(&s->interrogate))
-			ask(s, asked++ < INSIST_MILLISECONDS ? SIGURG : REAL_INSIST);
+			ask(s, asked++ < INSIST_MILLISECONDS ? SIGURG : HOST_INSIST);
 		usleep(1000);
 	}
 	for (unsigned i = 0; i < s->cpu_count; i++)

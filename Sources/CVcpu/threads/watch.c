@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the thread that watches a run asks. */
+/* Questions of the thread that watches a run. */
 #define _GNU_SOURCE
 #include "host.h"
 
@@ -46,12 +46,12 @@ double vcpu_stress_share(struct vcpu_stress *s, unsigned cpu)
 	return s->cpu[cpu].share;
 }
 
-static double cpu_seconds(const struct real_cpu *c)
+static double cpu_seconds(const struct host_cpu *c)
 {
-	return 1e-9 * (double)real_cpu_time(c->thread);
+	return 1e-9 * (double)host_cpu_time(c->thread);
 }
 
-/* How far all are in an iteration: grows when one begins its program, or ends it. */
+/* Returns how far all are in an iteration: grows when one begins its program, or ends it. */
 static unsigned progress(struct vcpu_stress *s, uint64_t go)
 {
 	unsigned sum = 0;
@@ -74,7 +74,7 @@ bool vcpu_stress_hangs(struct vcpu_stress *s, double seconds)
 
 	if (s->joined)
 		return false;
-	/* Who is inside may have waited for what another has done only now. */
+	/* A CPU that is inside may have waited for what another has done only now. */
 	if (!s->watching || iterations != s->watched || so_far != s->so_far) {
 		s->watching = true;
 		s->watched = iterations;
@@ -107,10 +107,4 @@ void vcpu_stress_position(struct vcpu_stress *s, unsigned cpu,
 			  struct vcpu_stress_position *position)
 {
 	*position = s->cpu[cpu].position;
-}
-
-void *vcpu_machine_arena(struct vcpu_machine *m, size_t *bytes)
-{
-	*bytes = m->arena_bytes;
-	return m->arena;
 }
