@@ -35,8 +35,8 @@ package struct DPORScheduler: Scheduler, ~Copyable {
         if let cpu = try tree.repeated(machine, enabled: enabled) { return cpu }
         if !tree.isChosen {
             if enabled & ~sleep == 0 {
-                // What goes on from here is covered elsewhere, but who waits for a lock may
-                // go before those whose turn it was here, and that is to be seen here only.
+                // Executions that go on from here are covered elsewhere, but a CPU that waits for
+                // a lock may go before those whose turn it was here: that is seen here only.
                 racesOfPending(machine, vcpu_machine_unfinished(machine) & ~enabled)
                 return nil
             }
@@ -96,8 +96,8 @@ package struct DPORScheduler: Scheduler, ~Copyable {
     /// Lets some CPU go before event `j`, with which the last event, or the pending
     /// operation, of CPU `p` races.
     ///
-    /// What could run from node `j` on, were the race reversed, is v: the events after
-    /// `j` that do not depend on it, then the operation of `p`.  Any CPU that can begin v
+    /// Call v that which could run from node `j` on, were the race reversed: the events
+    /// after `j` that do not depend on it, then the operation of `p`.  Any CPU that can begin v
     /// (an *initial*) leads there, so one of them suffices: a source set.  Where no
     /// initial is enabled, there is nothing to reverse, and the race is dropped.  For if
     /// v has an event before that of `p`, the first such is executable at `j`: all that
@@ -118,8 +118,8 @@ package struct DPORScheduler: Scheduler, ~Copyable {
     ///
     /// The races of pending operations are asked for at the end of each execution, and in
     /// one that ends because all enabled CPUs sleep: there, of CPUs that are not enabled.
-    /// What such an execution would go on with is covered elsewhere, but a CPU that waits
-    /// in it may have to go before the very steps by which it differs.
+    /// Such an execution is covered elsewhere from there on, but a CPU that waits in it may
+    /// have to go before the very steps by which it differs.
     ///
     /// That one initial is enough is not taken on trust: `conservative` explores all that
     /// are enabled, and has the same traces on the port and on random programs.  That the

@@ -119,8 +119,8 @@ package struct EventLog: ~Copyable {
         if e.under >= 0 {
             let older = entry[Int(e.under)]
             e.previousWrite = older.writes ? e.under : older.previousWrite
-            // What conflicts with the older read conflicts with this one, which comes
-            // after it: who spins on a word does not make its chain longer.
+            // An access that conflicts with the older read conflicts with this one, which
+            // comes after it: a CPU that spins on a word does not make its chain longer.
             if isPlainRead(e) && isPlainRead(older) && older.cpu == e.cpu
                 && older.mask & ~e.mask == 0
             {

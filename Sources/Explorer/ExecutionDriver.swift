@@ -25,9 +25,9 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     private var stop: SearchEnd?
     private var isReportDue = false
 
-    /// What the search took so far.
+    /// Counts of the search so far.
     package var counts = SearchCounts()
-    /// What failed so far.
+    /// Witnesses of the failures so far.
     package var witnesses = Witnesses()
     /// Called now and then, with the counts and the seconds so far.
     package var onProgress: ((SearchCounts, Double) -> Void)?

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// What happened at the end of an execution that is not as it should be.
+/// A way in which an execution does not end as it should.
 package enum Failure: Hashable {
     /// A site of the code under test, or an oracle; for a failure without a
     /// line (a wild access) the address of the instruction tells them apart.

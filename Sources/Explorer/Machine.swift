@@ -49,7 +49,7 @@ public final class Machine {
     /// sections of all CPUs.
     package var words: Int { Int(vcpu_machine_words(handle)) }
 
-    /// What failed in the execution so far.
+    /// The bugs of the execution so far.
     package var bugs: UnsafeBufferPointer<vcpu_bug_record> {
         var count: UInt32 = 0
         let first = vcpu_machine_bugs(handle, &count)

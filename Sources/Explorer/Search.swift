@@ -4,13 +4,13 @@ import CVcpu
 /// The phases of one search: random walk, exhaustive search, and both again
 /// when a conflict turns up that was not known.
 package struct Search {
-    /// What a search found, and how it ended.
+    /// The result of a search.
     package struct Outcome {
-        /// How the search ended.
+        /// The reason for which the search ended.
         package var end: SearchEnd
-        /// What it took.
+        /// Counts of its executions and events.
         package var counts = SearchCounts()
-        /// What failed, and how.
+        /// Witnesses of what failed.
         package var witnesses = Witnesses()
         /// The seconds that it took.
         package var seconds = 0.0

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// How a search ended.
+/// The reason for which a search ended.
 package enum SearchEnd: Equatable {
     /// Every interleaving was covered.
     case complete
-    /// As many executions as were asked for were run.
+    /// The scheduler drew all executions that it was asked for.
     case sampled
     /// The time ran out, or the number of executions.
     case budget
@@ -22,13 +22,17 @@ package enum SearchEnd: Equatable {
 
 /// When to stop early.
 package struct SearchLimits {
-    /// What the seconds of witnesses count from.
+    /// The time that the seconds of witnesses count from.
     package var start: ContinuousClock.Instant
+    /// The time at which the search stops; nil for never.
     package var deadline: ContinuousClock.Instant?
+    /// Executions after which the search stops; nil for no limit.
     package var executions: UInt64?
+    /// Whether the search stops as soon as something failed.
     package var stopAtFirstFailure = false
     /// Steps of one execution before it is followed no further.
     package var depth: Int
+    /// Asked now and then; true stops the search.
     package var interrupted: () -> Bool = { false }
 
     /// Makes limits of so many executions, of so many steps each.

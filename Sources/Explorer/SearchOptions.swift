@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// How hard to search.
+/// The effort of a search, and its reductions.
 public struct SearchOptions: Sendable {
-    /// How the CPU of each step is chosen, after the random phase.
+    /// The way to choose the CPU of each step, after the random phase.
     public var policy = Policy.dpor
-    /// What the search leaves out.
+    /// The interleavings and events that the search leaves out.
     public var reductions = Reductions.all
     /// The seed of the random phase.
     public var seed: UInt64 = 1

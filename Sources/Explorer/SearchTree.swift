@@ -88,7 +88,7 @@ struct SearchTree: ~Copyable {
         return Int(nodes[depth - 1].chosen)
     }
 
-    /// What is not as it was when the search stood at the next node before.
+    /// Says what is not as it was when the search stood at the next node before.
     private func mismatch(_ machine: OpaquePointer, _ enabled: UInt32) -> String? {
         if enabled != nodes[depth].enabled {
             let differ = enabled ^ nodes[depth].enabled

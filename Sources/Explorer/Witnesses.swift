@@ -53,7 +53,7 @@ package struct Witnesses {
     /// The search begins anew, with other steps than before.
     mutating func restart() {
         for (failure, witness) in all where stale[failure] == nil {
-            // What a CPU spun on may be what turned out to be written by another.
+            // A CPU may have spun on the very word that turned out to be written by another.
             if case .livelock = failure { continue }
             stale[failure] = witness
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// What a search searches: a machine with its snapshot and programs, and the
+/// The thing that is searched: a machine with its snapshot and programs, and the
 /// oracles to ask.  The explorer knows nothing else of the code under test.
 public struct Workload {
     /// The machine whose programs run.

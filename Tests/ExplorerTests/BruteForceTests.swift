@@ -129,7 +129,7 @@ struct BruteForceTests {
             [op(LITMUS_LOCK, 1)],
             [op(LITMUS_FREE, 8, 2), op(LITMUS_LOAD, 0), op(LITMUS_REUSE, 8, 2)],
         ]),
-        // trylock_page() against lock_page(): what takes the bit is no acquisition, so
+        // trylock_page() against lock_page(): what takes the bit is not an acquisition, so
         // nobody was sent before it.
         ("a bit lock that is taken with test_and_set_bit()", [
             [op(LITMUS_BIT_TRYLOCK, 1, 2), op(LITMUS_ADD, 1, 1), op(LITMUS_BIT_UNLOCK, 1)],
@@ -158,7 +158,7 @@ struct BruteForceTests {
             [op(LITMUS_BIT_LOCK, 0)],
             [op(LITMUS_BIT_UNLOCK, 0)],
         ]),
-        ("a release of another's bit lock, before his", [
+        ("a release of another's bit lock, before its own", [
             [op(LITMUS_BIT_LOCK, 0), op(LITMUS_BIT_UNLOCK, 0)],
             [op(LITMUS_BIT_LOCK, 1), op(LITMUS_BIT_UNLOCK, 0), op(LITMUS_BIT_UNLOCK, 1)],
         ]),
@@ -167,7 +167,7 @@ struct BruteForceTests {
             [op(LITMUS_WRITE_LOCK, 0), op(LITMUS_WRITE_LOCK, 1)],
             [op(LITMUS_LOAD, 1), op(LITMUS_WRITE_LOCK, 0)],
         ]),
-        // What ended the CPU came before an assertion that waited for its next event.
+        // The end of the CPU came before an assertion that waited for its next event.
         ("an assertion before a sleep in a section", [
             [op(LITMUS_LOAD, 0)],
             [op(LITMUS_RCU_LOCK, 0), op(LITMUS_ADD, 0, 1), op(LITMUS_ASSERT_BYTES, 3, 2),
@@ -177,7 +177,7 @@ struct BruteForceTests {
             [op(LITMUS_STORE, 0, 1)],
             [op(LITMUS_ASSERT_NOT, 0, 1), op(LITMUS_UNLOCK, 0)],
         ]),
-        // Who waits was not asked in an execution that ends because all others sleep.
+        // A CPU that waits was not asked in an execution that ends because all others sleep.
         ("two that read, and one that writes first", [
             [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_WRITE_LOCK, 1)],
         ]),

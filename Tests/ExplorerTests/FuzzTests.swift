@@ -4,7 +4,7 @@ import Testing
 
 @testable import LitmusSupport
 
-/// What `make fuzz` sets.
+/// The environment that `make fuzz` sets.
 private enum Setting {
     static let seconds = value("MMRACE_FUZZ_SECONDS")
     static let seed = value("MMRACE_FUZZ_SEED")

@@ -25,7 +25,7 @@ struct LoopTests {
         #expect(reduced.end == .complete && brute.end == .complete && spinning.end == .complete)
         #expect(reduced == brute, "\(programs)")
         #expect(reduced.counts.cut == brute.counts.cut || reduced.counts.cut > 0)
-        // What spins at the last step has not ended: it is in no state to compare.
+        // A CPU that spins at the last step has not ended: there is no state to compare.
         #expect(spinning.counts.cut > 0)
         spinning.failures = spinning.failures.filter {
             if case .site = $0 { true } else { false }
@@ -106,7 +106,7 @@ struct LoopTests {
         _ = try compare(programs, depth: 16)
     }
 
-    /// Who waits must be told of a word that is freed, too.
+    /// A CPU that waits must be told of a word that is freed, too.
     @Test func aWordThatIsFreedUnderASpinner() throws {
         let programs = [[op(LITMUS_SPIN_UNTIL, 0, 1)], [op(LITMUS_ADD, 0, 2), op(LITMUS_FREE, 0)]]
         let outcome = try check(programs)
@@ -161,7 +161,7 @@ struct LoopTests {
         #expect(outcome.counts.randomExecutions == 0)
     }
 
-    /// What gets somewhere is not a spin loop, however often it reads the same.
+    /// A loop that gets somewhere is not a spin loop, however often it reads the same.
     @Test(arguments: [3, 40])
     func aLoopThatCountsIsNotCut(rounds: Int) throws {
         let counting = [op(LITMUS_COUNT_UNTIL, 0, other: rounds, 1)]
@@ -281,7 +281,7 @@ struct LimitTests {
         #expect(end == .budget)
     }
 
-    /// Too many steps are no livelock: how the execution ends is not known.
+    /// Too many steps are not a livelock: how the execution ends is not known.
     @Test func aLimitOfStepsIsBounded() throws {
         let litmus = try endless()
         let result = explore(

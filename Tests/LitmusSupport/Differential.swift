@@ -5,7 +5,7 @@ import Explorer
 
 /// Explores programs in every way that must end alike, and says what does not.
 ///
-/// What brute force, access by access, says of a program is right: it has no
+/// Brute force, access by access, is right in what it says of a program: it has no
 /// reduction that could be wrong.
 struct Differential {
     enum Result {

@@ -62,7 +62,7 @@ final class Litmus {
     }
 }
 
-/// What an exhaustive search makes of a program.
+/// The result of an exhaustive search of a program.
 struct Exploration: Equatable {
     /// Hashes of the states that executions end in.
     var states: Set<UInt64> = []
