@@ -8,7 +8,7 @@ public final class Machine {
     /// The machine as CVcpu knows it.
     package let handle: OpaquePointer
 
-    /// Makes a machine with an arena of its own; nil when there is no memory for it.
+    /// Makes a machine with an arena of its own; nil when memory is short.
     ///
     /// - Parameter arenaBytes: rounded up to whole 4 KiB pages.
     public init?(arenaBytes: Int) {
@@ -16,7 +16,7 @@ public final class Machine {
         self.handle = handle
     }
 
-    /// Makes a machine of memory that is there; nil when there is none for the rest of it.
+    /// Makes a machine of memory that is there; nil when memory is short.
     ///
     /// - Parameter arena: whole pages, which outlive the machine; of one machine
     ///   at a time.

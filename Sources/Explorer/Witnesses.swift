@@ -3,6 +3,7 @@ import OrderedCollections
 
 /// A schedule that shows a failure: the best of those that were met.
 package struct Witness {
+    /// The failure that the schedule shows.
     package var failure: Failure
     /// The CPU that reported it.
     package var cpu: Int
@@ -40,6 +41,7 @@ extension Witness {
 
 /// Distinct failures, each with the fewest context switches that it met.
 package struct Witnesses {
+    /// Witnesses by their failures, in the order in which these were met.
     package private(set) var all: OrderedDictionary<Failure, Witness> = [:]
     /// Seen before the search began anew, and not again since: their schedules
     /// mean nothing any more.

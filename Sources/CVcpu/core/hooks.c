@@ -96,31 +96,20 @@ static inline __attribute__((always_inline)) void access(const volatile void *p,
 		one_word(m, offset, bytes, write, pc);
 }
 
+#define HOOK(name, size, write)							\
+	void __tsan_##name##size(void *p);					\
+	void __tsan_##name##size(void *p)					\
+	{ access(p, size, write, __builtin_return_address(0)); }
+
 #define HOOKS(size)								\
-	void __tsan_read##size(void *p);					\
-	void __tsan_write##size(void *p);					\
-	void __tsan_unaligned_read##size(void *p);				\
-	void __tsan_unaligned_write##size(void *p);				\
-	void __tsan_volatile_read##size(void *p);				\
-	void __tsan_volatile_write##size(void *p);				\
-	void __tsan_unaligned_volatile_read##size(void *p);			\
-	void __tsan_unaligned_volatile_write##size(void *p);			\
-	void __tsan_read##size(void *p)						\
-	{ access(p, size, false, __builtin_return_address(0)); }		\
-	void __tsan_write##size(void *p)					\
-	{ access(p, size, true, __builtin_return_address(0)); }			\
-	void __tsan_unaligned_read##size(void *p)				\
-	{ access(p, size, false, __builtin_return_address(0)); }		\
-	void __tsan_unaligned_write##size(void *p)				\
-	{ access(p, size, true, __builtin_return_address(0)); }			\
-	void __tsan_volatile_read##size(void *p)				\
-	{ access(p, size, false, __builtin_return_address(0)); }		\
-	void __tsan_volatile_write##size(void *p)				\
-	{ access(p, size, true, __builtin_return_address(0)); }			\
-	void __tsan_unaligned_volatile_read##size(void *p)			\
-	{ access(p, size, false, __builtin_return_address(0)); }		\
-	void __tsan_unaligned_volatile_write##size(void *p)			\
-	{ access(p, size, true, __builtin_return_address(0)); }
+	HOOK(read, size, false)							\
+	HOOK(write, size, true)							\
+	HOOK(unaligned_read, size, false)					\
+	HOOK(unaligned_write, size, true)					\
+	HOOK(volatile_read, size, false)					\
+	HOOK(volatile_write, size, true)					\
+	HOOK(unaligned_volatile_read, size, false)				\
+	HOOK(unaligned_volatile_write, size, true)
 
 HOOKS(1)
 HOOKS(2)

@@ -131,7 +131,7 @@ struct vcpu_trace_record {
  *  plain accesses are not events then, and nothing that a search says holds. */
 bool vcpu_machine_sees_accesses(void);
 
-/** A machine with a zeroed arena; NULL when there is no memory for it. */
+/** A machine with a zeroed arena; NULL when memory is short. */
 struct vcpu_machine *vcpu_machine_new(size_t arena_bytes);
 /** A machine whose arena is the caller's memory, as it is: whole pages, which
  *  outlive the machine.  One machine at a time.  NULL also if they are not. */
