@@ -32,26 +32,13 @@ void out_of_memory_set(int code, const char *text)
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 #include <errno.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 void *__libc_malloc(size_t bytes);
 void *__libc_calloc(size_t count, size_t bytes);
 void *__libc_realloc(void *p, size_t bytes);
 void *__libc_memalign(size_t alignment, size_t bytes);
-
-/*
- * Before any library's own start, which takes memory: 69 would be a verdict to
- * git bisect.
- */
-static void note_arguments(int count, char **arguments, char **environment)
-{
-	(void)environment;
-	for (int i = 1; i < count; i++)
-		if (!strcmp(arguments[i], "--git-bisect"))
-			exit_code = 128 + 69;
-}
-
-static void (*const first)(int, char **, char **)
-	__attribute__((section(".preinit_array"), used)) = note_arguments;
 
 /* One attempt each: without memory there is nothing to wait for, either. */
 static void tell(int descriptor, const char *text)
@@ -71,6 +58,41 @@ static _Noreturn void end(void)
 		tell(STDOUT_FILENO, report);
 	_exit(exit_code);
 }
+
+/*
+ * The first thread's stack grows where it is used, and a limit that forbids it is a
+ * signal, which says nothing.  So it has its size before anything runs.
+ */
+static void grow_stack(void)
+{
+	size_t bytes = 1 << 20;
+	struct rlimit limit;
+	void *room;
+
+	if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur / 2 < bytes)
+		bytes = limit.rlim_cur / 2;
+	room = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (room == MAP_FAILED)
+		end();
+	munmap(room, bytes);
+	((volatile char *)__builtin_alloca(bytes))[0] = 0;
+}
+
+/*
+ * Before any library's own start, which takes memory: 69 would be a verdict to
+ * git bisect.
+ */
+static void start(int count, char **arguments, char **environment)
+{
+	(void)environment;
+	for (int i = 1; i < count; i++)
+		if (!strcmp(arguments[i], "--git-bisect"))
+			exit_code = 128 + 69;
+	grow_stack();
+}
+
+static void (*const first)(int, char **, char **)
+	__attribute__((section(".preinit_array"), used)) = start;
 
 static void *got(void *p)
 {

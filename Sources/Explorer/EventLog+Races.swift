@@ -92,7 +92,8 @@ extension EventLog {
             && (e.event >= now[Int(e.cpu)] || e.partner >= now[Int(e.cpu)])
         {
             if acquires { reverseAcquisition(of: e, part) }
-            if !e.eager { addRace(e.event) }
+            // By word, it may be another lock that is released: this one can be had before.
+            if !e.eager || acquires && part.mask == ~0 { addRace(e.event) }
             join(e.event)
         }
         return e.writes && (part.mask & ~e.mask) == 0

@@ -97,6 +97,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
                 return
             }
             take(cpu)
+            noteReports()
             askInvariant()
             noteBugs()
             if S.isSystematic && vcpu_machine_generation(handle) != generation { return }
@@ -144,6 +145,15 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         _ = vcpu_machine_bugs(handle, &count)
         noted = count
         failed = count > 0
+    }
+
+    /// After a report the CPU ran on to the end of the step, so the state is of after the
+    /// failure: no oracle is asked of it.  A CPU that halted stands where it failed.
+    @inline(__always)
+    private mutating func noteReports() {
+        var count: UInt32 = 0
+        let bugs = vcpu_machine_bugs(handle, &count)!
+        for i in Int(noted)..<Int(count) where !bugs[i].halts { failed = true }
     }
 
     @inline(__always)

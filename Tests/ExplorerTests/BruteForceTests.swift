@@ -177,6 +177,12 @@ struct BruteForceTests {
             [op(LITMUS_STORE, 0, 1)],
             [op(LITMUS_ASSERT_NOT, 0, 1), op(LITMUS_UNLOCK, 0)],
         ]),
+        // The number of words that an assertion reads was seen before its event, when another CPU had
+        // written one of them already, and not when it had not.
+        ("an assertion that reads elsewhere", [
+            [op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_ADD, 1, 1)],
+            [op(LITMUS_RCU_LOCK), op(LITMUS_ASSERT_INDEXED, 1, 1), op(LITMUS_ADD, 1, 1)],
+        ]),
         // A CPU that waits was not asked in an execution that ends because all others sleep.
         ("two that read, and one that writes first", [
             [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_WRITE_LOCK, 1)],
@@ -196,15 +202,30 @@ struct BruteForceTests {
             [op(LITMUS_CLEAR_BIT, 0, 63)],
             [op(LITMUS_BIT_LOCK, 0)],
         ]),
+        // By word, the release that ran with the step before was of another lock, and only
+        // the acquisition of that was reversed.
+        ("an eager release of another lock in the same word", [
+            [op(LITMUS_WRITE_LOCK, 1), op(LITMUS_LOAD, 1), op(LITMUS_WRITE_UNLOCK, 1)],
+            [op(LITMUS_WRITE_LOCK, 0), op(LITMUS_SLEEPING_BIT_LOCK, 1),
+                op(LITMUS_SLEEPING_BIT_UNLOCK, 1), op(LITMUS_WRITE_UNLOCK, 0)],
+        ]),
         // The invariant was asked after steps, and there were none.
         ("an invariant of what no two CPUs share", [[op(LITMUS_ADD, 0, 1)], []]),
+        // What the CPU did between its report and the end of the step counted against it.
+        ("an invariant after a report", [
+            [op(LITMUS_LOAD, 1)],
+            [op(LITMUS_LOAD, 1), op(LITMUS_REPORT_IF), op(LITMUS_SET_BIT, 0), op(LITMUS_SET_BIT, 1)],
+        ]),
     ]
 
     @Test(arguments: found.indices)
     func programsThatWereFound(index: Int) throws {
         let (name, cpus) = Self.found[index]
         let differential = try Differential()
-        for subset: Reductions in [.all, .all.subtracting(.exactConflicts), [], [.oneInitial]] {
+        for subset: Reductions in [
+            .all, .all.subtracting(.exactConflicts), .all.subtracting([.exactConflicts, .awaitLoops]), [],
+            [.oneInitial],
+        ] {
             let program = RandomProgram(
                 cpus: cpus, oracle: .init(variable: 0, value: 1), subset: subset)
             guard case .agree = try differential.compare(program) else {

@@ -4,28 +4,18 @@ import Testing
 
 @testable import LitmusSupport
 
-/// The environment that `make fuzz` sets.
-private enum Setting {
-    static let seconds = value("MMRACE_FUZZ_SECONDS")
-    static let seed = value("MMRACE_FUZZ_SEED")
-
-    private static func value(_ name: String) -> String? {
-        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
-}
-
 /// `make fuzz`: programs from a seed on, one after the other, until the time is over.
-@Suite("Fuzz", .enabled(if: Setting.seconds != nil, "by make fuzz"))
+@Suite("Fuzz", .enabled(if: FuzzSetting.seconds != nil, "by make fuzz"))
 struct FuzzTests {
     /// Mismatches after which it is clear that something is wrong.
     private static let enough = 10
 
     @Test func randomProgramsAgree() throws {
-        let seconds = try #require(Double(Setting.seconds!), "SECONDS is not a number")
+        let seconds = try #require(Double(FuzzSetting.seconds!), "SECONDS is not a number")
         let first = try #require(
-            Setting.seed.map { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000_000_000),
+            FuzzSetting.seed.map { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000_000_000),
             "SEED is not a whole number")
-        print("fuzz: SEED=\(first) SECONDS=\(Setting.seconds!)")
+        print("fuzz: SEED=\(first) SECONDS=\(FuzzSetting.seconds!)")
         let start = ContinuousClock.now
         let end = start.advanced(by: .seconds(seconds))
         let isTerminal = isatty(2) != 0

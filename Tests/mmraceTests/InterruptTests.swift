@@ -3,12 +3,13 @@ import Foundation
 import Testing
 
 /// Signals that ask for an end, without a race between the signal and the run: it is
-/// pending when the tool starts, and arrives as soon as the tool listens.
+/// pending when the tool starts, and arrives as soon as the tool listens.  The tests may
+/// run under nohup themselves, which would be inherited.
 @Suite("Interrupts")
 struct InterruptTests {
     private func run(_ arguments: [String], pending signal: String) throws -> Run {
         let script = """
-            use POSIX; sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIG\(signal))); \
+            use POSIX; $SIG{\(signal)} = 'DEFAULT'; sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIG\(signal))); \
             kill '\(signal)', $$; exec @ARGV
             """
         return try Tool.run(arguments, under: ["/usr/bin/perl", "-e", script])

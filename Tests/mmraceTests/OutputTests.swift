@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import CPULock
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ struct OutputTests {
         try Tool.run(words.split(separator: " ").map(String.init), under: Self.shell(redirection))
     }
 
-    static func shell(_ redirection: String) -> [String] {
+    private static func shell(_ redirection: String) -> [String] {
         ["/bin/sh", "-c", "\(redirection); exec \"$@\"", "sh"]
     }
 
@@ -28,8 +29,7 @@ struct OutputTests {
         "check split-vs-zap --revision 117b0791ac42",
         "check split-vs-zap --revision 117b0791ac42 --format json",
         "bisect split-vs-zap --good v3.15 --bad v3.14",
-        "stress split-vs-zap --revision v3.12 --set subpages=2 --seconds 0.05 --noise none", "demo",
-        "--generate-completion-script bash",
+        "demo", "--generate-completion-script bash",
     ]
 
     /// The short ones, with standard output closed, too.
@@ -40,6 +40,12 @@ struct OutputTests {
         #expect(run.status == 73)
         #expect(run.err.hasPrefix("mmrace: cannot write standard output: "), "\(run.err)")
         #expect(run.err.split(separator: "\n").count == 1, "\(run.err)")
+    }
+
+    @Test(.holdsTheCPUs, .enabled(if: StressHost.hasTwoCPUs, "needs two CPUs"))
+    func whatStressCannotSay() throws {
+        try whatCannotBeSaidIsNoSuccess(
+            "stress split-vs-zap --revision v3.12 --set subpages=2 --seconds 0.05 --noise none", "/dev/full")
     }
 
     @Test func aTreesReportCannotBeWritten() throws {
@@ -128,44 +134,5 @@ struct OutputTests {
         let run = try standIn.run(["tree", "check", standIn.tree, "--format", "json"])
         #expect(run.status == 64)
         #expect(try expectObject(run) == "x.c:1:1: error: no")
-    }
-
-    // MARK: Pictures
-
-    private static let sweep = "stress split-vs-zap --set subpages=2 --sweep --seconds 0.01 --no-proof --plot"
-
-    @Test(arguments: ["", "exec >$0.out"]) func aPictureOnStandardOutput(_ toAFile: String) throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/mmrace-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        var command = Self.shell(toAFile.isEmpty ? ":" : toAFile)
-        command[3] = "\(folder)/x"
-        let run = try Tool.run(
-            "\(Self.sweep) /dev/stdout".split(separator: " ").map(String.init), under: command)
-        #expect(run.exited && run.err.isEmpty)
-        let out = try toAFile.isEmpty ? run.out : String(contentsOfFile: "\(folder)/x.out", encoding: .utf8)
-        // The report, and then the picture, whole.
-        #expect(out.hasPrefix("split-vs-zap on ") && out.hasSuffix("</svg>\n"), "\(out)")
-    }
-
-    @Test(arguments: [("/nowhere/a.svg", "No such file or directory"), ("/tmp", "Is a directory"), ("/dev/full", "No space left on device")])
-    func aPictureThatCannotBeWritten(_ path: String, _ reason: String) throws {
-        // Where that is known before, nothing is swept first: it would take minutes.
-        let run = try run("\(Self.sweep) \(path)\(path == "/dev/full" ? "" : " --seconds 600")", ":")
-        #expect(run.exited && run.status == 73)
-        #expect(run.err.hasPrefix("mmrace: cannot write '\(path)': \(reason)"), "\(run.err)")
-    }
-
-    /// The old picture stays.
-    @Test func aPictureThatIsTooLarge() throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/mmrace-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try "before".write(toFile: "\(folder)/a.svg", atomically: true, encoding: .utf8)
-        let run = try run("\(Self.sweep) \(folder)/a.svg", "ulimit -f 1")
-        #expect(run.exited && run.status == 73)
-        #expect(run.err.hasSuffix(": File too large: raise the limit of a file's size (ulimit -f)\n"))
-        #expect(try String(contentsOfFile: "\(folder)/a.svg", encoding: .utf8) == "before")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.svg"])
     }
 }

@@ -257,7 +257,8 @@ void trace_close(struct vcpu_machine *m, int cpu);
 
 /* bug.c, and core/lock.c */
 extern const struct vcpu_site vcpu_site_use_after_free, vcpu_site_not_held;
-void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
+void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc,
+		bool halts);
 _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
 
 /* unresolved.c: the symbol that an address lies in, or NULL. */

@@ -50,7 +50,7 @@ void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uin
 	if (unlikely(m->loops))
 		loop_read(c, word, mask, visible);
 	if (write) {
-		record_bug(m, &side_effect, NULL);
+		record_bug(m, &side_effect, NULL, false);
 		return;
 	}
 	if (c->fresh == ASSERT_READS_MAX)
@@ -222,10 +222,14 @@ void explored_assert_not(vcpu_condition bad, const struct vcpu_site *site, const
 			halt_with(m, failed, pc);
 		return;
 	}
-	/* Two reads that others may write between are two events, as they are. */
+	/* Two reads that others may write between are two events, as they are.  How many
+	 * there are can depend on what others wrote, and then the step that led here would
+	 * not commute with that write: what is not fused once never is. */
 	if (visible > 1 || c->overflow || c->deferred == DEFERRED_MAX ||
 	    c->reads + c->fresh > ASSERT_READS_MAX ||
 	    closure->descriptor->size > CLOSURE_BYTES || !may_fuse(m, closure->invoke)) {
+		if (may_fuse(m, closure->invoke))
+			forbid_fusing(m, closure->invoke);
 		if (bad())
 			halt_with(m, site, pc);
 		return;

@@ -9,14 +9,15 @@ const struct vcpu_site vcpu_site_use_after_free = {
 	VCPU_USE_AFTER_FREE, "access to freed memory", NULL, NULL, 0
 };
 
-void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc)
+void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc,
+		bool halts)
 {
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_BUG, pc, NULL, 0, 0, site);
 	if (m->bugs == VCPU_BUGS_MAX)
 		return;
 	m->bug[m->bugs++] = (struct vcpu_bug_record){
-		site, m->running < 0 ? 0 : (uint32_t)m->running, m->step, pc
+		site, m->running < 0 ? 0 : (uint32_t)m->running, m->step, pc, halts
 	};
 }
 
@@ -29,7 +30,7 @@ _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, c
 	}
 	/* An assertion before it that fails is what ends the CPU. */
 	assertions_flush(m);
-	record_bug(m, site, pc);
+	record_bug(m, site, pc, true);
 	cpu_leave(m, CPU_HALTED);
 }
 
@@ -43,5 +44,5 @@ void explored_report(const struct vcpu_site *site, const void *pc)
 	/* An assertion before it that fails ends the CPU, and there is nothing to report. */
 	if (vcpu_current->running >= 0)
 		assertions_flush(vcpu_current);
-	record_bug(vcpu_current, site, pc);
+	record_bug(vcpu_current, site, pc, false);
 }

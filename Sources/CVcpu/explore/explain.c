@@ -50,7 +50,7 @@ static void run_oracle(void *argument)
 
 	q->answer = q->oracle(q->whole);
 	if (q->answer && q->records)
-		record_bug(vcpu_current, q->answer, NULL);
+		record_bug(vcpu_current, q->answer, NULL, false);
 }
 
 static const struct vcpu_site *ask(struct vcpu_machine *m, struct question *q)

@@ -89,6 +89,7 @@ struct vcpu_bug_record {
 	uint32_t cpu;		/**< VCPU_MAX: an oracle's */
 	uint32_t step;		/**< steps taken before it */
 	const void *pc;		/**< where, for a finding without a line (oops) */
+	bool halts;		/**< the CPU ran no further in that step */
 };
 
 /** The kind of a trace record. */

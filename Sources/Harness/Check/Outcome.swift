@@ -43,33 +43,47 @@ public struct Outcomes: Sendable {
         // Of equivalent executions one is run, and only its states would be asked: what
         // an invariant says on the way is no matter of how it ends.
         workload.invariant = nil
-        workload.onEnd = { collector.insert(Self.outcome(of: world), restarts: $0) }
+        workload.onEnd = { collector.insert(Ending(of: world), restarts: $0) }
         verdict = world.machine.withCurrent { Search(workload, options.search).run().verdict }
-        all = collector.all
+        all = Set(collector.all.map(Self.outcome(of:)))
+    }
+
+    /// An outcome as it lies in memory: most executions end as another did, so only what
+    /// differs is worth its words.
+    private struct Ending: Hashable {
+        let sites: [UnsafePointer<vcpu_site>]
+        let waiting: UInt32
+        let census: [UInt8]
+
+        init(of world: World) {
+            sites = world.machine.bugs.map { $0.site! }
+            waiting = vcpu_machine_unfinished(world.machine.handle)
+            census = withUnsafeBytes(of: world.census()) { Array($0) }
+        }
     }
 
     private final class Collector {
-        var all: Set<Outcome> = []
+        var all: Set<Ending> = []
         private var restarts: UInt64 = 0
 
         /// Only the last pass counts: before, an assertion that fails may have been
         /// evaluated later than it stands, with what came between done already.
-        func insert(_ outcome: Outcome, restarts: UInt64) {
+        func insert(_ ending: Ending, restarts: UInt64) {
             if restarts != self.restarts { all = [] }
             self.restarts = restarts
-            all.insert(outcome)
+            all.insert(ending)
         }
     }
 
-    private static func outcome(of world: World) -> Outcome {
-        let failures = world.machine.bugs.map { bug in
-            let site = bug.site!.pointee
+    private static func outcome(of ending: Ending) -> Outcome {
+        let failures = ending.sites.map { pointer in
+            let site = pointer.pointee
             let function = site.function.map { String(cString: $0) } ?? ""
             return "\(kindName(site.kind)) \(function): \(String(cString: site.expression))"
         }
+        let census = ending.census.withUnsafeBytes { $0.loadUnaligned(as: cmm_census.self) }
         return Outcome(
-            failures: failures.sorted(),
-            waiting: vcpu_machine_unfinished(world.machine.handle), state: state(world.census()))
+            failures: failures.sorted(), waiting: ending.waiting, state: state(census))
     }
 
     private static func state(_ census: cmm_census) -> [String: Int] {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CDW
+import CMM
 import Foundation
+import Synchronization
 
 /// Where an instruction of this program comes from.
 struct SourcePlace: Hashable {
@@ -16,8 +18,23 @@ struct SourcePlace: Hashable {
 /// Functions and lines of the running program, read from its own debug
 /// information with elfutils.
 final class Symbolizer {
+    /// What debug information says of an instruction.
+    private struct Line {
+        let function: String
+        let path: String
+        /// 0 when it is not known.
+        let line: Int
+    }
+
+    /// Of the program itself, whose addresses keep their meaning: a search of its symbols
+    /// takes as long as many a check.
+    private static let program = Mutex<[UInt: Line?]>([:])
+
     private let callbacks: UnsafeMutablePointer<Dwfl_Callbacks>
-    private let dwfl: OpaquePointer?
+    /// The modules that are loaded when it is first asked.
+    private lazy var dwfl = open()
+    private var isOpen = false
+    private var tables: [OpaquePointer: FunctionTable] = [:]
     private var places: [UInt: SourcePlace?] = [:]
     private var files: [String: [Substring]] = [:]
     private let folders: [String: String]
@@ -31,17 +48,20 @@ final class Symbolizer {
         callbacks.initialize(to: Dwfl_Callbacks())
         callbacks.pointee.find_elf = dwfl_linux_proc_find_elf
         callbacks.pointee.find_debuginfo = dwfl_standard_find_debuginfo
-        dwfl = dwfl_begin(callbacks)
-        if let dwfl {
-            dwfl_report_begin(dwfl)
-            dwfl_linux_proc_report(dwfl, getpid())
-            dwfl_report_end(dwfl, nil, nil)
-        }
     }
 
     deinit {
-        if let dwfl { dwfl_end(dwfl) }
+        if isOpen, let dwfl { dwfl_end(dwfl) }
         callbacks.deallocate()
+    }
+
+    private func open() -> OpaquePointer? {
+        isOpen = true
+        guard let dwfl = dwfl_begin(callbacks) else { return nil }
+        dwfl_report_begin(dwfl)
+        dwfl_linux_proc_report(dwfl, getpid())
+        dwfl_report_end(dwfl, nil, nil)
+        return dwfl
     }
 
     /// The place of a return address: of the call before it.
@@ -55,14 +75,24 @@ final class Symbolizer {
     }
 
     private func lookUp(_ address: UInt) -> SourcePlace? {
-        var offset: GElf_Off = 0
-        var symbol = GElf_Sym()
-        // In a stripped program the nearest symbol is that of another function.
-        guard let dwfl, let module = dwfl_addrmodule(dwfl, Dwarf_Addr(address)),
-            let name = dwfl_module_addrinfo(
-                module, GElf_Addr(address), &offset, &symbol, nil, nil, nil),
-            offset < symbol.st_size
-        else { return nil }
+        guard let found = Self.program.withLock({ $0[address] }) ?? line(address) else { return nil }
+        let (file, real) = locate(found.path)
+        return SourcePlace(function: found.function, file: file, line: found.line, path: real)
+    }
+
+    private func line(_ address: UInt) -> Line? {
+        guard let dwfl, let module = dwfl_addrmodule(dwfl, Dwarf_Addr(address)) else { return nil }
+        let line = line(address, module)
+        let own: @convention(c) (UnsafeMutableRawPointer?) -> Void = cmm_program_run
+        if module == dwfl_addrmodule(dwfl, Dwarf_Addr(unsafeBitCast(own, to: UInt.self))) {
+            Self.program.withLock { $0[address] = .some(line) }
+        }
+        return line
+    }
+
+    private func line(_ address: UInt, _ module: OpaquePointer) -> Line? {
+        if tables[module] == nil { tables[module] = FunctionTable(module) }
+        guard let name = tables[module]!.name(at: address) else { return nil }
         var path = ""
         var line: Int32 = 0
         if let source = dwfl_module_getsrc(module, Dwarf_Addr(address)),
@@ -73,9 +103,7 @@ final class Symbolizer {
                 path = String(cString: directory) + "/" + path
             }
         }
-        let (file, real) = locate(path)
-        return SourcePlace(
-            function: String(cString: name), file: file, line: Int(line), path: real)
+        return Line(function: name, path: path, line: Int(line))
     }
 
     /// As the kernel names a file, and where it is.
