@@ -72,6 +72,7 @@ let package = Package(
     name: "mmrace",
     products: [
         .executable(name: "mmrace", targets: ["mmrace"]),
+        .library(name: "Explorer", targets: ["Explorer"]),
         .library(name: "Harness", targets: ["Harness"]),
     ],
     dependencies: [
