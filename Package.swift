@@ -60,6 +60,10 @@ let hotC: [CSetting] = [
     ] + fibreFlags),
 ]
 let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O", "-g"])]
+/// The driver of executions is generic, and has to be specialised for each scheduler.
+let wholeModule: [SwiftSetting] = [
+    .unsafeFlags(["-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2"])
+]
 
 /// A kernel tree's shared object calls the machine in the program that loads it.
 let exported: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--export-dynamic"])]
@@ -68,6 +72,7 @@ let package = Package(
     name: "mmrace",
     products: [
         .executable(name: "mmrace", targets: ["mmrace"]),
+        .library(name: "Explorer", targets: ["Explorer"]),
         .library(name: "Harness", targets: ["Harness"]),
     ],
     dependencies: [
@@ -102,11 +107,15 @@ let package = Package(
             providers: [.apt(["libnuma-dev"])]
         ),
         .target(
-            name: "Harness",
+            name: "Explorer",
             dependencies: [
-                "CVcpu", "CMM", "CMMNative", "CDW", "CNUMA",
-                .product(name: "OrderedCollections", package: "swift-collections"),
+                "CVcpu", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
+            swiftSettings: hotSwift + wholeModule
+        ),
+        .target(
+            name: "Harness",
+            dependencies: ["CVcpu", "Explorer", "CMM", "CMMNative", "CDW", "CNUMA"],
             swiftSettings: hotSwift
         ),
         .systemLibrary(
@@ -124,7 +133,7 @@ let package = Package(
         .executableTarget(
             name: "mmrace",
             dependencies: [
-                "CMemory", "Harness", "Tree",
+                "CMemory", "Explorer", "Harness", "Tree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: exported
@@ -137,16 +146,20 @@ let package = Package(
         ),
         // A test target, so that it may import Testing.
         .testTarget(name: "CPULock", path: "Tests/CPULock"),
-        // A test target, so that it may look inside Harness.
+        // A test target, so that it is not built with the program.
         .testTarget(
-            name: "LitmusSupport", dependencies: ["CLitmus", "CVcpu", "Harness"],
+            name: "LitmusSupport", dependencies: ["CLitmus", "CVcpu", "Explorer"],
             path: "Tests/LitmusSupport", swiftSettings: hotSwift
         ),
         .testTarget(
-            name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness", "CPULock"]),
-        .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),
+            name: "ExplorerTests", dependencies: ["Explorer", "CLitmus", "CVcpu", "LitmusSupport"]),
         .testTarget(
-            name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport", "CPULock"],
+            name: "CVcpuTests",
+            dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Explorer", "Harness", "CPULock"]),
+        .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Explorer", "Harness"]),
+        .testTarget(
+            name: "HarnessTests",
+            dependencies: ["Harness", "Explorer", "CLitmus", "LitmusSupport", "CPULock"],
             exclude: ["Snapshots", "Topologies"]
         ),
         // Kernel trees made of the port.
@@ -157,7 +170,7 @@ let package = Package(
         .executableTarget(
             name: "port-repository", dependencies: ["PortTree"], path: "Tests/PortRepository"),
         .testTarget(
-            name: "TreeTests", dependencies: ["Tree", "Harness", "PortTree"], linkerSettings: exported),
+            name: "TreeTests", dependencies: ["Tree", "Explorer", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
         .testTarget(name: "mmraceTests", dependencies: ["mmrace", "PortTree", "CPULock"]),
     ]

@@ -12,6 +12,7 @@ let package = Package(
         .executableTarget(
             name: "Search",
             dependencies: [
+                .product(name: "Explorer", package: "mmrace"),
                 .product(name: "Harness", package: "mmrace"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],

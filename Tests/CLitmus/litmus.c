@@ -1,47 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "litmus.h"
-
-#include <string.h>
-
-/* Plain accesses go through the hooks, as instrumented code's do. */
-#ifndef VCPU_NO_HOOKS
-void __tsan_read8(void *p);
-void __tsan_write8(void *p);
-void __tsan_read4(void *p);
-void __tsan_write4(void *p);
-void __tsan_unaligned_read2(void *p);
-void __tsan_unaligned_write2(void *p);
-void __tsan_unaligned_read16(void *p);
-void __tsan_unaligned_write16(void *p);
-void __tsan_unaligned_read4(void *p);
-void __tsan_unaligned_write4(void *p);
-void __tsan_unaligned_read8(void *p);
-void __tsan_unaligned_write8(void *p);
-void *__tsan_memcpy(void *to, const void *from, size_t bytes);
-void *__tsan_memmove(void *to, const void *from, size_t bytes);
-void *__tsan_memset(void *to, int value, size_t bytes);
-#else
-#define __tsan_read8(p)		((void)(p))
-#define __tsan_write8(p)	((void)(p))
-#define __tsan_read4(p)		((void)(p))
-#define __tsan_write4(p)	((void)(p))
-#define __tsan_unaligned_read2(p)	((void)(p))
-#define __tsan_unaligned_write2(p)	((void)(p))
-#define __tsan_unaligned_read4(p)	((void)(p))
-#define __tsan_unaligned_write4(p)	((void)(p))
-#define __tsan_unaligned_read8(p)	((void)(p))
-#define __tsan_unaligned_write8(p)	((void)(p))
-#define __tsan_unaligned_read16(p)	((void)(p))
-#define __tsan_unaligned_write16(p)	((void)(p))
-#define __tsan_memcpy		memcpy
-#define __tsan_memmove		memmove
-#define __tsan_memset		memset
-#endif
-
-static struct litmus_world *world(void)
-{
-	return vcpu_arena();
-}
+/* The interpreter of the programs. */
+#include "hooks.h"
 
 /* A call of its own for every compiler: diagrams show it. */
 static __attribute__((noinline)) uint64_t load(unsigned v)
@@ -69,7 +28,7 @@ static void store(unsigned v, uint64_t value)
 	*(volatile uint64_t *)&world()->variable[v] = value;
 }
 
-/* As many bytes as a compiler loads at once, wherever they lie. */
+/* Loads at once the bytes that one instruction can, wherever they lie. */
 static uint64_t load_bytes(unsigned at, unsigned bytes)
 {
 	unsigned char *p = world()->byte + at;
@@ -123,10 +82,6 @@ static const struct vcpu_site assert_not = {
 static const struct vcpu_site assert_equal = {
 	VCPU_VM_BUG_ON, "variable != other", "litmus_run", "litmus.c", 3
 };
-static const struct vcpu_site end_check = {
-	VCPU_LEAK, "variable 0 is 99", "litmus_end_check", "litmus.c", 4
-};
-
 static const struct vcpu_site might_sleep = {
 	VCPU_SLEEP_IN_ATOMIC, "might_sleep()", "litmus_run", "litmus.c", 5
 };
@@ -139,15 +94,9 @@ static const struct vcpu_site assert_indexed = {
 static const struct vcpu_site report_if = {
 	VCPU_BAD_STATE, "register == value", "litmus_run", "litmus.c", 8
 };
-static const struct vcpu_site invariant = {
-	VCPU_INVARIANT, "oracle", "litmus_invariant", "litmus.c", 9
-};
-static const struct vcpu_site end_oracle = {
-	VCPU_LEAK, "oracle", "litmus_end_oracle", "litmus.c", 10
-};
 static unsigned flaky;
 
-/* How much a free is of. */
+/* Bytes that a free is of. */
 static size_t words(const struct litmus_operation *o)
 {
 	return 8 * (size_t)(o->value > 0 ? o->value : 1);
@@ -383,79 +332,4 @@ __attribute__((optnone, noinline)) void litmus_run(void *argument)
 	}
 	__tsan_write8(&world()->result[vcpu_id()]);
 	world()->result[vcpu_id()] = r;
-}
-
-const struct vcpu_site *litmus_end_check(bool whole)
-{
-	(void)whole;
-	return world()->variable[0] == 99 ? &end_check : NULL;
-}
-
-const struct vcpu_site *litmus_end_check_site(void)
-{
-	return &end_check;
-}
-
-static bool oracle_fails(void)
-{
-	const struct litmus_oracle *oracle = &world()->oracle;
-
-	return oracle->value && world()->variable[oracle->variable] == (uint64_t)oracle->value;
-}
-
-const struct vcpu_site *litmus_invariant(bool whole)
-{
-	(void)whole;
-	return oracle_fails() ? &invariant : NULL;
-}
-
-const struct vcpu_site *litmus_end_oracle(bool whole)
-{
-	(void)whole;
-	return oracle_fails() ? &end_oracle : NULL;
-}
-
-#define NAME(kind) [LITMUS_##kind] = "LITMUS_" #kind
-
-const char *litmus_name(unsigned kind)
-{
-	static const char *const names[LITMUS_KINDS] = {
-		NAME(LOAD), NAME(STORE), NAME(STORE_REGISTER), NAME(ADD), NAME(LOCK), NAME(UNLOCK),
-		NAME(TRYLOCK), NAME(IS_LOCKED), NAME(READ_LOCK), NAME(READ_UNLOCK),
-		NAME(WRITE_LOCK), NAME(WRITE_UNLOCK), NAME(SET_BIT), NAME(TEST_BIT),
-		NAME(BIT_LOCK), NAME(BIT_UNLOCK), NAME(BUG_IF), NAME(ASSERT_NOT),
-		NAME(ASSERT_EQUAL), NAME(RCU_LOCK), NAME(RCU_UNLOCK), NAME(SYNCHRONIZE_RCU),
-		NAME(IRQS_OFF), NAME(IRQS_ON), NAME(INTERRUPT), NAME(FREE), NAME(WILD),
-		NAME(MIGHT_SLEEP), NAME(SPIN_UNTIL), NAME(FLAKY), NAME(CMPXCHG), NAME(EXCHANGE),
-		NAME(ADD_UNLESS), NAME(CLEAR_BIT), NAME(TEST_AND_SET_BIT),
-		NAME(TEST_AND_CLEAR_BIT), NAME(BIT_TRYLOCK), NAME(SLEEPING_BIT_LOCK),
-		NAME(SLEEPING_BIT_UNLOCK), NAME(READ_TRYLOCK), NAME(SEMAPHORE_IS_LOCKED),
-		NAME(SKIP_IF), NAME(LOAD_INDEXED), NAME(LOAD_BYTES), NAME(STORE_BYTES),
-		NAME(COPY), NAME(MOVE), NAME(FILL), NAME(ASSERT_BYTES), NAME(ASSERT_INDEXED),
-		NAME(REUSE), NAME(REPORT_IF),
-	};
-
-	return kind < LITMUS_KINDS ? names[kind] : "?";
-}
-
-void litmus_crossed_locks(const void *ignored)
-{
-	char *end = (char *)vcpu_arena() + vcpu_arena_size();
-	vcpu_spinlock *lock[] = { (vcpu_spinlock *)(end - 16), (vcpu_spinlock *)(end - 8) };
-	int first = vcpu_id() & 1;
-
-	(void)ignored;
-	vcpu_spin_lock(lock[first]);
-	vcpu_spin_lock(lock[!first]);
-	vcpu_spin_unlock(lock[!first]);
-	vcpu_spin_unlock(lock[first]);
-}
-
-void litmus_rare_bug(const void *ignored)
-{
-	static unsigned calls;
-
-	(void)ignored;
-	if (vcpu_id() == 0 && ++calls % 100 == 0)
-		vcpu_bug(&bug_if);
 }

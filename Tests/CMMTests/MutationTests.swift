@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CMM
+import Explorer
 import Testing
 
 @testable import Harness

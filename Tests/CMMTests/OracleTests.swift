@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CMM
 import CVcpu
+import Explorer
 import Testing
 
 @testable import Harness

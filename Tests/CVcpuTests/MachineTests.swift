@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
 import CVcpu
+import Explorer
 import Foundation
 import Testing
 
-@testable import Harness
 @testable import LitmusSupport
 
 /// The machine's primitives, seen through searches of a few operations.
 @Suite("Machine")
 struct MachineTests {
     @Test func enteredTwiceAMachineIsLeftTwice() throws {
-        let machine = try Machine(arenaBytes: 4096)
+        let machine = try #require(Machine(arenaBytes: 4096))
         machine.withCurrent {
             machine.withCurrent {}
             #expect(vcpu_arena_size() == 4096)

@@ -2,6 +2,7 @@
 import CLitmus
 import CPULock
 import CVcpu
+import Explorer
 import Foundation
 import Synchronization
 import Testing
@@ -235,7 +236,7 @@ struct RealCPUTests {
         #expect(run.rows.isEmpty)
     }
 
-    /// The time is over before the watchdog is sure; what hangs is no clean run.
+    /// The time is over before the watchdog is sure; a run that hangs is not clean.
     @Test func aHangOutweighsTheTime() throws {
         var options = StressOptions()
         options.seconds = 0.05

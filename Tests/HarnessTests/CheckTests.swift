@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 import Foundation
 import Testing
 
@@ -82,12 +83,7 @@ struct CheckTests {
         let all = explore(world.workload)
         #expect(all.end == .complete)
         #expect(all.traces.count == Int(all.counts.executions))
-        var seen: Set<UInt64> = []
-        var walk = RandomWalk(world.workload, seed: 5, hashTraces: true)
-        defer { walk.deallocate() }
-        walk.onTrace = { seen.insert($0) }
-        let end = world.machine.withCurrent { walk.run(SearchLimits(executions: 5000)) }
-        #expect(end == .sampled)
+        let seen = try #require(randomTraces(world.workload, seed: 5, executions: 5000))
         #expect(seen.isSubset(of: Set(all.traces.keys)))
         #expect(seen.count > 10)
     }

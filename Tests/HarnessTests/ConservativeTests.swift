@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Explorer
 import Testing
 
 @testable import Harness
+@testable import LitmusSupport
 
 /// The port without the choice of one CPU at each race: the same in every outcome.
 @Suite("Conservative search of the port")

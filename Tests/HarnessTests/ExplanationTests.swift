@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
 import CVcpu
+import Explorer
 import Testing
 
 @testable import Harness
@@ -33,23 +34,12 @@ extension Litmus {
         try machine.withCurrent {
             var options = CheckOptions()
             options.randomExecutions = 64
-            let findings = Search(workload, options).run().findings.all.values
-            let finding = try #require(findings.first { $0.failure.kind == kind })
+            let findings = Search(workload, options.search).run().witnesses.all.values
+            let finding = try #require(findings.first { $0.failure.kindName == kind })
             let trace = try #require(
                 Trace(replaying: finding, of: workload, while: Patience(options, since: .now)))
             return Explanation(
                 trace, on: machine, names: names, symbolizer: Symbolizer(), width: width)
-        }
-    }
-}
-
-extension Failure {
-    fileprivate var kind: String {
-        switch self {
-        case .site(let site, _): kindName(site.pointee.kind)
-        case .deadlock: "deadlock"
-        case .livelock: "livelock"
-        case .cut: "cut"
         }
     }
 }

@@ -2,6 +2,7 @@
 import CLitmus
 import CMM
 import CVcpu
+import Explorer
 import Foundation
 import Synchronization
 

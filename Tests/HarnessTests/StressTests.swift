@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CPULock
+import Explorer
 import Testing
 
 @testable import Harness
@@ -198,8 +199,8 @@ struct StressTests {
         #expect(site.rate == HitRate(hits: 1, iterations: report.iterations + 1))
         let hang = try #require(report.hang)
         for cpu in 0...1 { #expect(hang.contains("CPU\(cpu) waits for a lock")) }
-        #expect(hang.contains("in litmus_crossed_locks() litmus.c:"))
-        #expect(hang.contains("holds a lock, taken in litmus_crossed_locks() litmus.c:"))
+        #expect(hang.contains("in litmus_crossed_locks() stress.c:"))
+        #expect(hang.contains("holds a lock, taken in litmus_crossed_locks() stress.c:"))
         #expect(report.statements.isEmpty)
         // The explorer meets it, too, where it can explore.
         guard Machine.seesAccesses else { return }

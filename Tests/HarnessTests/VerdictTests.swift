@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
+import Explorer
 import Testing
 
 @testable import Harness
@@ -14,7 +15,7 @@ struct VerdictTests {
         let litmus = try Litmus(programs)
         var options = CheckOptions()
         change(&options)
-        return litmus.machine.withCurrent { Search(litmus.workload, options).run() }
+        return litmus.machine.withCurrent { Search(litmus.workload, options.search).run() }
     }
 
     private let increment = [
@@ -57,7 +58,7 @@ struct VerdictTests {
         let outcome = try verdict([
             [op(LITMUS_ASSERT_NOT, 0, 0), op(LITMUS_REPORT_IF, 0, 0)], [op(LITMUS_STORE, 0, 0)],
         ])
-        let sites = Array(outcome.findings.all.keys) + Array(outcome.findings.stale.keys)
+        let sites = Array(outcome.witnesses.all.keys) + Array(outcome.witnesses.stale.keys)
         #expect(sites.count == 1)
         #expect(outcome.verdict == .bug)
     }
@@ -69,7 +70,7 @@ struct VerdictTests {
             [op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0)],
         ])
         #expect(outcome.verdict == .bug)
-        #expect(outcome.findings.all.count == 1)
+        #expect(outcome.witnesses.all.count == 1)
     }
 
     @Test func nothingSharedIsVacuous() throws {

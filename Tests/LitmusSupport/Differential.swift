@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
 import CVcpu
-
-@testable import Harness
+import Explorer
 
 /// Explores programs in every way that must end alike, and says what does not.
 ///
-/// What brute force, access by access, says of a program is right: it has no
+/// Brute force, access by access, is right in what it says of a program: it has no
 /// reduction that could be wrong.
 struct Differential {
     enum Result {
@@ -168,11 +167,10 @@ extension Failure {
     /// In a few words.
     fileprivate var text: String {
         switch self {
-        case .site(let site, _):
-            "\(kindName(site.pointee.kind)) \"\(String(cString: site.pointee.expression))\""
-        case .deadlock(let waiting): "deadlock of CPUs \(String(waiting, radix: 2))"
-        case .livelock(let waiting): "livelock of CPUs \(String(waiting, radix: 2))"
-        case .cut: "cut"
+        case .site(let site, _): "\(kindName) \"\(String(cString: site.pointee.expression))\""
+        case .deadlock(let waiting), .livelock(let waiting):
+            "\(kindName) of CPUs \(String(waiting, radix: 2))"
+        case .cut: kindName
         }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
 import CVcpu
-
-@testable import Harness
+import Explorer
+import Testing
 
 /// One operation of a small test program.
 func op(_ kind: litmus_kind, _ variable: Int = 0, other: Int = 0, _ value: Int = 0)
@@ -47,7 +47,7 @@ final class Litmus {
     }
 
     static func newMachine() throws -> Machine {
-        try Machine(arenaBytes: MemoryLayout<litmus_world>.size)
+        try #require(Machine(arenaBytes: MemoryLayout<litmus_world>.size))
     }
 
     deinit {
@@ -62,7 +62,7 @@ final class Litmus {
     }
 }
 
-/// What an exhaustive search makes of a program.
+/// The result of an exhaustive search of a program.
 struct Exploration: Equatable {
     /// Hashes of the states that executions end in.
     var states: Set<UInt64> = []
@@ -80,6 +80,15 @@ struct Exploration: Equatable {
     }
 }
 
+/// A scheduler that says which happens-before relation an execution had.
+protocol TracingScheduler: Scheduler, ~Copyable {
+    func traceHash() -> UInt64
+    func _checkInvariants()
+}
+
+extension DFSScheduler: TracingScheduler {}
+extension DPORScheduler: TracingScheduler {}
+
 /// Explores a workload to its end, beginning anew when a conflict turns up.
 func explore(
     _ workload: Workload, _ reductions: Reductions = .all, bruteForce: Bool = false,
@@ -87,34 +96,40 @@ func explore(
 ) -> Exploration {
     workload.machine.withCurrent {
         while true {
-            var result = Exploration()
-            var states: Set<UInt64> = []
-            var finalStates: Set<UInt64> = []
-            var traces: [UInt64: Int] = [:]
-            var search = ExhaustiveSearch(
-                workload, sourceSets: !bruteForce, sleepSets: reductions.contains(.sleepSets),
-                conservative: !reductions.contains(.oneInitial))
-            defer { search.deallocate() }
-            search.onExecution = { machine in
-                let state = vcpu_machine_state_hash(machine)
-                states.insert(state)
-                if vcpu_machine_unfinished(machine) == 0 { finalStates.insert(state) }
-            }
-            search.onTrace = { traces[$0, default: 0] += 1 }
-            result.end = search.run(limits)
-            if result.end == .conflictsGrew { continue }
-            result.states = states
-            result.finalStates = finalStates
-            result.traces = traces
-            result.counts = search.counts
-            result.failures = Set(
-                search.findings.all.keys.map { failure in
-                    if case .site(let site, _) = failure { return .site(site, pc: 0) }
-                    return failure
-                })
-            return result
+            let result = bruteForce
+                ? explore(workload, by: DFSScheduler(workload), limits)
+                : explore(workload, by: DPORScheduler(workload, reductions), limits)
+            if result.end != .conflictsGrew { return result }
         }
     }
+}
+
+private func explore<S: TracingScheduler & ~Copyable>(
+    _ workload: Workload, by scheduler: consuming S, _ limits: SearchLimits
+) -> Exploration {
+    var result = Exploration()
+    var states: Set<UInt64> = []
+    var finalStates: Set<UInt64> = []
+    var traces: [UInt64: Int] = [:]
+    var driver = ExecutionDriver(workload, scheduler)
+    driver.onExecution = { scheduler, machine in
+        let state = vcpu_machine_state_hash(machine)
+        states.insert(state)
+        if vcpu_machine_unfinished(machine) == 0 { finalStates.insert(state) }
+        traces[scheduler.traceHash(), default: 0] += 1
+        scheduler._checkInvariants()
+    }
+    result.end = driver.run(limits)
+    result.states = states
+    result.finalStates = finalStates
+    result.traces = traces
+    result.counts = driver.counts
+    result.failures = Set(
+        driver.witnesses.all.keys.map { failure in
+            if case .site(let site, _) = failure { return .site(site, pc: 0) }
+            return failure
+        })
+    return result
 }
 
 func explore(
@@ -127,13 +142,5 @@ func explore(
 
 /// The kinds of what failed.
 func kinds(_ exploration: Exploration) -> Set<String> {
-    Set(
-        exploration.failures.map {
-            switch $0 {
-            case .site(let site, _): kindName(site.pointee.kind)
-            case .deadlock: "deadlock"
-            case .livelock: "livelock"
-            case .cut: "cut"
-            }
-        })
+    Set(exploration.failures.map(\.kindName))
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
-
-@testable import Harness
+import Explorer
 
 /// A small program for each CPU, and how it is explored once more.
 struct RandomProgram {
@@ -42,7 +41,7 @@ struct RandomPrograms {
 
     private mutating func next(cpus: Int, longest: Int) -> RandomProgram {
         let swarm = Array(Ingredient.allCases.shuffled(using: &random).prefix(bits(2...10)))
-        // What commutes is what plain accesses are best at.
+        // Plain accesses are best at commuting.
             + (bits(0...1) == 0 ? [] : [.load, .store, .bytes])
         let programs = (0..<cpus).map { _ in program(of: swarm, length: bits(1...longest)) }
         return RandomProgram(
@@ -164,7 +163,7 @@ struct RandomPrograms {
             return bits(0...1) == 0 ? (use, nil) : ([op(LITMUS_FREE, at, words)], use[0])
         case .wild: return (bits(0...7) == 0 ? [op(LITMUS_WILD)] : [op(LITMUS_LOAD, v)], nil)
         case .unlock:
-            // Of what is not held, most often.
+            // Most often, it is not held.
             return (
                 [LITMUS_UNLOCK, LITMUS_READ_UNLOCK, LITMUS_WRITE_UNLOCK, LITMUS_BIT_UNLOCK]
                     .map { op($0, v) }.one(&random), nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Benchmark
+import Explorer
 import Harness
 
 /// Counts to completion, and rates, of the fixed revision unless another is named.

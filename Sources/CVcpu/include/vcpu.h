@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** What kind of finding a site reports. */
+/** The kind of finding that a site reports. */
 enum vcpu_bug_kind {
 	VCPU_BUG_ON = 1,	/**< BUG() / BUG_ON(): always compiled in */
 	VCPU_VM_BUG_ON,		/**< VM_BUG_ON*(): CONFIG_DEBUG_VM */

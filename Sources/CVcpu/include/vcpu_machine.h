@@ -21,7 +21,7 @@
 
 struct vcpu_machine;
 
-/** What the next step of a CPU is. */
+/** The kind of a CPU's next step. */
 enum vcpu_operation {
 	VCPU_NOTHING,		/**< finished or halted */
 	VCPU_READ,
@@ -53,7 +53,7 @@ struct vcpu_part {
 	uint32_t write;		/**< 0 read, 1 write */
 };
 
-/** What a CPU does when it is stepped next. */
+/** The operation that a CPU does when it is stepped next. */
 struct vcpu_pending {
 	const struct vcpu_part *parts;	/**< valid until the CPU is stepped */
 	uint32_t count;			/**< number of parts */
@@ -92,7 +92,7 @@ struct vcpu_bug_record {
 	bool halts;		/**< the CPU ran no further in that step */
 };
 
-/** What a trace record tells. */
+/** The kind of a trace record. */
 enum vcpu_trace_kind {
 	VCPU_TRACE_CALL = 1,	/**< pc is inside the function, address where it was called */
 	VCPU_TRACE_RETURN,
@@ -108,7 +108,7 @@ enum vcpu_trace_kind {
 	VCPU_TRACE_BUG,
 	VCPU_TRACE_REPORT,
 	VCPU_TRACE_USE_AFTER_FREE,	/**< the access that comes too late */
-	VCPU_TRACE_OOPS,		/**< the access to what is no memory */
+	VCPU_TRACE_OOPS,		/**< the access to what is not memory */
 };
 
 /** One thing that happened, while a trace is recorded. */
@@ -129,10 +129,10 @@ struct vcpu_trace_record {
 /* ---- life ---------------------------------------------------------------- */
 
 /** False in a build without the __tsan_* hooks (for the real ThreadSanitizer):
- *  plain accesses are no events then, and nothing that a search says holds. */
+ *  plain accesses are not events then, and nothing that a search says holds. */
 bool vcpu_machine_sees_accesses(void);
 
-/** A machine with a zeroed arena; NULL when there is no memory for it. */
+/** A machine with a zeroed arena; NULL when memory is short. */
 struct vcpu_machine *vcpu_machine_new(size_t arena_bytes);
 /** A machine whose arena is the caller's memory, as it is: whole pages, which
  *  outlive the machine.  One machine at a time.  NULL also if they are not. */
@@ -178,7 +178,7 @@ const void *const *vcpu_machine_concerns(struct vcpu_machine *m, uint32_t *count
 /** The arena as it is now is what every execution starts from. */
 void vcpu_machine_snapshot(struct vcpu_machine *m);
 
-/** How many CPUs, and what each runs. */
+/** Sets the number of CPUs, and what each runs. */
 void vcpu_machine_set_cpus(struct vcpu_machine *m, unsigned count);
 void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu,
 			      void (*body)(void *), void *argument);
@@ -203,7 +203,7 @@ const struct vcpu_pending *vcpu_machine_pending(struct vcpu_machine *m, unsigned
  */
 void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu);
 
-/** What the steps did since this was last asked. */
+/** Changes by the steps since this was last asked. */
 enum vcpu_changes {
 	VCPU_CHANGED_MEMORY = 1,	/**< wrote to the arena */
 	VCPU_CHANGED_LOCK = 2,		/**< released a lock */
@@ -267,6 +267,10 @@ uint64_t vcpu_machine_generation(struct vcpu_machine *m);
 
 /** Forgets all learned conflicts. */
 void vcpu_machine_forget(struct vcpu_machine *m);
+
+/** The number of words that events can be about: those of the arena, and behind them
+ *  one for each kind of section. */
+size_t vcpu_machine_words(struct vcpu_machine *m);
 
 /** Words of the arena that two CPUs conflict on. */
 uint32_t vcpu_machine_conflicts(struct vcpu_machine *m);

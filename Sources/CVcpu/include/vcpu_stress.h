@@ -22,7 +22,7 @@
 
 struct vcpu_stress;
 
-/** How to run. */
+/** The configuration of a run. */
 struct vcpu_stress_config {
 	/** The kernel's number of the CPU that each virtual CPU runs on; negative:
 	 *  wherever the kernel likes. */
@@ -37,7 +37,7 @@ struct vcpu_stress_config {
 	vcpu_oracle end_check;
 };
 
-/** How often one site was the first to fail in an iteration. */
+/** The number of times that a site was the first to fail in an iteration. */
 struct vcpu_stress_hits {
 	const struct vcpu_site *site;
 	const void *pc;			/**< for a site without a line (oops) */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
 /// Kernel trees that need what is not provided.
 extension Check {
@@ -17,7 +18,7 @@ extension Check {
             guard let tree = revision.tree, let reason = tree.reason(error) else { throw error }
             return CheckReport(
                 scenario: plan.scenario, parameters: plan.parameters, revision: revision.id,
-                version: revision.version, title: revision.title, policy: options.policy,
+                version: revision.version, title: revision.title, policy: options.policy.rawValue,
                 seed: options.seed, tree: tree.path, verdict: .unresolved,
                 scope: "no interleaving: the set-up did not come to its end", executions: 0, blocked: 0,
                 events: 0, randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false,
@@ -26,7 +27,7 @@ extension Check {
     }
 
     /// Why a check is unresolved whose findings are all uses of such symbols: the first.
-    func unresolved(_ findings: Findings) -> String? {
+    func unresolved(_ findings: Witnesses) -> String? {
         let all = Array(findings.all.keys) + Array(findings.stale.keys)
         guard case .site(let site, _)? = all.first(where: \.isUnresolved),
             let symbol = world.revision.loaded?.unresolvedName(site)

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
-/// What to check, and how hard.
+/// How hard to check, and how wide a diagram may be.
+@dynamicMemberLookup
 public struct CheckOptions: Sendable {
-    public var policy = Policy.dpor
-    public var reductions = Reductions.all
-    public var seed: UInt64 = 1
-    /// Executions of the random phase that opens a search of two CPUs, four times
-    /// as many for each CPU more; with `Policy.random` and no budget, the whole.
-    public var randomExecutions: UInt64 = 256
-    /// Steps after which the random phase that opens a search ends, too.
-    public var randomEvents: UInt64 = 250_000
-    public var budget: Duration?
-    /// Stop at the first failure.
-    public var first = false
-    /// Asked now and then; true ends the check.
-    public var interrupted: @Sendable () -> Bool = { false }
-    /// Characters in a line of a diagram, at most.
+    /// How hard to search.
+    public var search = SearchOptions()
+    /// The number of characters in a line of a diagram, at most.
     public var width = 80
-    /// Told now and then how far the search is.
-    public var progress: (@Sendable (SearchCounts, Double) -> Void)?
 
+    /// The defaults of `mmrace check`.
     public init() {}
+
+    /// The options of the search, as if they stood here.
+    public subscript<T>(dynamicMember path: WritableKeyPath<SearchOptions, T>) -> T {
+        get { search[keyPath: path] }
+        set { search[keyPath: path] = newValue }
+    }
 }
 
 /// Checks one plan on one revision: a short random phase, which meets bugs and
@@ -41,11 +37,11 @@ public struct Check {
     public func run() -> CheckReport {
         world.machine.withCurrent {
             let start = ContinuousClock.now
-            var outcome = Search(world.workload, options).run()
+            var outcome = Search(world.workload, options.search).run()
             var report = CheckReport(
                 scenario: world.plan.scenario, parameters: world.plan.parameters,
                 revision: world.revision.id, version: world.revision.version,
-                title: world.revision.title, policy: options.policy, seed: options.seed,
+                title: world.revision.title, policy: options.policy.rawValue, seed: options.seed,
                 tree: world.revision.tree?.path,
                 configuration: world.revision.tree?.configuration, verdict: outcome.verdict, scope: "",
                 executions: outcome.counts.executions, blocked: outcome.counts.blocked,
@@ -54,10 +50,10 @@ public struct Check {
                 conflicts: outcome.counts.conflicts, seconds: outcome.seconds,
                 interrupted: outcome.end == .interrupted, bugs: [], loops: [], reason: nil)
             let patience = Patience(options, since: start)
-            for finding in outcome.findings.all.values {
+            for finding in outcome.witnesses.all.values {
                 report.bugs.append(explain(finding, patience))
             }
-            for finding in outcome.findings.cuts.values {
+            for finding in outcome.witnesses.cuts.values {
                 guard
                     Trace(replaying: finding, of: world.workload, while: patience) != nil,
                     let loop = LoopReport(
@@ -67,10 +63,10 @@ public struct Check {
                 report.loops.append(loop)
             }
             report.bugs += explainStale(
-                Array(outcome.findings.stale.values), outcome.end, patience)
+                Array(outcome.witnesses.stale.values), outcome.end, patience)
             if case .nondeterministic(let reason) = outcome.end { report.reason = reason }
-            if outcome.verdict == .unresolved { report.reason = unresolved(outcome.findings) }
-            outcome.findings = Findings()
+            if outcome.verdict == .unresolved { report.reason = unresolved(outcome.witnesses) }
+            outcome.witnesses = Witnesses()
             report.scope = scope(report, outcome.end)
             return report
         }
@@ -104,7 +100,7 @@ public struct Check {
         }
     }
 
-    private func describe(_ finding: Finding) -> BugReport {
+    private func describe(_ finding: Witness) -> BugReport {
         var bug = BugReport(
             kind: "", expression: "", function: "", file: "", line: 0, cpu: finding.cpu,
             execution: finding.execution, seconds: finding.seconds, switches: finding.switches,
@@ -138,7 +134,7 @@ public struct Check {
     }
 
     /// Replays the finding's schedule with the trace on, and draws it.
-    private func explain(_ finding: Finding, _ patience: Patience) -> BugReport {
+    private func explain(_ finding: Witness, _ patience: Patience) -> BugReport {
         guard let trace = Trace(replaying: finding, of: world.workload, while: patience) else {
             var bug = describe(finding)
             bug.diagram = patience.isOver
@@ -149,7 +145,7 @@ public struct Check {
         return explain(finding, by: trace)
     }
 
-    private func explain(_ finding: Finding, by trace: Trace) -> BugReport {
+    private func explain(_ finding: Witness, by trace: Trace) -> BugReport {
         let explanation = Explanation(
             trace, on: world.machine, names: world.names, symbolizer: symbolizer,
             width: options.width)
@@ -163,7 +159,7 @@ public struct Check {
     /// The schedule of a finding from before the search began anew means nothing any
     /// more: the search is repeated, with the trace on, until it has met all of them.
     private func explainStale(
-        _ findings: [Finding], _ end: SearchEnd, _ patience: Patience
+        _ findings: [Witness], _ end: SearchEnd, _ patience: Patience
     ) -> [BugReport] {
         guard !findings.isEmpty else { return [] }
         let note =
@@ -177,22 +173,5 @@ public struct Check {
             bug.diagram += (bug.diagram.isEmpty ? "" : "\n\n") + note
             return bug
         }
-    }
-}
-
-/// The name of a kind of finding, in reports and JSON.
-func kindName(_ kind: vcpu_bug_kind) -> String {
-    switch kind {
-    case VCPU_BUG_ON: "BUG_ON"
-    case VCPU_VM_BUG_ON: "VM_BUG_ON"
-    case VCPU_BAD_STATE: "bad-state"
-    case VCPU_INVARIANT: "invariant"
-    case VCPU_USE_AFTER_FREE: "use-after-free"
-    case VCPU_LEAK: "leak"
-    case VCPU_OOPS: "oops"
-    case VCPU_SLEEP_IN_ATOMIC: "sleep-in-atomic"
-    case VCPU_LOCK_MISUSE: "lock-misuse"
-    case VCPU_UNRESOLVED: BugReport.unresolvedSymbol
-    default: "unknown"
     }
 }

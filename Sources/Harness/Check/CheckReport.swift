@@ -39,7 +39,7 @@ public struct CheckReport: Codable, Sendable {
     public var version: String
     /// Subject line of the commit.
     public var title: String
-    public var policy: Policy
+    public var policy: String
     public var seed: UInt64
     /// The kernel tree, where it is not the port.
     public var tree: String?

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CMM
 import CVcpu
+import Explorer
 
 /// How one execution ended: what failed in it, and what the world holds then.
 ///
@@ -43,7 +44,7 @@ public struct Outcomes: Sendable {
         // an invariant says on the way is no matter of how it ends.
         workload.invariant = nil
         workload.onEnd = { collector.insert(Ending(of: world), restarts: $0) }
-        verdict = world.machine.withCurrent { Search(workload, options).run().verdict }
+        verdict = world.machine.withCurrent { Search(workload, options.search).run().verdict }
         all = Set(collector.all.map(Self.outcome(of:)))
     }
 

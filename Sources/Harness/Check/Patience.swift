@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Explorer
 
 /// How long the findings of a search may be replayed and drawn: as long as it takes,
 /// but not much longer than the user's limit allows.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
 /// Chooses from a trace what a diagram shows: accesses to watched objects on
 /// which CPUs conflict in this very execution, what the failure is about,

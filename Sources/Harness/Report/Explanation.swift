@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Explorer
 
 /// A failure as its reader sees it, from the trace of an execution that shows it.
 struct Explanation {

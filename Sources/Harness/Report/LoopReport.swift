@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
 /// A loop that a CPU was in when it went no further: where, and what it read there.
 public struct LoopReport: Codable, Sendable, Equatable {

@@ -59,7 +59,7 @@ public struct TextReport {
 
     private static func search(_ report: CheckReport) -> String {
         "\(grouped(report.events)) events, \(grouped(report.conflicts)) words in conflict, "
-            + "\(seconds(report.seconds)), policy \(report.policy.rawValue), seed \(report.seed)"
+            + "\(seconds(report.seconds)), policy \(report.policy), seed \(report.seed)"
     }
 
     /// A deadlock is not one CPU's, and neither is a livelock.
@@ -87,7 +87,7 @@ public struct TextReport {
         for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {
             words.append("--set \(name)=\(value)")
         }
-        if report.policy != .dpor { words.append("--policy \(report.policy.rawValue)") }
+        if report.policy != "dpor" { words.append("--policy \(report.policy)") }
         if report.seed != 1 { words.append("--seed \(report.seed)") }
         return words.joined(separator: " ")
     }

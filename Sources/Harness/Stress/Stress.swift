@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Explorer
 
 /// Stresses one plan on one revision: real threads on pinned CPUs, again and
 /// again, each time from the same world.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CMM
 import CVcpu
+import Explorer
 
 /// A machine with a booted world of one revision, set up by one plan, ready to
 /// be searched.
@@ -33,14 +34,12 @@ public final class World {
         guard bytes > 0 else {
             throw .unsupported("\(revision.id) was not built for \(plan.subpages) subpages and \(plan.processes) processes")
         }
-        if let loaded = revision.loaded {
-            loaded.restore()
-            machine = try Machine(over: loaded.arena)
-            vcpu_machine_set_unresolved(machine.handle, loaded.unresolved)
-        } else {
-            machine = try Machine(arenaBytes: bytes)
-        }
+        revision.loaded?.restore()
+        guard let made = revision.loaded.map({ Machine(over: $0.arena) }) ?? Machine(arenaBytes: bytes)
+        else { throw .outOfMemory(bytes: bytes) }
+        machine = made
         let handle = machine.handle
+        if let loaded = revision.loaded { vcpu_machine_set_unresolved(handle, loaded.unresolved) }
         try place(machine.arena)
         vcpu_machine_set_options(handle, reductions.machineOptions)
         vcpu_machine_set_cpus(handle, UInt32(plan.cpus.count))

@@ -37,13 +37,3 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
         }
     }
 }
-
-/// Who chooses the next step.
-public enum Policy: String, Codable, Sendable, CaseIterable {
-    /// Source-DPOR with sleep sets: complete.
-    case dpor
-    /// Brute force: complete, and hopeless on all but the smallest scenarios.
-    case dfs
-    /// Drawn at random: proves nothing.
-    case random
-}

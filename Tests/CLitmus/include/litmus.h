@@ -82,7 +82,7 @@ struct litmus_operation {
 #define LITMUS_VARIABLES 8
 #define LITMUS_LOCKS 4
 
-/* What the arena holds. */
+/* The contents of the arena. */
 struct litmus_world {
 	union {
 		uint64_t variable[LITMUS_VARIABLES];
@@ -120,7 +120,7 @@ void litmus_rare_bug(const void *ignored);
 /** An oracle: variable 0 must not be 99. */
 const struct vcpu_site *litmus_end_check(bool whole);
 
-/** What litmus_end_check() reports. */
+/** The site that litmus_end_check() reports. */
 const struct vcpu_site *litmus_end_check_site(void);
 
 /** The oracle of the world, asked on the way. */

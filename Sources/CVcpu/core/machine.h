@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The inside of a machine; private to CVcpu. */
+#ifndef VCPU_PRIVATE_MACHINE_H
+#define VCPU_PRIVATE_MACHINE_H
+
+#include "../include/vcpu_machine.h"
+#include "../explore/loop.h"
+#include "fibre.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* A poisoned page is 512 words; the rest is room for fused assertions. */
+#define PARTS_MAX 576
+#define RELEASES_MAX 64
+/* Words that one instruction can touch: 16 bytes, unaligned. */
+#define ACCESS_WORDS 3
+/* Bit locks and read sections that one CPU is in. */
+#define TAKEN_MAX 64
+/* Reads of one assertion, and of all that wait to be fused. */
+#define ASSERT_READS_MAX 32
+#define UNFUSABLE_MAX 64
+#define POISON_LOG_MAX 4096
+/* An execution that does not end is not recorded to its end. */
+#define TRACE_MAX (1u << 18)
+/* Arena bytes that are reset together. */
+#define BLOCK_SHIFT 7
+#define BLOCK_BYTES (1u << BLOCK_SHIFT)
+
+/* Knowledge of one 8-byte word, from all executions so far. */
+struct word {
+	uint64_t visible;		/* bits that two CPUs conflict on */
+	uint64_t lock;			/* bits that are a lock */
+	uint64_t plain;			/* bits accessed other than by locking: where they are
+					 * a lock too, its releases are events */
+	uint64_t read[VCPU_MAX];	/* bits each CPU has read */
+	uint64_t written[VCPU_MAX];
+};
+
+enum cpu_state { CPU_IDLE, CPU_RUNNING, CPU_FINISHED, CPU_HALTED };
+
+/* The end that a blocked operation waits for; the first four are the kinds of lock. */
+enum wait_kind {
+	WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU, WAIT_IRQ,
+	WAIT_LOOP,		/* until another CPU changes what the loop reads */
+	WAIT_CUT		/* for ever: the CPU is followed no further */
+};
+
+/* A CPU can be in the middle of one of these, and another wait for its end. */
+enum section_kind { SECTION_RCU, SECTION_IRQ, SECTIONS };
+
+struct section {
+	uint32_t nesting;
+	uint32_t awaited;		/* CPUs whose sections must end first */
+	const void *of;			/* what this CPU's section is about */
+};
+
+/* A lock that does not say who holds it: a bit, or a semaphore that is read. */
+struct taken_lock {
+	const void *lock;
+	uint64_t bits;
+};
+
+struct cpu {
+	struct fibre fibre;
+	enum cpu_state state;
+	void (*body)(void *);
+	void *argument;
+
+	struct vcpu_pending pending;
+	const void *pending_pc;
+	enum wait_kind wait;
+	const void *wait_address;
+	uint64_t wait_mask;
+	struct section section[SECTIONS];
+	struct taken_lock taken[TAKEN_MAX];
+	unsigned taken_count;
+	uint64_t quiet;			/* accesses since the last event */
+	uint64_t operand[2];		/* of the pending atomic operation */
+	struct loop loop;
+
+	/* Assertion fusing. */
+	bool oopsed;			/* its wild access is being reported */
+	bool collecting;		/* an assertion is being evaluated */
+	bool overflow;			/* it read more than fits */
+	const struct vcpu_site *inner;	/* an assertion inside it that failed */
+	unsigned deferred;
+	unsigned reads;			/* of the deferred assertions */
+	unsigned fresh;			/* of the assertion being evaluated */
+	struct vcpu_part read[ASSERT_READS_MAX];
+	struct vcpu_part fresh_read[ASSERT_READS_MAX];
+	struct deferred_assertion assertion[DEFERRED_MAX];
+
+	struct vcpu_part parts[PARTS_MAX];
+};
+
+struct poison_change { uint32_t word, count; };
+
+struct vcpu_machine {
+	unsigned char *arena;
+	bool arena_is_borrowed;		/* it is not ours to free */
+	size_t arena_bytes;
+	size_t words_total;		/* and one more for each kind of section */
+	unsigned char *snapshot;
+	unsigned char *poison;		/* a byte a word */
+	unsigned char *poison_snapshot;
+	struct word *word;
+	unsigned char *dirty;		/* a byte a block */
+	uint32_t *dirty_list;
+	uint32_t dirty_count;
+	struct poison_change poison_log[POISON_LOG_MAX];
+	uint32_t poison_changes;
+
+	uint32_t options;
+	bool executing;			/* events are scheduled */
+	bool trace_on;
+	uint32_t loops;			/* CPUs that may be in a loop */
+	uint32_t cut;			/* CPUs that are followed no further, as a mask */
+	bool stuck;			/* one of them, as it ran too long without an event */
+	uint32_t changes;		/* enum vcpu_changes */
+	int running;			/* CPU on its own stack, or -1 */
+	unsigned cpu_count;
+	struct fibre scheduler;		/* the thread that explores */
+	struct cpu *cpu;
+	uint32_t step;
+	uint64_t generation;
+	uint64_t accesses;
+	uint32_t conflicts;
+
+	const struct vcpu_unresolved *unresolved;	/* may be NULL */
+
+	struct vcpu_release release[RELEASES_MAX];
+	uint32_t releases;
+	struct vcpu_bug_record bug[VCPU_BUGS_MAX];
+	uint32_t bugs;
+	const void *unfusable[UNFUSABLE_MAX];
+	unsigned unfusables;
+	uint64_t marks[32];
+
+	struct vcpu_trace_record *trace;
+	size_t trace_count, trace_capacity;
+	size_t open_write[VCPU_MAX + 1]; /* 1 + index of the record without `after` */
+	/* The text by which the oracle that was asked last explains its answer. */
+	char explanation[VCPU_EXPLANATION_BYTES];
+	const void *about;		/* the word that "{}" stands for, or NULL */
+	const void *concern[VCPU_CONCERNS_MAX];
+	uint32_t concerns;
+
+	void *signal_stack;
+	struct vcpu_machine *outer;	/* that was current before */
+	unsigned nested;		/* entries while it was current */
+};
+
+/* The machine of this thread; never NULL, so that the hooks need no test. */
+extern __thread struct vcpu_machine *vcpu_current
+	__attribute__((tls_model("initial-exec")));
+extern struct vcpu_machine vcpu_no_machine;
+
+static inline struct cpu *running_cpu(struct vcpu_machine *m)
+{
+	return &m->cpu[m->running];
+}
+
+static inline size_t blocks(const struct vcpu_machine *m)
+{
+	return m->arena_bytes >> BLOCK_SHIFT;
+}
+
+/* machine.c: fresh pages, all zero, or NULL. */
+void *pages_map(size_t bytes);
+void pages_unmap(void *p, size_t bytes);
+
+/* snapshot.c */
+/* Makes the arena what it was at the snapshot. */
+void snapshot_restore(struct vcpu_machine *m);
+
+/* Notes that bytes of the arena are about to change. */
+static inline void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes)
+{
+	uintptr_t last = (offset + bytes - 1) >> BLOCK_SHIFT;
+
+	for (uintptr_t block = offset >> BLOCK_SHIFT; block <= last; block++) {
+		if (m->dirty[block])
+			continue;
+		m->dirty[block] = 1;
+		m->dirty_list[m->dirty_count++] = (uint32_t)block;
+	}
+}
+
+/* conflicts.c: what is not known yet. */
+void learn_access(struct vcpu_machine *m, struct word *w, uint64_t mask, bool write);
+void learn_plain(struct vcpu_machine *m, struct word *w, uint64_t mask);
+
+/* Notes the access; true if two CPUs conflict on it. */
+static inline bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint64_t mask,
+				     bool write)
+{
+	struct word *w = &m->word[word];
+	uint64_t known = write ? w->written[m->running] : w->read[m->running];
+
+	if (unlikely(mask & ~known))
+		learn_access(m, w, mask, write);
+	return (w->visible & mask) || !(m->options & VCPU_CONFLICTS_ONLY);
+}
+
+/* Notes that bits are accessed other than by locking. */
+static inline void note_plain(struct vcpu_machine *m, uint32_t word, uint64_t mask)
+{
+	if (unlikely(mask & ~m->word[word].plain))
+		learn_plain(m, &m->word[word], mask);
+}
+
+/* The bits of a word that so many bytes are, where conflicts are exact. */
+static inline uint64_t byte_mask(const struct vcpu_machine *m, uintptr_t offset, unsigned bytes)
+{
+	if (bytes >= 8 || !(m->options & VCPU_EXACT_CONFLICTS))
+		return ~0ull;
+	return ((1ull << (8 * bytes)) - 1) << (8 * (offset & 7));
+}
+
+/* event.c */
+/* One access of the running CPU: waits to be scheduled if it is visible. */
+void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool write,
+		 uint32_t operation, const void *pc);
+/* The same of up to ACCESS_WORDS words, all of them at once. */
+void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigned words,
+		  uint32_t operation, const void *pc);
+/* Halts the CPU when what it accesses is freed memory. */
+void check_poison(struct vcpu_machine *m, uintptr_t offset, const void *pc);
+/* Waits to be scheduled with the parts in the CPU's buffer. */
+void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, const void *pc);
+
+/* assert.c */
+void assertions_flush(struct vcpu_machine *m);
+void assertions_fuse(struct vcpu_machine *m, struct cpu *c, uint32_t *count);
+void assertions_run(struct vcpu_machine *m, struct cpu *c);
+void assertions_before_write(struct vcpu_machine *m, struct cpu *c, uint32_t word,
+			     uint64_t mask);
+void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask,
+		       bool write);
+
+/* lock.c */
+bool wait_is_over(const struct cpu *c);
+
+/* stuck.c: for the calling thread. */
+void stuck_watch(void);
+void stuck_unwatch(void);
+
+/* trace.c */
+/* Forgets what is recorded: an execution begins. */
+void trace_begin(struct vcpu_machine *m);
+/* Returns the new record, or NULL when there is not enough room. */
+struct vcpu_trace_record *trace_add(struct vcpu_machine *m, enum vcpu_trace_kind kind,
+				    const void *pc, const void *address, uint32_t bytes,
+				    uint64_t mask, const struct vcpu_site *site);
+void trace_close(struct vcpu_machine *m, int cpu);
+
+/* bug.c, and core/lock.c */
+extern const struct vcpu_site vcpu_site_use_after_free, vcpu_site_not_held;
+void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc,
+		bool halts);
+_Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
+
+/* unresolved.c: the symbol that an address lies in, or NULL. */
+const struct vcpu_site *unresolved_at(const struct vcpu_machine *m, const void *address);
+
+#endif

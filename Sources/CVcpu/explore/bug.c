@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Bugs of a CPU that is explored. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "explore.h"
+
+const struct vcpu_site vcpu_site_use_after_free = {
+	VCPU_USE_AFTER_FREE, "access to freed memory", NULL, NULL, 0
+};
+
+void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc,
+		bool halts)
+{
+	if (unlikely(m->trace_on))
+		trace_add(m, VCPU_TRACE_BUG, pc, NULL, 0, 0, site);
+	if (m->bugs == VCPU_BUGS_MAX)
+		return;
+	m->bug[m->bugs++] = (struct vcpu_bug_record){
+		site, m->running < 0 ? 0 : (uint32_t)m->running, m->step, pc, halts
+	};
+}
+
+_Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc)
+{
+	if (m->running < 0) {
+		fprintf(stderr, "mmrace: internal error: a finding outside any CPU: %s\n",
+			site->expression);
+		__builtin_trap();
+	}
+	/* An assertion before it that fails is what ends the CPU. */
+	assertions_flush(m);
+	record_bug(m, site, pc, true);
+	cpu_leave(m, CPU_HALTED);
+}
+
+void explored_fail(const struct vcpu_site *site, const void *pc)
+{
+	halt_with(vcpu_current, site, pc);
+}
+
+void explored_report(const struct vcpu_site *site, const void *pc)
+{
+	/* An assertion before it that fails ends the CPU, and there is nothing to report. */
+	if (vcpu_current->running >= 0)
+		assertions_flush(vcpu_current);
+	record_bug(vcpu_current, site, pc, false);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An execution as the explorer sees it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore.h"
+
+/* Entered on the fresh stack of the running CPU. */
+__attribute__((used)) void vcpu_fibre_main(void)
+{
+	struct vcpu_machine *m = vcpu_current;
+	struct cpu *c = running_cpu(m);
+
+	sanitizer_entered(&m->scheduler.sanitizer, &c->fibre.sanitizer);
+	c->body(c->argument);
+	assertions_flush(m);
+	cpu_leave(m, CPU_FINISHED);
+}
+
+_Noreturn void cpu_leave(struct vcpu_machine *m, enum cpu_state state)
+{
+	struct cpu *c = running_cpu(m);
+
+	if (unlikely(m->loops))
+		loop_close(m, c);
+	c->state = state;
+	c->pending.count = 0;
+	c->pending.operation = VCPU_NOTHING;
+	c->wait = WAIT_NONE;
+	cpu_yield(m);
+	__builtin_trap();	/* nobody resumes a CPU that has left */
+}
+
+static void cpu_resume(struct vcpu_machine *m, unsigned cpu)
+{
+	m->running = (int)cpu;
+	fibre_switch(&m->scheduler, &m->cpu[cpu].fibre);
+	m->running = -1;
+}
+
+static void cpu_reset(struct cpu *c)
+{
+	c->state = CPU_RUNNING;
+	c->pending.count = 0;
+	c->pending.operation = VCPU_NOTHING;
+	c->wait = WAIT_NONE;
+	memset(c->section, 0, sizeof(c->section));
+	c->taken_count = 0;
+	c->quiet = 0;
+	c->oopsed = false;
+	c->collecting = false;
+	c->deferred = 0;
+	c->reads = 0;
+	fibre_prepare(&c->fibre);
+}
+
+const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
+					   void (*body)(void *), void *argument)
+{
+	struct cpu *c = &m->cpu[cpu];
+	void (*saved_body)(void *) = c->body;
+	void *saved_argument = c->argument;
+	uint32_t bugs = m->bugs;
+	bool executing = m->executing;
+
+	m->executing = false;
+	if (bugs == VCPU_BUGS_MAX)
+		bugs = --m->bugs;
+	cpu_reset(c);
+	c->body = body;
+	c->argument = argument;
+	cpu_resume(m, cpu);
+	c->body = saved_body;
+	c->argument = saved_argument;
+	m->executing = executing;
+	return m->bugs > bugs ? m->bug[bugs].site : NULL;
+}
+
+void vcpu_machine_begin(struct vcpu_machine *m)
+{
+	snapshot_restore(m);
+	m->bugs = 0;
+	m->releases = 0;
+	m->loops = 0;
+	m->cut = 0;
+	m->stuck = false;
+	m->step = 0;
+	trace_begin(m);
+	m->executing = true;
+	/* All of them before the first runs: it may look at the sections of the others. */
+	for (unsigned i = 0; i < m->cpu_count; i++) {
+		cpu_reset(&m->cpu[i]);
+		loop_reset(&m->cpu[i].loop);
+	}
+	for (unsigned i = 0; i < m->cpu_count; i++)
+		cpu_resume(m, i);
+}
+
+uint32_t vcpu_machine_enabled(struct vcpu_machine *m)
+{
+	uint32_t mask = 0;
+
+	for (unsigned i = 0; i < m->cpu_count; i++) {
+		const struct cpu *c = &m->cpu[i];
+
+		if (c->state == CPU_RUNNING && (c->wait == WAIT_NONE || wait_is_over(c)))
+			mask |= 1u << i;
+	}
+	return mask;
+}
+
+uint32_t vcpu_machine_unfinished(struct vcpu_machine *m)
+{
+	uint32_t mask = 0;
+
+	for (unsigned i = 0; i < m->cpu_count; i++)
+		if (m->cpu[i].state == CPU_RUNNING)
+			mask |= 1u << i;
+	return mask;
+}
+
+const struct vcpu_pending *vcpu_machine_pending(struct vcpu_machine *m, unsigned cpu)
+{
+	return &m->cpu[cpu].pending;
+}
+
+void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu)
+{
+	struct cpu *c = &m->cpu[cpu];
+
+	if (unlikely(cpu >= m->cpu_count || c->state != CPU_RUNNING ||
+		     (c->wait != WAIT_NONE && !wait_is_over(c)))) {
+		fprintf(stderr, "mmrace: internal error: CPU %u was stepped but is not enabled\n",
+			cpu);
+		abort();
+	}
+	m->releases = 0;
+	m->step++;
+	cpu_resume(m, cpu);
+	if (unlikely(m->trace_on))
+		trace_close(m, (int)cpu);
+}
+
+uint32_t vcpu_machine_changes(struct vcpu_machine *m)
+{
+	uint32_t changes = m->changes;
+
+	m->changes = 0;
+	return changes;
+}
+
+const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count)
+{
+	*count = m->releases;
+	return m->release;
+}
+
+const struct vcpu_bug_record *vcpu_machine_bugs(struct vcpu_machine *m, uint32_t *count)
+{
+	*count = m->bugs;
+	return m->bug;
+}
+
+uint32_t vcpu_machine_cut(struct vcpu_machine *m)
+{
+	return m->cut;
+}
+
+bool vcpu_machine_stuck(struct vcpu_machine *m)
+{
+	return m->stuck;
+}
+
+void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu)
+{
+	struct loop *l = &m->cpu[cpu].loop;
+
+	l->kind = VCPU_LOOP_CUT;
+	l->frames = 1;
+	l->frame[0] = m->cpu[cpu].pending_pc;
+	l->reads = 0;
+	m->cpu[cpu].wait = WAIT_CUT;
+	m->cut |= 1u << cpu;
+}
+
+const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu)
+{
+	const struct cpu *c = &m->cpu[cpu];
+
+	if (c->wait != WAIT_NONE && c->wait_address)
+		return c->wait_address;
+	if (!c->pending.count || c->pending.parts[0].word >= m->words_total)
+		return NULL;
+	return m->arena + 8 * (size_t)c->pending.parts[0].word +
+	       __builtin_ctzll(c->pending.parts[0].mask) / 8;
+}
+
+const void *vcpu_machine_pending_pc(struct vcpu_machine *m, unsigned cpu)
+{
+	return m->cpu[cpu].pending_pc;
+}

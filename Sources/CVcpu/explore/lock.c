@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Locks of a CPU that is explored.  An acquisition is an event that is enabled while the
+ * lock can be had; a release runs with the step before it, unless somebody looks at the
+ * lock from outside.
+ */
+#include "../core/lock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "explore.h"
+
+static const struct vcpu_site self_deadlock = {
+	VCPU_LOCK_MISUSE, "a lock is taken that is held already", NULL, NULL, 0
+};
+
+bool wait_is_over(const struct cpu *c)
+{
+	switch (c->wait) {
+	case WAIT_NONE:
+		return true;
+	case WAIT_SPIN:
+	case WAIT_BIT:
+	case WAIT_WRITE:
+	case WAIT_READ:
+		return lock_is_free(c->wait, c->wait_address, c->wait_mask);
+	case WAIT_RCU:
+		return !c->section[SECTION_RCU].awaited;
+	case WAIT_IRQ:
+		return !c->section[SECTION_IRQ].awaited;
+	case WAIT_LOOP:
+		return c->loop.stale;
+	case WAIT_CUT:
+		return false;
+	}
+	return true;
+}
+
+uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu)
+{
+	const struct cpu *c = &m->cpu[cpu];
+	uint32_t owner;
+	int32_t count;
+
+	switch (c->wait) {
+	case WAIT_SPIN:
+		owner = ((const vcpu_spinlock *)c->wait_address)->owner;
+		return owner ? 1u << (owner - 1) : 0;
+	case WAIT_WRITE:
+	case WAIT_READ:
+		count = ((const vcpu_rwsem *)c->wait_address)->count;
+		return count < 0 ? 1u << (-1 - count) : 0;
+	case WAIT_RCU:
+		return c->section[SECTION_RCU].awaited;
+	case WAIT_IRQ:
+		return c->section[SECTION_IRQ].awaited;
+	case WAIT_NONE:
+	case WAIT_BIT:
+	case WAIT_LOOP:
+	case WAIT_CUT:
+		break;
+	}
+	return 0;
+}
+
+/* The lock word's bits, or false outside the arena. */
+static bool locate(struct vcpu_machine *m, const void *p, uint64_t bits, uintptr_t *offset,
+		   uint64_t *mask)
+{
+	*offset = (uintptr_t)p - (uintptr_t)m->arena;
+	if (*offset >= m->arena_bytes)
+		return false;
+	*mask = bits && (m->options & VCPU_EXACT_CONFLICTS) ? bits : byte_mask(m, *offset, bits ? 8 : 4);
+	return true;
+}
+
+/*
+ * Whether others may see that the lock is taken, or given back.  Readers do not see
+ * each other, unless somebody looks at the lock from outside.
+ */
+static bool changes_lock(const struct vcpu_machine *m, uint32_t word, uint64_t mask,
+			 bool shared)
+{
+	return !shared || (m->word[word].plain & mask);
+}
+
+/* Notes that bits are a lock. */
+static void note_lock(struct vcpu_machine *m, uint32_t word, uint64_t mask)
+{
+	struct word *w = &m->word[word];
+
+	if (likely(!(mask & ~w->lock)))
+		return;
+	if (mask & ~w->lock & w->plain)
+		m->generation++;
+	w->lock |= mask;
+}
+
+/* Returns when the lock is free and the CPU was chosen to take it. */
+static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	bool shared = kind == WAIT_READ;
+	bool visible, write;
+	uintptr_t offset;
+	uint32_t word;
+	uint64_t mask;
+	struct cpu *c;
+
+	if (!locate(m, p, bits, &offset, &mask))
+		return;
+	mark_dirty(m, offset, 8 - (offset & 7));
+	if (!m->executing || m->running < 0) {
+		if (!lock_is_free(kind, p, bits))
+			halt_with(m, &self_deadlock, pc);
+		return;
+	}
+	c = running_cpu(m);
+	assertions_flush(m);
+	m->accesses++;
+	note_lock(m, (uint32_t)(offset >> 3), mask);
+	c->wait_address = p;
+	c->wait_mask = bits;
+	c->wait = kind;
+	word = (uint32_t)(offset >> 3);
+	write = changes_lock(m, word, mask, shared);
+	visible = access_is_visible(m, word, mask, write);
+	if (visible || !wait_is_over(c)) {
+		uint32_t count = 1;
+
+		c->parts[0] = (struct vcpu_part){ mask, word, write };
+		if (visible && (m->options & VCPU_AWAIT_LOOPS))
+			loop_visit(m, c, VCPU_ACQUIRE, pc, &count);
+		event_wait(m, shared ? VCPU_ACQUIRE_SHARED : VCPU_ACQUIRE, count, pc);
+	}
+	if (unlikely(m->loops)) {
+		if (visible)
+			loop_changed(m, c, word, mask);
+		loop_write(m, c, word, mask);
+	}
+	c->wait = WAIT_NONE;
+	check_poison(m, offset, pc);
+	m->changes |= VCPU_CHANGED_MEMORY;
+	if (unlikely(m->trace_on))
+		trace_add(m, shared ? VCPU_TRACE_ACQUIRE_SHARED : VCPU_TRACE_ACQUIRE, pc, p, 4,
+			  mask, NULL);
+}
+
+/*
+ * A bit, or a count of readers, does not name who holds the lock, so each CPU remembers
+ * what it took: what its release is must not depend on what others do meanwhile.
+ */
+static void note_taken(const void *lock, uint64_t bits)
+{
+	struct vcpu_machine *m = vcpu_current;
+	struct cpu *c;
+
+	if (!m->executing || m->running < 0)
+		return;
+	c = running_cpu(m);
+	if (c->taken_count == TAKEN_MAX) {
+		fprintf(stderr, "mmrace: internal error: a CPU holds more than %d locks; raise "
+			"TAKEN_MAX\n", TAKEN_MAX);
+		abort();
+	}
+	c->taken[c->taken_count++] = (struct taken_lock){ lock, bits };
+}
+
+/* Returns whether the CPU took the lock, and forgets that it did. */
+static bool note_dropped(const void *lock, uint64_t bits)
+{
+	struct vcpu_machine *m = vcpu_current;
+	struct cpu *c;
+
+	if (!m->executing || m->running < 0)
+		return true;
+	c = running_cpu(m);
+	for (unsigned i = c->taken_count; i-- > 0;) {
+		if (c->taken[i].lock == lock && c->taken[i].bits == bits) {
+			c->taken[i] = c->taken[--c->taken_count];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A release of what another CPU took changes it from outside. */
+static void release_event(const void *p, uint64_t bits, bool shared, bool mine, const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset;
+	uint64_t mask;
+	uint32_t word;
+	bool write;
+
+	if (!locate(m, p, bits, &offset, &mask))
+		return;
+	mark_dirty(m, offset, 8 - (offset & 7));
+	if (!m->executing || m->running < 0)
+		return;
+	assertions_flush(m);
+	m->accesses++;
+	word = (uint32_t)(offset >> 3);
+	if (!mine)
+		note_plain(m, word, mask);
+	write = changes_lock(m, word, mask, shared);
+	if (unlikely(m->loops))
+		loop_write(m, running_cpu(m), word, mask);
+	if (access_is_visible(m, word, mask, write)) {
+		struct vcpu_part part = { mask, word, write };
+
+		if ((m->options & VCPU_EAGER_RELEASE) && !(m->word[word].plain & mask) &&
+		    m->releases < RELEASES_MAX) {
+			m->release[m->releases++].part = part;
+		} else {
+			running_cpu(m)->parts[0] = part;
+			event_wait(m, shared ? VCPU_RELEASE_SHARED : VCPU_RELEASE, 1, pc);
+		}
+		if (unlikely(m->loops))
+			loop_changed(m, running_cpu(m), word, mask);
+	}
+	check_poison(m, offset, pc);
+	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
+	if (unlikely(m->trace_on))
+		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
+}
+
+static bool names_its_holder(enum wait_kind kind)
+{
+	return kind == WAIT_SPIN || kind == WAIT_WRITE;
+}
+
+void explored_taken(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
+{
+	(void)pc;
+	if (!names_its_holder(kind))
+		note_taken(lock, bits);
+}
+
+void explored_acquire(void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
+{
+	wait_for_lock(lock, bits, kind, pc);
+	lock_try(kind, lock, bits, (uint32_t)explored_id());
+	explored_taken(lock, bits, kind, pc);
+}
+
+bool explored_release(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
+{
+	uint32_t cpu = (uint32_t)explored_id();
+	bool mine = names_its_holder(kind) ? lock_is_held(kind, lock, bits, cpu) :
+					     note_dropped(lock, bits);
+
+	release_event(lock, bits, kind == WAIT_READ, mine, pc);
+	/* Others may have come between. */
+	return lock_is_held(kind, lock, bits, cpu) && (kind != WAIT_READ || mine);
+}
+
+/* A look at a lock without waiting for it: its releases become events. */
+void explored_look(const void *p, bool write, bool mine, const void *pc)
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset;
+	uint64_t mask;
+
+	if (!locate(m, p, 0, &offset, &mask))
+		return;
+	if (write)
+		mark_dirty(m, offset, 4);
+	/* To its holder a lock looks the same in every order. */
+	if (!m->executing || m->running < 0 || mine)
+		return;
+	access_word(m, offset, mask, write, write ? VCPU_TRYLOCK : VCPU_READ, pc);
+	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+		trace_add(m, VCPU_TRACE_READ, pc, p, 4, mask, NULL);
+}

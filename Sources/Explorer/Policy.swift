@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// The ways to choose which CPU takes the next step.
+public enum Policy: String, Codable, Sendable, CaseIterable {
+    /// Source-DPOR with sleep sets: complete.
+    case dpor
+    /// Brute force: complete, and hopeless on all but the smallest scenarios.
+    case dfs
+    /// Drawn at random: proves nothing.
+    case random
+}

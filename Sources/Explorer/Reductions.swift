@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// Reductions of the search, each of which can be switched off to compare.
+public struct Reductions: OptionSet, Sendable, Hashable {
+    /// One bit for each; the lower 16 are the machine's.
+    public let rawValue: UInt32
+    /// Makes a set of reductions of their bits.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// A passing assertion is part of the CPU's next event.
+    public static let fuseAssertions = Reductions(rawValue: VCPU_FUSE_ASSERTIONS.rawValue)
+    /// Accesses conflict by bit and byte, not by 8-byte word.
+    public static let exactConflicts = Reductions(rawValue: VCPU_EXACT_CONFLICTS.rawValue)
+    /// Only memory that two CPUs conflict on is visible to scheduling.
+    public static let conflictsOnly = Reductions(rawValue: VCPU_CONFLICTS_ONLY.rawValue)
+    /// Lock releases run with the step before them.
+    public static let eagerRelease = Reductions(rawValue: VCPU_EAGER_RELEASE.rawValue)
+    /// A CPU that spins waits until another one changes what it reads.
+    public static let awaitLoops = Reductions(rawValue: VCPU_AWAIT_LOOPS.rawValue)
+    /// Sleep sets (Godefroid 1996); only with `Policy.dpor`.
+    public static let sleepSets = Reductions(rawValue: 1 << 16)
+
+    /// One of the CPUs that can reverse a race is explored; off, the search is
+    /// *conservative*: all CPUs that are enabled where the race began; only with
+    /// `Policy.dpor`.
+    public static let oneInitial = Reductions(rawValue: 1 << 17)
+
+    /// Each reduction alone.
+    public static let each: [Reductions] = [
+        .fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .awaitLoops, .sleepSets,
+        .oneInitial,
+    ]
+    /// All reductions together.
+    public static let all = Reductions(each)
+
+    /// Those that the machine is told of, as `vcpu_machine_set_options()` takes them.
+    package var machineOptions: UInt32 { rawValue & 0xffff }
+}

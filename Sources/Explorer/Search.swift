@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// The phases of one search: random walk, exhaustive search, and both again
+/// when a conflict turns up that was not known.
+package struct Search {
+    /// The result of a search.
+    package struct Outcome {
+        /// The reason for which the search ended.
+        package var end: SearchEnd
+        /// Counts of its executions and events.
+        package var counts = SearchCounts()
+        /// Witnesses of what failed.
+        package var witnesses = Witnesses()
+        /// The seconds that it took.
+        package var seconds = 0.0
+        /// Whether it would have seen two CPUs conflict, had they done so.
+        package var seesConflicts: Bool
+    }
+
+    /// Each restart makes at least one more word or assertion known; a search
+    /// that does not settle is a defect of ours.
+    private static let mostRestarts: UInt64 = 10_000
+
+    private let workload: Workload
+    private let options: SearchOptions
+
+    /// Prepares a search of a workload.
+    package init(_ workload: Workload, _ options: SearchOptions) {
+        self.workload = workload
+        self.options = options
+    }
+
+    /// Searches; the workload's machine is the calling thread's.
+    package func run() -> Outcome {
+        let start = ContinuousClock.now
+        var outcome = Outcome(
+            end: .budget, seesConflicts: options.reductions.contains(.conflictsOnly))
+        var limits = SearchLimits(start: start)
+        limits.stopAtFirstFailure = options.first
+        limits.interrupted = options.interrupted
+        if let budget = options.budget { limits.deadline = start.advanced(by: budget) }
+        while outcome.counts.restarts <= Self.mostRestarts {
+            outcome.counts.executions = 0
+            outcome.counts.blocked = 0
+            outcome.counts.randomExecutions = 0
+            outcome.counts.cut = 0
+            outcome.end = random(limits, &outcome)
+            if outcome.end == .sampled && options.policy != .random {
+                outcome.end = exhaustive(limits, &outcome)
+            }
+            guard outcome.end == .conflictsGrew else { break }
+            outcome.witnesses.restart()
+            outcome.counts.restarts += 1
+            if let end = limits.reached {
+                outcome.end = end
+                break
+            }
+        }
+        let d = start.duration(to: .now)
+        outcome.seconds = Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
+        return outcome
+    }
+
+    private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
+        let isWhole = options.policy == .random
+        let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
+        return explore(
+            by: RandomScheduler(
+                seed: options.seed,
+                // With a budget, a random search is as long as that.
+                executions: isWhole && options.budget != nil ? .max : executions,
+                steps: isWhole ? .max : options.randomEvents),
+            limits, &outcome)
+    }
+
+    private func exhaustive(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
+        // The executions of the random phase are among those that follow.
+        outcome.counts.cut = 0
+        outcome.witnesses.forgetCuts()
+        return options.policy == .dfs
+            ? explore(by: DFSScheduler(workload), limits, &outcome)
+            : explore(by: DPORScheduler(workload, options.reductions), limits, &outcome)
+    }
+
+    private func explore<S: Scheduler & ~Copyable>(
+        by scheduler: consuming S, _ limits: SearchLimits, _ outcome: inout Outcome
+    ) -> SearchEnd {
+        var driver = ExecutionDriver(workload, scheduler)
+        driver.onProgress = options.progress
+        driver.counts = outcome.counts
+        driver.witnesses = outcome.witnesses
+        let end = driver.run(limits)
+        outcome.counts = driver.counts
+        outcome.witnesses = driver.witnesses
+        return end
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// The effort of a search, and its reductions.
+public struct SearchOptions: Sendable {
+    /// The way to choose the CPU of each step, after the random phase.
+    public var policy = Policy.dpor
+    /// The interleavings and events that the search leaves out.
+    public var reductions = Reductions.all
+    /// The seed of the random phase.
+    public var seed: UInt64 = 1
+    /// Executions of the random phase that opens a search of two CPUs, four times
+    /// as many for each CPU more; with `Policy.random` and no budget, the whole.
+    public var randomExecutions: UInt64 = 256
+    /// Steps after which the random phase that opens a search ends, too.
+    public var randomEvents: UInt64 = 250_000
+    /// The time after which the search stops; nil for no limit.
+    public var budget: Duration?
+    /// Whether to stop at the first failure.
+    public var first = false
+    /// Asked now and then; true ends the search.
+    public var interrupted: @Sendable () -> Bool = { false }
+    /// Told now and then how far the search is, and its seconds so far.
+    public var progress: (@Sendable (SearchCounts, Double) -> Void)?
+
+    /// The defaults of `mmrace check`.
+    public init() {}
+}
