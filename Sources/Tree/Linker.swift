@@ -124,6 +124,7 @@ struct Linker {
         return String(text[text.index(after: open)...].dropLast())
             .replacing(BuildList.treeName + "/", with: "")
             .replacing(BuildList.archName + "/", with: "")
+            .replacing(BuildList.cmmName + "/", with: "")
     }
 
     /// A page for each symbol, and their names, each of which ends in a zero byte,

@@ -18,6 +18,7 @@ extension TreeBuild {
                 path: name, version: tree.release,
                 folders: [
                     BuildList.treeName: tree.root, BuildList.archName: arch,
+                    BuildList.cmmName: "\(list.toolchain.sources)/CMM",
                     // What -fmacro-prefix-map makes of __FILE__, see build.list.
                     "": tree.root, "mmrace": arch,
                 ], scope: scope, configuration: configuration.set,

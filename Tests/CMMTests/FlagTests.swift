@@ -28,7 +28,7 @@ struct FlagTests {
             process.currentDirectoryURL = Self.sources.appendingPathComponent("CMM")
             process.arguments =
                 ["-fsyntax-only", "-fblocks", "-fdiagnostics-format=clang", "-w"]
-                + flags + ["-I.", "-I..", "-Iinclude", "-I../CVcpu/include", file]
+                + flags + ["-I.", "-Iinclude", "-I../CVcpu/include", file]
             process.standardError = pipe
             try process.run()
             let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -68,7 +68,7 @@ struct FlagTests {
         text = text.replacing(#/(#define MMRACE_NEWEST\s+)\w+/#) { "\($0.1)\(patch)" }
         try text.write(to: revisions.appendingPathComponent("history.h"), atomically: true, encoding: .utf8)
         let subject = revisions.appendingPathComponent("patch.c")
-        try "#define MMRACE_REVISION \(patch)\n#include \"world/subject.c\"\n"
+        try "#define MMRACE_REVISION \(patch)\n#include \"port/subject.c\"\n"
             .write(to: subject, atomically: true, encoding: .utf8)
         let found = try errors(["-I\(folder.path)"], files: ["revisions/revisions.c", "program/commits.c", subject.path])
         #expect(found.isEmpty == !isTooLong, "\(found)")

@@ -136,7 +136,7 @@ struct StressTests {
         #expect(leaks.sites.count == 1)
         #expect(site.kind == "leak")
         #expect(site.function == "audit_single")
-        #expect(site.file == "world/audit_pages.c")
+        #expect(site.file == "oracle/audit_pages.c")
         // No CPU failed.
         #expect(site.cpu == nil)
         #expect(site.rate == HitRate(hits: 50, iterations: 50))

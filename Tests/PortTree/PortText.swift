@@ -16,7 +16,7 @@ struct PortText {
     mutating func becomeOfATree() {
         text = text.split(separator: "\n", omittingEmptySubsequences: false)
             // What the port's world is told, or where the port's world is.
-            .filter { !$0.contains("world_") && !$0.contains("<world/") }
+            .filter { !$0.contains("world_") && !$0.contains("<port/") }
             .map { line in
                 let isExternal =
                     line.hasPrefix("static ") && !line.hasPrefix("static inline ")

@@ -11,7 +11,7 @@
 #include <linux/mmdebug.h>
 #include <linux/page-flags.h>
 #include <linux/bit_spinlock.h>
-#include <world/world.h>
+#include <port/world.h>
 
 static inline struct zone *page_zone(const struct page *page __maybe_unused)
 {

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_cow_checks_pmd_once
 #define CMM_SUBJECT_ID		"cow_checks_pmd_once"
 #define CMM_SUBJECT_TITLE	"do_huge_pmd_wp_page() does not look at the pmd again after the copy."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_cow_unlocks_before_rmap
 #define CMM_SUBJECT_ID		"cow_unlocks_before_rmap"
 #define CMM_SUBJECT_TITLE	"do_huge_pmd_wp_page() releases the ptl before page_remove_rmap()."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_degree_dropped_unlocked
 #define CMM_SUBJECT_ID		"degree_dropped_unlocked"
 #define CMM_SUBJECT_TITLE	"unlink_anon_vmas() drops the degree of the VMA's own anon_vma without the root's lock."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_gather_not_flushed
 #define CMM_SUBJECT_ID		"gather_not_flushed"
 #define CMM_SUBJECT_TITLE	"tlb_flush_mmu() frees the pages that it gathered without a flush."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_keep_mm_find_pmd
 #define CMM_SUBJECT_ID		"keep_mm_find_pmd"
 #define CMM_SUBJECT_TITLE	"page_check_address_pmd() still looks at the pmd before it takes the ptl."
-#include "world/subject.c"
+#include "port/subject.c"

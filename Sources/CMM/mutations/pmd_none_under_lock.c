@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_pmd_none_under_lock
 #define CMM_SUBJECT_ID		"pmd_none_under_lock"
 #define CMM_SUBJECT_TITLE	"page_check_address_pmd() tests pmd_none() in place of !pmd_present() under the ptl."
-#include "world/subject.c"
+#include "port/subject.c"

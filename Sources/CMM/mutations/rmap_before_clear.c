@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_rmap_before_clear
 #define CMM_SUBJECT_ID		"rmap_before_clear"
 #define CMM_SUBJECT_TITLE	"zap_huge_pmd() drops the mapcount before it clears the pmd, but under the ptl."
-#include "world/subject.c"
+#include "port/subject.c"

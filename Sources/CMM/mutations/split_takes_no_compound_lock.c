@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_split_takes_no_compound_lock
 #define CMM_SUBJECT_ID		"split_takes_no_compound_lock"
 #define CMM_SUBJECT_TITLE	"__split_huge_page_refcount() does not take the compound lock."
-#include "world/subject.c"
+#include "port/subject.c"

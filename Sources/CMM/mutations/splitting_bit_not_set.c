@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_splitting_bit_not_set
 #define CMM_SUBJECT_ID		"splitting_bit_not_set"
 #define CMM_SUBJECT_TITLE	"pmdp_splitting_flush() does not set the splitting bit."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_splitting_not_flushed
 #define CMM_SUBJECT_ID		"splitting_not_flushed"
 #define CMM_SUBJECT_TITLE	"pmdp_splitting_flush() sets the splitting bit and does not flush."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_tail_pin_not_counted
 #define CMM_SUBJECT_ID		"tail_pin_not_counted"
 #define CMM_SUBJECT_TITLE	"__split_huge_page_refcount() forgets the pins of a tail."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_wp_page_unlocks_before_rmap
 #define CMM_SUBJECT_ID		"wp_page_unlocks_before_rmap"
 #define CMM_SUBJECT_TITLE	"do_wp_page() releases the lock of the pte before page_remove_rmap()."
-#include "world/subject.c"
+#include "port/subject.c"

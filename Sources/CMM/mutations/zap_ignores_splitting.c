@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_zap_ignores_splitting
 #define CMM_SUBJECT_ID		"zap_ignores_splitting"
 #define CMM_SUBJECT_TITLE	"__pmd_trans_huge_lock() does not wait for a split."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_zap_takes_no_ptl
 #define CMM_SUBJECT_ID		"zap_takes_no_ptl"
 #define CMM_SUBJECT_TITLE	"zap_huge_pmd() clears the pmd and drops the mapcount without its ptl."
-#include "world/subject.c"
+#include "port/subject.c"

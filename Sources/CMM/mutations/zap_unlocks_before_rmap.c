@@ -4,4 +4,4 @@
 #define CMM_SUBJECT		cmm_mutant_zap_unlocks_before_rmap
 #define CMM_SUBJECT_ID		"zap_unlocks_before_rmap"
 #define CMM_SUBJECT_TITLE	"zap_huge_pmd() releases the ptl before page_remove_rmap()."
-#include "world/subject.c"
+#include "port/subject.c"

@@ -8,4 +8,4 @@
 #define CMM_SUBJECT_ID		"any"
 #define CMM_SUBJECT_TITLE	"a set of commits that need not be a revision"
 #define MMRACE_COMMITS		world_commits()
-#include "world/subject.c"
+#include "port/subject.c"

@@ -9,5 +9,5 @@
 #define CMM_SUBJECT_TITLE	"the newest without what the compile flags revert"
 #undef MMRACE_COMMITS
 #define MMRACE_COMMITS		MMRACE_LEFT
-#include "world/subject.c"
+#include "port/subject.c"
 #endif

@@ -3,7 +3,7 @@
 /// One thing that a process or a CPU does; plain data.
 ///
 /// To add an operation: a case here, a number in `cmm.h`, its body in
-/// `World/operations.c`, and the line in `Call+CMM.swift` between them.
+/// `CMM/oracle/operations.c`, and the line in `Call+CMM.swift` between them.
 public enum Call: Codable, Sendable, Hashable {
     /// A new process with one anonymous VMA.
     case mmap(mm: Int)

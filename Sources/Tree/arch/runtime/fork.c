@@ -12,8 +12,8 @@
 #include <asm/tlbflush.h>
 #include "kernel.h"
 #include "memory.h"
-#include "world/world.h"
-#include <World/raw.h>
+#include "tree/world.h"
+#include <CMM/oracle/raw.h>
 
 struct kmem_cache *vm_area_cachep;
 static struct kmem_cache *mm_cachep;

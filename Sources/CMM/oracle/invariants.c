@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What holds at every scheduling point, unless a lock holder is at work. */
-#include <world/inspect.h>
 
 /* Entries that map one page, over all processes. */
 __uninstrumented static int mappings_of(const struct page *page, const struct page *head)

@@ -4,10 +4,9 @@
  * for the port and for kernel trees.  Adding an operation is a function and a
  * line in the table at the end.
  *
- * <world/process.h> has what the two call differently: world_mmap(),
- * world_dup_mmap(), world_zap().
+ * The process.h of either side, which is included before this file, has what the
+ * two call differently: world_mmap(), world_dup_mmap(), world_zap().
  */
-#include <world/process.h>
 
 /* An operation ran out of objects or of pages, or its process is not there. */
 #define OPERATION_NEEDS(condition) do {					\

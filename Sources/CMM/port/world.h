@@ -11,7 +11,7 @@
 #include <linux/pagevec.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <World/raw.h>
+#include "oracle/raw.h"
 
 /* Constant after boot; sizes are numbers of pages, offsets are in the arena. */
 struct world_geometry {

@@ -3,7 +3,7 @@
  * Every page has an account of what should refer to it, built from the page
  * tables and the scenario; then its counters are compared with that.
  */
-#include <World/audit.h>
+#include "audit.h"
 
 /* Of a page that is no page, nobody looks at the account. */
 __uninstrumented static struct account *account_of(struct account *accounts,

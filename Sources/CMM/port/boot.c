@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Layout of the arena, and a world in which nothing has happened yet. */
-#include <world/world.h>
+#include <port/world.h>
 #include <linux/rmap.h>
 
 /* Counters are folded into the zone at this difference, as on a small machine. */

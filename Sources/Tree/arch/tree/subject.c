@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the object gives its host: see cmm.h.  Without hooks. */
-#include <World/census.c>
-#include <World/invariants.c>
-#include <World/end_check.c>
-#include <World/describe_value.c>
+#include "inspect.h"
+#include <CMM/oracle/census.c>
+#include <CMM/oracle/invariants.c>
+#include <CMM/oracle/end_check.c>
+#include <CMM/oracle/describe_value.c>
 
 extern char mmrace_tree_arena_begin[], mmrace_tree_arena_end[];
 

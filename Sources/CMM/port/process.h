@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The port, as operations drive it: see World/operations.c. */
+/* The port, as operations drive it: see oracle/operations.c. */
 #ifndef WORLD_PROCESS_H
 #define WORLD_PROCESS_H
 
 #include <asm/tlb.h>
 #include <linux/huge_mm.h>
-#include <world/inspect.h>
+#include <port/inspect.h>
 
 #define world_mmap			mmap_anonymous
 #define world_dup_mmap			dup_mmap

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel tree, as oracles and reports look at it: see World/raw.h.  Of its
+ * A kernel tree, as oracles and reports look at it: see CMM/oracle/raw.h.  Of its
  * files only those without hooks may use this while CPUs run.
  */
 #ifndef WORLD_INSPECT_H
@@ -12,7 +12,7 @@
 #include <linux/vmstat.h>
 #include <generated/mmrace-features.h>
 #include "world.h"
-#include <World/raw.h>
+#include <CMM/oracle/raw.h>
 
 #define WORLD_CPUS		MMRACE_CPUS
 #define WORLD_HUGE_AREA		HPAGE_PMD_ORDER

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The port, as oracles and reports look at it: see World/raw.h. */
+/* The port, as oracles and reports look at it: see oracle/raw.h. */
 #ifndef WORLD_INSPECT_H
 #define WORLD_INSPECT_H
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <World/raw.h>
+#include "oracle/raw.h"
 
 /* Every process has its VMA here: forks keep the address. */
 #define SCENARIO_ADDRESS	(4UL << (PAGE_SHIFT + world_order()))

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Counting what a world holds: the same numbers of the port and of a kernel tree. */
-#include <world/inspect.h>
 
 /* All lists are of pages; one that was corrupted may not end. */
 __uninstrumented static unsigned raw_list_length(const struct list_head *head)

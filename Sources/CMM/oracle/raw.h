@@ -5,7 +5,7 @@
  *
  * What is in this folder is one text for the port and for kernel trees: they
  * have the kernel's names for what they consist of.  In what else they differ,
- * each says in its own <world/inspect.h>, which includes this file and has
+ * each says in its own inspect.h, which includes this file and has
  *
  *	world_process(i)	mm of process i, or NULL
  *	world_pin(i)		reference i that the scenario owns, or NULL

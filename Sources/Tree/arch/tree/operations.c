@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a scenario can do to a kernel tree; with hooks. */
-#include <World/operations.c>
+#include "process.h"
+#include <CMM/oracle/operations.c>
 
 void mmrace_run(const struct cmm_call *call)
 {

@@ -12,7 +12,7 @@
 #include "cmm.h"
 #include "revisions/history.h"
 
-#include <world/world.h>
+#include <port/world.h>
 
 #include "lib/rbtree.c"
 #include "mm/interval_tree.c"
@@ -31,12 +31,13 @@
 #include "mm/mmap.c"
 #include "kernel/fork.c"
 
-#include "world/boot.c"
-#include <World/operations.c>
-#include <World/census.c>
-#include <World/invariants.c>
-#include <World/end_check.c>
-#include <World/describe_value.c>
+#include "port/boot.c"
+#include <port/process.h>
+#include "oracle/operations.c"
+#include "oracle/census.c"
+#include "oracle/invariants.c"
+#include "oracle/end_check.c"
+#include "oracle/describe_value.c"
 
 #define SUBJECT_ID(id, ...)			#id,
 #define SUBJECT_VERSION(id, version, ...)	version,

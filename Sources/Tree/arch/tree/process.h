@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel tree, as operations drive it: see World/operations.c.  Here is what
+ * A kernel tree, as operations drive it: see CMM/oracle/operations.c.  Here is what
  * mm/madvise.c and the system calls do around the functions of mm.
  */
 #ifndef WORLD_PROCESS_H
@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include <linux/swap.h>
 #include <asm/tlbflush.h>
-#include <world/inspect.h>
+#include "inspect.h"
 #include "runtime/kernel.h"
 
 #define world_zap(vma, start, size)	zap_page_range(vma, start, size, NULL)

@@ -3,7 +3,6 @@
 #ifndef WORLD_AUDIT_H
 #define WORLD_AUDIT_H
 
-#include <world/inspect.h>
 
 /* What should refer to a page, by the page tables and by the scenario. */
 struct account {

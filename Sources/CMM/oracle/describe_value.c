@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a value means, for reports: entries of tables, page flags, pointers. */
-#include <World/describe.c>
+#include "describe.c"
 
 /* The numbers are the kernel's own; a flag that it does not have has none. */
 static const char *const flag_names[__NR_PAGEFLAGS] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Objects of the reverse map that are in use must be reachable from a process. */
-#include <World/audit.h>
+#include "audit.h"
 
 /* Each anon_vma of the cache, by its number in it. */
 struct rmap_audit {

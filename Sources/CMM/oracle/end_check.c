@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The oracles at the end, when no CPU runs. */
-#include <World/audit_pages.c>
-#include <World/audit_rmap.c>
+#include "audit_pages.c"
+#include "audit_rmap.c"
 
 __uninstrumented static const struct vcpu_site *audit_world(struct account *accounts)
 {
