@@ -3,6 +3,8 @@
 #ifndef WORLD_AUDIT_H
 #define WORLD_AUDIT_H
 
+#include "site.h"
+
 
 /* What should refer to a page, by the page tables and by the scenario. */
 struct account {

@@ -76,7 +76,7 @@ __uninstrumented static void count_process(struct cmm_census *census, unsigned i
 
 __uninstrumented static void world_census(struct cmm_census *census)
 {
-	const struct page *head = world_subject_page();
+	const struct page *head = world_reported_page();
 	unsigned i;
 
 	memset(census, 0, sizeof(*census));

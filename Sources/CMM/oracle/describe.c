@@ -118,10 +118,10 @@ __uninstrumented static bool put_field(char *name, size_t bytes, const char *obj
 #define QUOTED_(macro)	#macro
 
 /* The subpages of the page that reports speak of. */
-__uninstrumented static bool describe_subject(const struct page *page, size_t offset,
+__uninstrumented static bool describe_subpage(const struct page *page, size_t offset,
 					      char *name, size_t bytes)
 {
-	long i = page - world_subject_page();
+	long i = page - world_reported_page();
 	char object[24];
 
 	if (i == 0)
@@ -166,13 +166,13 @@ __uninstrumented static bool describe_page(const void *address, char *name, size
 {
 	size_t at = (const char *)address - (const char *)world_mem_map();
 	size_t pfn = at / sizeof(struct page), offset = at % sizeof(struct page);
-	const struct page *page = &world_mem_map()[pfn], *head = world_subject_page();
+	const struct page *page = &world_mem_map()[pfn], *head = world_reported_page();
 	enum world_level level;
 	char object[24];
 	unsigned mm;
 
 	if (head && page >= head && page < head + world_subpages())
-		return describe_subject(page, offset, name, bytes);
+		return describe_subpage(page, offset, name, bytes);
 	level = raw_level(page, &mm);
 	if (level != LEVEL_NONE)
 		return describe_table_page(level, mm, offset, name, bytes);

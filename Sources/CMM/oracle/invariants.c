@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What holds at every scheduling point, unless a lock holder is at work. */
+#include "site.h"
 
 /* Entries that map one page, over all processes. */
 __uninstrumented static int mappings_of(const struct page *page, const struct page *head)
@@ -126,7 +127,7 @@ __uninstrumented static const struct vcpu_site *mapcounts_break(const struct pag
 
 __uninstrumented static const struct vcpu_site *world_invariant(bool whole)
 {
-	const struct page *head = world_subject_page();
+	const struct page *head = world_reported_page();
 	const struct vcpu_site *site = NULL;
 	bool entitled;
 

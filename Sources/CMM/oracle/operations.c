@@ -55,18 +55,18 @@ __uninstrumented static struct page *candidate(struct mm_struct *mm)
 {
 	struct raw_walk walk;
 
-	if (*world_subject_page_slot() || !raw_walk(mm, &walk))
+	if (*world_reported_page_slot() || !raw_walk(mm, &walk))
 		return NULL;
 	return *walk.pmd & _PAGE_PSE ? raw_page(*walk.pmd) : NULL;
 }
 
 /* The first huge page that was ever mapped is the one that reports speak of. */
-static void note_subject(struct mm_struct *mm)
+static void note_reported_page(struct mm_struct *mm)
 {
 	struct page *page = candidate(mm);
 
 	if (page)
-		*world_subject_page_slot() = page;
+		*world_reported_page_slot() = page;
 }
 
 /* Known from now on, so that its page tables are, too. */
@@ -99,7 +99,7 @@ static void run_fault(const struct cmm_call *call)
 	fault = handle_mm_fault(mm, mm->mmap, address_of(call), FAULT_FLAG_WRITE);
 	up_read(&mm->mmap_sem);
 	OPERATION_NEEDS(!(fault & VM_FAULT_ERROR));
-	note_subject(mm);
+	note_reported_page(mm);
 }
 
 static void run_fork(const struct cmm_call *call)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The port, as oracles and reports look at it: see oracle/raw.h. */
+/* The port, as oracles and reports look at it: see oracle/interface.h. */
 #ifndef WORLD_INSPECT_H
 #define WORLD_INSPECT_H
 
@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "oracle/raw.h"
 
-/* Every process has its VMA here: forks keep the address. */
 #define SCENARIO_ADDRESS	(4UL << (PAGE_SHIFT + world_order()))
 
 #define WORLD_CPUS		CMM_CPU_MAX
@@ -27,27 +25,29 @@
 #define RAW_FLAG_NAMES		\
 	[PG_tail] = "tail", [PG_uncached] = "uncached", [PG_hwpoison] = "hwpoison",
 
-__uninstrumented static inline struct mm_struct *world_process(unsigned i)
+#include "oracle/interface.h"
+
+INSPECTS struct mm_struct *world_process(unsigned i)
 {
 	return world()->process[i];
 }
 
-__uninstrumented static inline struct page *world_pin(unsigned i)
+INSPECTS struct page *world_pin(unsigned i)
 {
 	return world()->pin[i];
 }
 
-__uninstrumented static inline struct page *world_subject_page(void)
+INSPECTS struct page *world_reported_page(void)
 {
-	return world()->subject_page;
+	return world()->reported_page;
 }
 
-__uninstrumented static inline unsigned world_pages(void)
+INSPECTS unsigned world_pages(void)
 {
 	return world()->geometry.pages;
 }
 
-__uninstrumented static inline unsigned world_used_pages_at(unsigned free_pages)
+INSPECTS unsigned world_used_pages_at(unsigned free_pages)
 {
 	const struct world_geometry *g = &world()->geometry;
 
@@ -55,39 +55,39 @@ __uninstrumented static inline unsigned world_used_pages_at(unsigned free_pages)
 }
 
 /* The gap that aligns the huge pages. */
-__uninstrumented static inline bool world_page_is_nobodys(unsigned pfn)
+INSPECTS bool world_page_is_nobodys(unsigned pfn)
 {
 	const struct world_geometry *g = &world()->geometry;
 
 	return pfn >= g->single_end && pfn < g->huge_pfn;
 }
 
-__uninstrumented static inline size_t world_memory_bytes(void)
+INSPECTS size_t world_memory_bytes(void)
 {
 	return (size_t)world()->geometry.table_pages * PAGE_SIZE;
 }
 
-__uninstrumented static inline const struct per_cpu_pageset *world_pageset(unsigned cpu)
+INSPECTS const struct per_cpu_pageset *world_pageset(unsigned cpu)
 {
 	return &world_cpu(cpu)->pageset;
 }
 
-__uninstrumented static inline const struct pagevec *world_pagevec(unsigned cpu)
+INSPECTS const struct pagevec *world_pagevec(unsigned cpu)
 {
 	return &world_cpu(cpu)->lru_add_pvec;
 }
 
-__uninstrumented static inline unsigned world_caches(void)
+INSPECTS unsigned world_caches(void)
 {
 	return WORLD_CACHES;
 }
 
-__uninstrumented static inline unsigned world_cache(enum world_cache kind)
+INSPECTS unsigned world_cache(enum world_cache kind)
 {
 	return kind;
 }
 
-__uninstrumented static inline struct raw_cache raw_cache_at(unsigned i)
+INSPECTS struct raw_cache raw_cache_at(unsigned i)
 {
 	const struct kmem_cache *cache = &world()->cache[i];
 
@@ -98,7 +98,7 @@ __uninstrumented static inline struct raw_cache raw_cache_at(unsigned i)
 	};
 }
 
-__uninstrumented static inline unsigned raw_cache_live(unsigned i)
+INSPECTS unsigned raw_cache_live(unsigned i)
 {
 	const struct kmem_cache *cache = &world()->cache[i];
 	unsigned live = cache->total - cache->node.avail, cpu;
@@ -108,30 +108,29 @@ __uninstrumented static inline unsigned raw_cache_live(unsigned i)
 	return live;
 }
 
-__uninstrumented static inline struct page *raw_page(unsigned long entry)
+INSPECTS struct page *raw_page(unsigned long entry)
 {
 	return world_mem_map() + ((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
 }
 
-__uninstrumented static inline unsigned long *raw_table(unsigned long entry)
+INSPECTS unsigned long *raw_table(unsigned long entry)
 {
 	return (unsigned long *)(world_memory() + (entry & PTE_PFN_MASK));
 }
 
-__uninstrumented static inline struct page *raw_page_of(const void *content)
+INSPECTS struct page *raw_page_of(const void *content)
 {
 	return world_mem_map() +
 	       (((const char *)content - world_memory()) >> PAGE_SHIFT);
 }
 
-__uninstrumented static inline unsigned long *raw_entry(unsigned long *table,
+INSPECTS unsigned long *raw_entry(unsigned long *table,
 							unsigned shift)
 {
 	return table + (SCENARIO_ADDRESS >> shift & (PTRS_PER_TABLE - 1));
 }
 
-/* True when there is a pmd to look at. */
-__uninstrumented static inline bool raw_walk(const struct mm_struct *mm,
+INSPECTS bool raw_walk(const struct mm_struct *mm,
 					     struct raw_walk *walk)
 {
 	walk->pgd = walk->pud = walk->pmd = NULL;
@@ -147,37 +146,37 @@ __uninstrumented static inline bool raw_walk(const struct mm_struct *mm,
 	return true;
 }
 
-__uninstrumented static inline bool raw_flag(const struct page *page, unsigned flag)
+INSPECTS bool raw_flag(const struct page *page, unsigned flag)
 {
 	return page->flags >> flag & 1;
 }
 
-__uninstrumented static inline int raw_mapcount(const struct page *page)
+INSPECTS int raw_mapcount(const struct page *page)
 {
 	return page->_mapcount.counter + 1;
 }
 
-__uninstrumented static inline bool raw_tail(const struct page *page)
+INSPECTS bool raw_tail(const struct page *page)
 {
 	return raw_flag(page, PG_tail);
 }
 
-__uninstrumented static inline const struct page *raw_head(const struct page *tail)
+INSPECTS const struct page *raw_head(const struct page *tail)
 {
 	return tail->first_page;
 }
 
-__uninstrumented static inline bool raw_locked(const spinlock_t *lock)
+INSPECTS bool raw_locked(const spinlock_t *lock)
 {
 	return lock->rlock.owner != 0;
 }
 
-__uninstrumented static inline bool raw_sem_locked(const struct rw_semaphore *sem)
+INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem)
 {
 	return sem->state.count != 0;
 }
 
-__uninstrumented static inline const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
+INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
 							      const unsigned long *pmd)
 {
 	if (MMRACE_COMMIT_e009bb30c8df)
@@ -185,13 +184,12 @@ __uninstrumented static inline const spinlock_t *raw_pmd_lock(const struct mm_st
 	return &mm->page_table_lock;
 }
 
-/* Of the table that a pmd points to. */
-__uninstrumented static inline const spinlock_t *raw_pte_lock(unsigned long pmd)
+INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
 {
 	return &raw_page(pmd)->ptl;
 }
 
-__uninstrumented static inline struct page *raw_deposit(const struct mm_struct *mm,
+INSPECTS struct page *raw_deposit(const struct mm_struct *mm,
 							const unsigned long *pmd)
 {
 	if (MMRACE_COMMIT_e009bb30c8df)
@@ -199,23 +197,22 @@ __uninstrumented static inline struct page *raw_deposit(const struct mm_struct *
 	return mm->pmd_huge_pte;
 }
 
-__uninstrumented static inline long raw_nr_ptes(const struct mm_struct *mm)
+INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
 {
 	return mm->nr_ptes.counter;
 }
 
-__uninstrumented static inline unsigned raw_degree(const struct anon_vma *anon_vma)
+INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma)
 {
 	return anon_vma->degree;
 }
 
-__uninstrumented static inline const struct anon_vma *raw_parent(const struct anon_vma *child)
+INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child)
 {
 	return child->parent;
 }
 
-/* The table that a page was last allocated as, and whose. */
-__uninstrumented static inline enum world_level raw_level(const struct page *page,
+INSPECTS enum world_level raw_level(const struct page *page,
 							  unsigned *mm)
 {
 	for (*mm = 0; *mm < CMM_MM_MAX; ++*mm)

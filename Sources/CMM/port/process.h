@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The port, as operations drive it: see oracle/operations.c. */
+/* The port, as operations drive it: see oracle/interface.h. */
 #ifndef WORLD_PROCESS_H
 #define WORLD_PROCESS_H
 
@@ -7,24 +7,34 @@
 #include <linux/huge_mm.h>
 #include <port/inspect.h>
 
-#define world_mmap			mmap_anonymous
-#define world_dup_mmap			dup_mmap
-#define world_zap			zap_page_range
+static int world_mmap(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	return mmap_anonymous(mm, start, end);
+}
 
-/* Asking for these is no event. */
-__uninstrumented static inline struct mm_struct **world_process_slot(unsigned i)
+static int world_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	return dup_mmap(mm, oldmm);
+}
+
+static void world_zap(struct vm_area_struct *vma, unsigned long start, unsigned long size)
+{
+	zap_page_range(vma, start, size);
+}
+
+INSPECTS struct mm_struct **world_process_slot(unsigned i)
 {
 	return &world()->process[i];
 }
 
-__uninstrumented static inline struct page **world_pin_slot(unsigned i)
+INSPECTS struct page **world_pin_slot(unsigned i)
 {
 	return &world()->pin[i];
 }
 
-__uninstrumented static inline struct page **world_subject_page_slot(void)
+INSPECTS struct page **world_reported_page_slot(void)
 {
-	return &world()->subject_page;
+	return &world()->reported_page;
 }
 
 #endif

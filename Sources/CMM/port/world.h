@@ -11,7 +11,7 @@
 #include <linux/pagevec.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include "oracle/raw.h"
+#include "oracle/types.h"
 
 /* Constant after boot; sizes are numbers of pages, offsets are in the arena. */
 struct world_geometry {
@@ -41,7 +41,7 @@ struct world {
 	/* References that the scenario owns. */
 	struct page *pin[CMM_PIN_MAX];
 	/* The first huge page of the scenario: the one that reports speak of. */
-	struct page *subject_page;
+	struct page *reported_page;
 	struct kmem_cache cache[WORLD_CACHES];
 	struct zone zone;
 	struct world_cpu cpu[CMM_CPU_MAX];

@@ -13,7 +13,7 @@
 #include "kernel.h"
 #include "memory.h"
 #include "tree/world.h"
-#include <CMM/oracle/raw.h>
+#include <CMM/oracle/types.h>
 
 struct kmem_cache *vm_area_cachep;
 static struct kmem_cache *mm_cachep;

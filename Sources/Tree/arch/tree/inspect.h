@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel tree, as oracles and reports look at it: see CMM/oracle/raw.h.  Of its
+ * A kernel tree, as oracles and reports look at it: see CMM/oracle/interface.h.  Of its
  * files only those without hooks may use this while CPUs run.
  */
 #ifndef WORLD_INSPECT_H
@@ -12,7 +12,6 @@
 #include <linux/vmstat.h>
 #include <generated/mmrace-features.h>
 #include "world.h"
-#include <CMM/oracle/raw.h>
 
 #define WORLD_CPUS		MMRACE_CPUS
 #define WORLD_HUGE_AREA		HPAGE_PMD_ORDER
@@ -41,13 +40,9 @@
 #define RAW_HAS_DEGREE		1
 #define RAW_ANON_VMA_FIELDS	\
 	FIELD(struct anon_vma, degree), FIELD(struct anon_vma, parent),
-#define raw_degree(of)		((of)->degree)
-#define raw_parent(of)		((of)->parent)
 #else
 #define RAW_HAS_DEGREE		0
 #define RAW_ANON_VMA_FIELDS
-#define raw_degree(of)		((void)(of), 0u)
-#define raw_parent(of)		((void)(of), (const struct anon_vma *)NULL)
 #endif
 
 #if USE_SPLIT_PMD_PTLOCKS
@@ -65,35 +60,100 @@
 	FIELD(struct vm_area_struct, vm_rb), FIELD(struct vm_area_struct, vm_ops), \
 	FIELD(struct vm_area_struct, vm_file),
 
-#define world_process(i)	(mmrace_world.process[i])
-#define world_pin(i)		(mmrace_world.pin[i])
-#define world_subject_page()	(mmrace_world.subject_page)
-#define world_subpages()	((unsigned)MMRACE_SUBPAGES)
-#define world_mem_map()		((struct page *)mmrace_map)
-#define world_pages()		((unsigned)PAGES)
-#define world_memory()		((char *)mmrace_memory)
-#define world_memory_bytes()	sizeof(mmrace_memory)
-#define world_zone()		mmrace_zone
-#define world_pageset(cpu)	((const struct per_cpu_pageset *)mmrace_pageset(cpu))
-#define world_pagevec(cpu)	((const struct pagevec *)mmrace_pagevec(cpu))
-#define world_caches()		mmrace_caches
-#define raw_nr_ptes(mm)		((mm)->nr_ptes.counter)
-#define raw_locked(lock)	((lock)->rlock.raw_lock.owner != 0)
-#define raw_sem_locked(sem)	((sem)->count != 0)
-#define raw_mapcount(page)	((page)->_mapcount.counter + 1)
+#include <CMM/oracle/interface.h>
 
-static inline bool raw_flag(const struct page *page, unsigned flag)
+INSPECTS struct mm_struct *world_process(unsigned i)
+{
+	return mmrace_world.process[i];
+}
+
+INSPECTS struct page *world_pin(unsigned i)
+{
+	return mmrace_world.pin[i];
+}
+
+INSPECTS struct page *world_reported_page(void)
+{
+	return mmrace_world.reported_page;
+}
+
+INSPECTS unsigned world_subpages(void)
+{
+	return MMRACE_SUBPAGES;
+}
+
+INSPECTS struct page *world_mem_map(void)
+{
+	return mmrace_map;
+}
+
+INSPECTS unsigned world_pages(void)
+{
+	return PAGES;
+}
+
+INSPECTS char *world_memory(void)
+{
+	return mmrace_memory;
+}
+
+INSPECTS size_t world_memory_bytes(void)
+{
+	return sizeof(mmrace_memory);
+}
+
+INSPECTS struct zone *world_zone(void)
+{
+	return mmrace_zone;
+}
+
+INSPECTS const struct per_cpu_pageset *world_pageset(unsigned cpu)
+{
+	return mmrace_pageset(cpu);
+}
+
+INSPECTS const struct pagevec *world_pagevec(unsigned cpu)
+{
+	return mmrace_pagevec(cpu);
+}
+
+INSPECTS unsigned world_caches(void)
+{
+	return mmrace_caches;
+}
+
+INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
+{
+	return mm->nr_ptes.counter;
+}
+
+INSPECTS bool raw_locked(const spinlock_t *lock)
+{
+	return lock->rlock.raw_lock.owner != 0;
+}
+
+INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem)
+{
+	return sem->count != 0;
+}
+
+INSPECTS int raw_mapcount(const struct page *page)
+{
+	return page->_mapcount.counter + 1;
+}
+
+INSPECTS bool raw_flag(const struct page *page, unsigned flag)
 {
 	return page->flags >> flag & 1;
 }
 
-static inline unsigned world_used_pages_at(unsigned free_pages)
+INSPECTS unsigned world_used_pages_at(unsigned free_pages)
 {
 	return mmrace_pages_at_boot - free_pages;
 }
 
 /* The gap that aligns huge pages, and the pools of CPUs that the world lacks. */
-static inline bool world_page_is_nobodys(unsigned pfn)
+INSPECTS bool world_page_is_nobodys(unsigned pfn)
 {
 	const struct page *page = &mmrace_map[pfn];
 
@@ -102,7 +162,7 @@ static inline bool world_page_is_nobodys(unsigned pfn)
 		!page->_count.counter);
 }
 
-static inline struct raw_cache raw_cache_at(unsigned i)
+INSPECTS struct raw_cache raw_cache_at(unsigned i)
 {
 	static const char *const names[WORLD_CACHES] = {
 		[CACHE_MM] = "mm_struct", [CACHE_VMA] = "vm_area_struct",
@@ -121,7 +181,7 @@ static inline struct raw_cache raw_cache_at(unsigned i)
 	};
 }
 
-static inline unsigned world_cache(enum world_cache kind)
+INSPECTS unsigned world_cache(enum world_cache kind)
 {
 	unsigned i;
 
@@ -131,7 +191,7 @@ static inline unsigned world_cache(enum world_cache kind)
 	return i;
 }
 
-static inline unsigned raw_cache_live(unsigned i)
+INSPECTS unsigned raw_cache_live(unsigned i)
 {
 	const struct mmrace_cache *cache = &mmrace_cache[i];
 	unsigned live = cache->total - cache->shared.free, cpu;
@@ -141,23 +201,22 @@ static inline unsigned raw_cache_live(unsigned i)
 	return live;
 }
 
-static inline struct page *raw_page(unsigned long entry)
+INSPECTS struct page *raw_page(unsigned long entry)
 {
 	return mmrace_map + ((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
 }
 
-static inline struct page *raw_page_of(const void *content)
+INSPECTS struct page *raw_page_of(const void *content)
 {
 	return mmrace_map + (((const char *)content - mmrace_memory) >> PAGE_SHIFT);
 }
 
-static inline unsigned long *raw_table(unsigned long entry)
+INSPECTS unsigned long *raw_table(unsigned long entry)
 {
 	return (unsigned long *)(mmrace_memory + (entry & PTE_PFN_MASK));
 }
 
-/* True when there is a pmd to look at. */
-__uninstrumented static inline bool raw_walk(const struct mm_struct *mm,
+INSPECTS bool raw_walk(const struct mm_struct *mm,
 					     struct raw_walk *walk)
 {
 	walk->pgd = walk->pud = walk->pmd = NULL;
@@ -174,28 +233,28 @@ __uninstrumented static inline bool raw_walk(const struct mm_struct *mm,
 }
 
 #ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
-static inline bool raw_tail(const struct page *page)
+INSPECTS bool raw_tail(const struct page *page)
 {
 	return page->compound_head & 1;
 }
 
-static inline const struct page *raw_head(const struct page *tail)
+INSPECTS const struct page *raw_head(const struct page *tail)
 {
 	return (const struct page *)(tail->compound_head - 1);
 }
 #else
-static inline bool raw_tail(const struct page *page)
+INSPECTS bool raw_tail(const struct page *page)
 {
 	return raw_flag(page, PG_tail);
 }
 
-static inline const struct page *raw_head(const struct page *tail)
+INSPECTS const struct page *raw_head(const struct page *tail)
 {
 	return tail->first_page;
 }
 #endif
 
-static inline const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
+INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
 					     const unsigned long *pmd)
 {
 #if USE_SPLIT_PMD_PTLOCKS
@@ -205,13 +264,34 @@ static inline const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
 #endif
 }
 
-/* Of the table that a pmd points to. */
-static inline const spinlock_t *raw_pte_lock(unsigned long pmd)
+INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
 {
 	return &raw_page(pmd)->ptl;
 }
 
-static inline struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd)
+#ifdef MMRACE_ANON_VMA_HAS_DEGREE
+INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma)
+{
+	return anon_vma->degree;
+}
+
+INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child)
+{
+	return child->parent;
+}
+#else
+INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma)
+{
+	return 0;
+}
+
+INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child)
+{
+	return NULL;
+}
+#endif
+
+INSPECTS struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd)
 {
 #if USE_SPLIT_PMD_PTLOCKS
 	return raw_page_of(pmd)->pmd_huge_pte;
@@ -220,8 +300,7 @@ static inline struct page *raw_deposit(const struct mm_struct *mm, const unsigne
 #endif
 }
 
-/* The table that a page was last allocated as, and whose. */
-static inline enum world_level raw_level(const struct page *page, unsigned *mm)
+INSPECTS enum world_level raw_level(const struct page *page, unsigned *mm)
 {
 	const struct mmrace_table *table = &mmrace_table[page - mmrace_map];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel tree, as operations drive it: see CMM/oracle/operations.c.  Here is what
+ * A kernel tree, as operations drive it: see CMM/oracle/interface.h.  Here is what
  * mm/madvise.c and the system calls do around the functions of mm.
  */
 #ifndef WORLD_PROCESS_H
@@ -14,14 +14,31 @@
 #include "inspect.h"
 #include "runtime/kernel.h"
 
-#define world_zap(vma, start, size)	zap_page_range(vma, start, size, NULL)
-#define world_dup_mmap			mmrace_dup_mmap
+INSPECTS struct mm_struct **world_process_slot(unsigned i)
+{
+	return &mmrace_world.process[i];
+}
 
-#define world_process_slot(i)		(&mmrace_world.process[i])
-#define world_pin_slot(i)		(&mmrace_world.pin[i])
-#define world_subject_page_slot()	(&mmrace_world.subject_page)
+INSPECTS struct page **world_pin_slot(unsigned i)
+{
+	return &mmrace_world.pin[i];
+}
 
-/* Private anonymous memory. */
+INSPECTS struct page **world_reported_page_slot(void)
+{
+	return &mmrace_world.reported_page;
+}
+
+static int world_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	return mmrace_dup_mmap(mm, oldmm);
+}
+
+static void world_zap(struct vm_area_struct *vma, unsigned long start, unsigned long size)
+{
+	zap_page_range(vma, start, size, NULL);
+}
+
 static int world_mmap(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	struct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep,

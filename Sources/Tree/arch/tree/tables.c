@@ -8,7 +8,7 @@
 #include <asm/pgalloc.h>
 #include "runtime/kernel.h"
 #include "world.h"
-#include <CMM/oracle/raw.h>
+#include <CMM/oracle/types.h>
 
 struct mmrace_table mmrace_table[SINGLE_PFN];
 

@@ -16,7 +16,7 @@ struct world {
 	/* References that the scenario owns. */
 	struct page *pin[CMM_PIN_MAX];
 	/* The first huge page of the scenario: the one that reports speak of. */
-	struct page *subject_page;
+	struct page *reported_page;
 };
 
 extern struct world mmrace_world;
