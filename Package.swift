@@ -157,6 +157,6 @@ let package = Package(
         .testTarget(
             name: "TreeTests", dependencies: ["Tree", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
-        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "PortTree", "CPULock"]),
+        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "Harness", "PortTree", "CPULock"]),
     ]
 )

@@ -6,9 +6,9 @@ extension TreeBuild {
     ///
     /// - Parameter name: of the tree, as the user gave it.
     public func revision(named name: String) throws(TreeError) -> Revision {
-        let loaded: LoadedSubject
+        let loaded: LoadedTarget
         do {
-            loaded = try LoadedSubject.at(path)
+            loaded = try LoadedTarget.at(path)
         } catch {
             throw TreeError("\(error); delete that file, and it is built anew", cause: .machine)
         }

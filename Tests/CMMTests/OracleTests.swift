@@ -97,7 +97,7 @@ struct OracleTests {
         Sabotage("mm 0->nr_ptes", .increment, "raw_nr_ptes(mm) != tables + deposits"),
     ]
 
-    private static let setup: [Call] = [.mmap(mm: 0), .fault(mm: 0), .lruDrain]
+    private static let setup: [Operation] = [.mmap(mm: 0), .fault(mm: 0), .lruDrain]
 
     @Test(arguments: revisions, huge)
     func endCheckOfAHugePage(_ revision: String, _ sabotage: Sabotage) throws {
@@ -226,7 +226,7 @@ struct OracleTests {
         let before = world.machine.bugs.count
         world.machine.withCurrent {
             #expect(
-                vcpu_machine_ask(handle, world.revision.subject.pointee.invariant, true) != nil)
+                vcpu_machine_ask(handle, world.revision.target.pointee.invariant, true) != nil)
         }
         #expect(world.machine.bugs.count == before)
         #expect(invariant(of: world) != nil)
@@ -275,15 +275,14 @@ struct OracleTests {
         #expect(world.run([.zap(mm: 0)]) == "the operation needs mm != NULL")
         #expect(world.run([.mmap(mm: 0)]) == nil)
         #expect(world.run([.mmap(mm: 0)]) != nil, "mm 0 exists already")
-        var plan = emptyPlan(subpages: 2, processes: 1)
-        plan.setup = [.zap(mm: 0)]
+        let plan = try emptyPlan(subpages: 2, processes: 1, setup: [.zap(mm: 0)])
         #expect(throws: HarnessError.setupFailed("the operation needs mm != NULL")) {
             _ = try World(plan, revision: .named(revision))
         }
     }
 
     private func world(
-        _ revision: String, _ calls: [Call], processes: Int = 1
+        _ revision: String, _ calls: [Operation], processes: Int = 1
     ) throws -> World {
         let world = try World(
             emptyPlan(subpages: 2, processes: processes), revision: .named(revision))
@@ -293,7 +292,7 @@ struct OracleTests {
 
     private func invariant(of world: World) -> String? {
         world.machine.withCurrent {
-            vcpu_machine_check(world.machine.handle, world.revision.subject.pointee.invariant, true)
+            vcpu_machine_check(world.machine.handle, world.revision.target.pointee.invariant, true)
                 .map { String(cString: $0.pointee.expression) }
         }
     }

@@ -7,10 +7,12 @@ import Testing
 
 /// A plan that sets up nothing and runs nothing: the test does it all by hand,
 /// on one CPU.
-func emptyPlan(subpages: Int, processes: Int, cpus: Int = 1) -> Plan {
-    Plan(
-        scenario: "by hand", parameters: [:], subpages: subpages, processes: processes,
-        setup: [], cpus: Array(repeating: [], count: cpus),
+func emptyPlan(
+    subpages: Int, processes: Int, cpus: Int = 1, setup: [Operation] = []
+) throws -> Plan {
+    try Plan(
+        scenario: "by hand", subpages: subpages, processes: processes,
+        setup: setup, cpus: Array(repeating: [], count: cpus),
         roles: Array(repeating: "test", count: cpus), watch: [])
 }
 
@@ -48,21 +50,23 @@ struct Stage {
         #expect(world.endCheck() == nil, "an empty world")
     }
 
-    /// Runs the calls; no assertion of the port, no invariant and no end oracle
+    /// Runs the operations; no assertion of the port, no invariant and no end oracle
     /// may fail after any of them.
     @discardableResult
-    func run(_ calls: Call..., sourceLocation: SourceLocation = #_sourceLocation) -> cmm_census {
-        for call in calls {
-            #expect(world.run([call]) == nil, "\(call)", sourceLocation: sourceLocation)
-            #expect(world.endCheck() == nil, "after \(call)", sourceLocation: sourceLocation)
-            #expect(invariant() == nil, "after \(call)", sourceLocation: sourceLocation)
+    func run(
+        _ operations: Operation..., sourceLocation: SourceLocation = #_sourceLocation
+    ) -> cmm_census {
+        for operation in operations {
+            #expect(world.run([operation]) == nil, "\(operation)", sourceLocation: sourceLocation)
+            #expect(world.endCheck() == nil, "after \(operation)", sourceLocation: sourceLocation)
+            #expect(invariant() == nil, "after \(operation)", sourceLocation: sourceLocation)
         }
         return world.census()
     }
 
     private func invariant() -> String? {
         world.machine.withCurrent {
-            vcpu_machine_check(world.machine.handle, world.revision.subject.pointee.invariant, true)
+            vcpu_machine_check(world.machine.handle, world.revision.target.pointee.invariant, true)
                 .map { String(cString: $0.pointee.expression) }
         }
     }
@@ -82,8 +86,8 @@ struct Stage {
     func pte(_ i: Int, of mm: Int) -> String? { world.value(of: "pte \(i) of mm \(mm)") }
 
     /// Exits the last processes; then all is as before the first.
-    func nothingIsLeft(after calls: [Call]) {
-        for call in calls { run(call) }
+    func nothingIsLeft(after operations: [Operation]) {
+        for operation in operations { run(operation) }
         let c = world.census()
         #expect(pagesInUse == 0)
         #expect(c.lru_pages == 0)

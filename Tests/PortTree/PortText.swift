@@ -33,9 +33,9 @@ struct PortText {
         }
     }
 
-    /// A commit that is applied is a constant 1, one that is not is 0.
+    /// A commit that is applied is a constant 1; one that is not, and a mutation, is 0.
     mutating func apply(_ commits: Set<String>) {
-        text.replace(#/MMRACE_COMMIT_([0-9a-z_]+)/#) {
+        text.replace(#/MMRACE_(?:COMMIT|MUTATION)\(([0-9a-z_]+)\)/#) {
             commits.contains(String($0.1)) ? "1" : "0"
         }
         // The port's structure has the member before the commit that brings it.

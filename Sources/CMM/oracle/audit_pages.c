@@ -30,7 +30,7 @@ __uninstrumented static const struct vcpu_site *audit_locks_of(struct mm_struct 
 	return NULL;
 }
 
-/* Of another page than the subject a copy may be mapped: any page counts. */
+/* A copy may be mapped, too, not only the page of which reports speak: any page counts. */
 __uninstrumented static long audit_ptes(struct account *accounts, const unsigned long *table)
 {
 	long rss = 0;

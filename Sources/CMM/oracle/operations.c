@@ -17,7 +17,7 @@
 		vcpu_bug(&__site);					\
 } while (0)
 
-/* Which reference of the scenario is whose; see struct cmm_call. */
+/* Which reference of the scenario is whose; see struct cmm_operation. */
 enum { PIN_OF_SPLITTER, PIN_OF_GUP };
 
 /* The scenario's bookkeeping is nobody's business: reading it is no event. */
@@ -45,9 +45,9 @@ static void set_pin(unsigned slot, struct page *page)
 	*world_pin_slot(slot) = page;
 }
 
-static unsigned long address_of(const struct cmm_call *call)
+static unsigned long address_of(const struct cmm_operation *operation)
 {
-	return SCENARIO_ADDRESS + ((unsigned long)call->subpage << PAGE_SHIFT);
+	return SCENARIO_ADDRESS + ((unsigned long)operation->subpage << PAGE_SHIFT);
 }
 
 /* Of what is mapped there, the page that reports should speak of. */
@@ -82,40 +82,40 @@ static struct mm_struct *new_process(unsigned index)
 }
 
 /* A huge page's worth of private anonymous memory. */
-static void run_mmap(const struct cmm_call *call)
+static void run_mmap(const struct cmm_operation *operation)
 {
-	struct mm_struct *mm = new_process(call->mm);
+	struct mm_struct *mm = new_process(operation->mm);
 
 	OPERATION_NEEDS(world_mmap(mm, SCENARIO_ADDRESS, SCENARIO_ADDRESS + PMD_SIZE) == 0);
 }
 
 /* A write of the user; what the architecture does for it. */
-static void run_fault(const struct cmm_call *call)
+static void run_fault(const struct cmm_operation *operation)
 {
-	struct mm_struct *mm = process(call->mm);
+	struct mm_struct *mm = process(operation->mm);
 	int fault;
 
 	down_read(&mm->mmap_sem);
-	fault = handle_mm_fault(mm, mm->mmap, address_of(call), FAULT_FLAG_WRITE);
+	fault = handle_mm_fault(mm, mm->mmap, address_of(operation), FAULT_FLAG_WRITE);
 	up_read(&mm->mmap_sem);
 	OPERATION_NEEDS(!(fault & VM_FAULT_ERROR));
 	note_reported_page(mm);
 }
 
-static void run_fork(const struct cmm_call *call)
+static void run_fork(const struct cmm_operation *operation)
 {
-	struct mm_struct *oldmm = process(call->mm), *mm = new_process(call->other);
+	struct mm_struct *oldmm = process(operation->mm), *mm = new_process(operation->other);
 
 	OPERATION_NEEDS(world_dup_mmap(mm, oldmm) == 0);
 }
 
-static void run_pin(const struct cmm_call *call)
+static void run_pin(const struct cmm_operation *operation)
 {
-	struct mm_struct *mm = process(call->mm);
+	struct mm_struct *mm = process(operation->mm);
 	struct page *page;
 
 	down_read(&mm->mmap_sem);
-	page = follow_page(mm->mmap, address_of(call), FOLL_GET);
+	page = follow_page(mm->mmap, address_of(operation), FOLL_GET);
 	up_read(&mm->mmap_sem);
 	if (page)
 		set_pin(PIN_OF_SPLITTER, page);
@@ -131,34 +131,34 @@ static void put_pin(unsigned slot)
 	}
 }
 
-static void run_unpin(const struct cmm_call *call)
+static void run_unpin(const struct cmm_operation *operation)
 {
-	(void)call;
+	(void)operation;
 	put_pin(PIN_OF_SPLITTER);
 }
 
 /* Of the current task's own mm, by its addresses. */
-static void run_gup_fast(const struct cmm_call *call)
+static void run_gup_fast(const struct cmm_operation *operation)
 {
 	struct page *page;
 	int taken;
 
-	current->mm = process(call->mm);
-	taken = __get_user_pages_fast(address_of(call), 1, 0, &page);
+	current->mm = process(operation->mm);
+	taken = __get_user_pages_fast(address_of(operation), 1, 0, &page);
 	current->mm = NULL;
 	if (taken == 1)
 		set_pin(PIN_OF_GUP, page);
 }
 
-static void run_put(const struct cmm_call *call)
+static void run_put(const struct cmm_operation *operation)
 {
-	(void)call;
+	(void)operation;
 	put_pin(PIN_OF_GUP);
 }
 
-static void run_drain(const struct cmm_call *call)
+static void run_drain(const struct cmm_operation *operation)
 {
-	(void)call;
+	(void)operation;
 	lru_add_drain();
 }
 
@@ -168,11 +168,11 @@ static void run_drain(const struct cmm_call *call)
  * split gives the pin's reference to the tail, and if every mapping was zapped
  * meanwhile the head would be left with none.
  */
-static void run_split(const struct cmm_call *call)
+static void run_split(const struct cmm_operation *operation)
 {
 	struct page *page = pin(PIN_OF_SPLITTER), *head;
 
-	(void)call;
+	(void)operation;
 	if (!page)
 		return;
 	head = compound_head(page);
@@ -186,9 +186,9 @@ static void run_split(const struct cmm_call *call)
 }
 
 /* madvise(MADV_DONTNEED). */
-static void run_zap(const struct cmm_call *call)
+static void run_zap(const struct cmm_operation *operation)
 {
-	struct mm_struct *mm = process(call->mm);
+	struct mm_struct *mm = process(operation->mm);
 	struct vm_area_struct *vma;
 
 	down_read(&mm->mmap_sem);
@@ -197,16 +197,16 @@ static void run_zap(const struct cmm_call *call)
 	up_read(&mm->mmap_sem);
 }
 
-static void run_exit(const struct cmm_call *call)
+static void run_exit(const struct cmm_operation *operation)
 {
-	mmput(process(call->mm));
-	set_process(call->mm, NULL);
+	mmput(process(operation->mm));
+	set_process(operation->mm, NULL);
 }
 
-static const struct operation {
-	void (*run)(const struct cmm_call *call);
+static const struct body {
+	void (*run)(const struct cmm_operation *operation);
 	bool needs_process;
-} operations[] = {
+} bodies[] = {
 	[CMM_MMAP] = { run_mmap, false },
 	[CMM_FAULT] = { run_fault, true },
 	[CMM_COW] = { run_fault, true },
@@ -221,17 +221,17 @@ static const struct operation {
 	[CMM_EXIT] = { run_exit, true },
 };
 
-/* The call is plain data of the caller's, outside the arena: no event. */
-__uninstrumented static void world_run(const struct cmm_call *call)
+/* The operation is plain data of the caller's, outside the arena: no event. */
+__uninstrumented static void world_run(const struct cmm_operation *operation)
 {
-	const struct cmm_call c = *call;
-	const struct operation *operation;
-	const struct mm_struct *mm = process(c.mm);
+	const struct cmm_operation copy = *operation;
+	const struct mm_struct *mm = process(copy.mm);
+	const struct body *body;
 
-	OPERATION_NEEDS(c.operation < ARRAY_SIZE(operations));
-	operation = &operations[c.operation];
-	OPERATION_NEEDS(operation->run != NULL);
-	if (operation->needs_process)
+	OPERATION_NEEDS(copy.code < ARRAY_SIZE(bodies));
+	body = &bodies[copy.code];
+	OPERATION_NEEDS(body->run != NULL);
+	if (body->needs_process)
 		OPERATION_NEEDS(mm != NULL);
-	operation->run(&c);
+	body->run(&copy);
 }

@@ -101,7 +101,7 @@ __uninstrumented static struct world_geometry world_layout(const struct cmm_conf
 	return g;
 }
 
-__uninstrumented static size_t subject_arena_bytes(const struct cmm_config *config)
+__uninstrumented static size_t target_arena_bytes(const struct cmm_config *config)
 {
 	return world_layout(config).bytes;
 }
@@ -192,7 +192,7 @@ __uninstrumented static void boot_pages(void)
 	w->zone.vm_stat[NR_FREE_PAGES].counter += g->huge_blocks * g->config.subpages;
 }
 
-__uninstrumented static void subject_boot(const struct cmm_config *config)
+__uninstrumented static void target_boot(const struct cmm_config *config)
 {
 	struct world *w = vcpu_arena();
 	char *memory;

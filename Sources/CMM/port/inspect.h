@@ -17,7 +17,7 @@
 #define RAW_PAGE_NUMA		_PAGE_NUMA
 #define RAW_HEAD_MEMBER		first_page
 #define RAW_HAS_PAGE_DEPOSIT	1
-#define RAW_HAS_DEGREE		MMRACE_COMMIT_7a3ef208e662
+#define RAW_HAS_DEGREE		MMRACE_COMMIT(7a3ef208e662)
 #define RAW_MM_FIELDS		FIELD(struct mm_struct, pmd_huge_pte),
 #define RAW_VMA_FIELDS
 #define RAW_ANON_VMA_FIELDS	\
@@ -179,7 +179,7 @@ INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem)
 INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
 							      const unsigned long *pmd)
 {
-	if (MMRACE_COMMIT_e009bb30c8df)
+	if (MMRACE_COMMIT(e009bb30c8df))
 		return &raw_page_of(pmd)->ptl;
 	return &mm->page_table_lock;
 }
@@ -192,7 +192,7 @@ INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
 INSPECTS struct page *raw_deposit(const struct mm_struct *mm,
 							const unsigned long *pmd)
 {
-	if (MMRACE_COMMIT_e009bb30c8df)
+	if (MMRACE_COMMIT(e009bb30c8df))
 		return raw_page_of(pmd)->pmd_huge_pte;
 	return mm->pmd_huge_pte;
 }

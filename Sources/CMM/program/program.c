@@ -7,22 +7,39 @@ void cmm_program_run(void *argument)
 	const struct cmm_program *program = argument;
 
 	for (uint32_t i = 0; i < program->count; i++)
-		program->subject->run(&program->calls[i]);
+		program->target->run(&program->operations[i]);
 }
 
 void cmm_world_boot(void *argument)
 {
 	const struct cmm_boot *boot = argument;
 
-	boot->subject->boot(&boot->config);
+	boot->target->boot(&boot->config);
 }
 
-const struct cmm_subject *const *cmm_revision_list(void)
+const struct cmm_target *cmm_any_commits(void)
+{
+	return &cmm_target_any_commits;
+}
+
+const struct cmm_revision *cmm_revision_list(void)
 {
 	return cmm_revisions;
 }
 
-const struct cmm_mutation *const *cmm_mutation_list(void)
+const struct cmm_mutation *cmm_mutation_list(void)
 {
 	return cmm_mutations;
+}
+
+uint32_t cmm_commits_missing(uint32_t set)
+{
+	/* The first revision is that before the first commit. */
+	const struct cmm_revision *commits = cmm_revisions + 1;
+	uint32_t missing = 0;
+
+	for (unsigned i = 0; commits[i].target; i++)
+		if (set >> i & 1)
+			missing |= commits[i].requires & ~set;
+	return missing;
 }

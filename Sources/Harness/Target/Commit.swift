@@ -9,21 +9,22 @@ public struct Commit: Sendable, Hashable {
     public let version: String
     /// Its subject line.
     public let title: String
-    /// What it changes in the port, in a sentence.
+    /// The change to the port, in a sentence.
     public let what: String
     /// The commits without which it is no version of Linux.
     public let requires: CommitSet
-    /// Its place in `all`, and its bit in a set.
+    /// Its index in `all`, and its bit in a set.
     let index: Int
 
     /// All commits, in the order in which mainline applied them.
     public static let all: [Commit] = {
-        let list = cmm_commit_list()!
-        return (0..<Int(cmm_commit_count())).map {
-            Commit(
-                id: String(cString: list[$0].id), version: String(cString: list[$0].version),
-                title: String(cString: list[$0].subject), what: String(cString: list[$0].what),
-                requires: CommitSet(rawValue: list[$0].requires), index: $0)
+        // The first revision is that before the first commit.
+        entries(cmm_revision_list(), \.target).dropFirst().enumerated().map { index, entry in
+            let target = entry.target.pointee
+            return Commit(
+                id: String(cString: target.id), version: String(cString: target.release),
+                title: String(cString: target.title), what: String(cString: entry.what),
+                requires: CommitSet(rawValue: entry.requires), index: index)
         }
     }()
 
@@ -59,9 +60,12 @@ public struct Commit: Sendable, Hashable {
 
 /// Commits that are applied.
 public struct CommitSet: OptionSet, Sendable, Hashable {
+    /// Bit i is commit i of `Commit.all`.
     public let rawValue: UInt32
+    /// The set of these bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// The set of these commits.
     public init(_ commits: some Sequence<Commit>) {
         self.init(rawValue: commits.reduce(0) { $0 | 1 << $1.index })
     }
@@ -72,6 +76,6 @@ public struct CommitSet: OptionSet, Sendable, Hashable {
     /// In mainline's order.
     public var commits: [Commit] { Commit.all.filter { contains(CommitSet([$0])) } }
 
-    /// What its commits require, and it does not have.
+    /// The commits that its own require, and that it does not have.
     public var missing: CommitSet { CommitSet(rawValue: cmm_commits_missing(rawValue)) }
 }

@@ -5,11 +5,11 @@ import CMMNative
 /// One revision of the mm code, compiled into this program.
 public struct Revision: @unchecked Sendable {
     /// Points at a static constant of CMM.
-    let subject: UnsafePointer<cmm_subject>
-    /// What is applied, if the subject is any set of commits.
+    let target: UnsafePointer<cmm_target>
+    /// The commits that are applied, if the target is any set of them.
     public let chosen: CommitSet?
-    /// Where the subject lies, if it is not compiled into this program.
-    let loaded: LoadedSubject?
+    /// The shared object of the target, if it is not compiled into this program.
+    let loaded: LoadedTarget?
     /// The kernel tree that it was built from.
     public let tree: Tree?
 
@@ -17,17 +17,19 @@ public struct Revision: @unchecked Sendable {
     public struct Tree: Sendable {
         /// As the user named it.
         public let path: String
+        /// Its release, with EXTRAVERSION and `localversion*` files.
         public let version: String
         /// Folders, and what debug information calls them.
         public let folders: [String: String]
-        /// What of it is under test, and on what: for the scope of a verdict; may
-        /// be empty.
+        /// The parts of it that are under test, and on what: for the scope of a verdict;
+        /// may be empty.
         public let scope: String
-        /// What of its configuration was chosen: values by names.
+        /// The part of its configuration that was chosen: values by names.
         public let configuration: [String: String]
         /// A sentence that says which line needs an unresolved symbol, and where to add it.
         let needs: @Sendable (_ symbol: String) -> String
 
+        /// Names the tree; `needs` makes the sentence for an unresolved symbol.
         public init(
             path: String, version: String, folders: [String: String], scope: String = "",
             configuration: [String: String] = [:],
@@ -42,16 +44,17 @@ public struct Revision: @unchecked Sendable {
         }
     }
 
-    public init(_ subject: UnsafePointer<cmm_subject>) {
-        self.subject = subject
+    /// A target that is never freed.
+    public init(_ target: UnsafePointer<cmm_target>) {
+        self.target = target
         chosen = nil
         loaded = nil
         tree = nil
     }
 
-    /// What was built of a kernel tree, in a shared object.
-    public init(_ loaded: LoadedSubject, of tree: Tree) {
-        subject = loaded.subject
+    /// A kernel tree, built as a shared object.
+    public init(_ loaded: LoadedTarget, of tree: Tree) {
+        target = loaded.target
         chosen = nil
         self.loaded = loaded
         self.tree = tree
@@ -59,13 +62,15 @@ public struct Revision: @unchecked Sendable {
 
     /// The port with these commits, and no others.  It needs no compiler, runs
     /// under `check` only, and does what the revision does whose commits they are.
+    ///
+    /// - Throws: `missingCommits`.
     public init(applying commits: CommitSet) throws(HarnessError) {
         guard commits.missing.isEmpty else {
             throw .missingCommits(
                 commits.commits.filter { !commits.isSuperset(of: $0.requires) }.map(\.id),
                 need: commits.missing.commits.map(\.id))
         }
-        subject = cmm_any_commits()
+        target = cmm_any_commits()
         chosen = commits
         loaded = nil
         tree = nil
@@ -75,19 +80,19 @@ public struct Revision: @unchecked Sendable {
     /// tree, its path.
     public var id: String {
         if let tree { return tree.path }
-        guard let chosen else { return String(cString: subject.pointee.id) }
+        guard let chosen else { return String(cString: target.pointee.id) }
         return Self.setPrefix + chosen.commits.map(\.id).joined(separator: "+")
     }
     private static let setPrefix = "set:"
     /// First kernel release that has it; "unreleased" if there is none.
-    public var version: String { tree?.version ?? String(cString: subject.pointee.version) }
+    public var version: String { tree?.version ?? String(cString: target.pointee.release) }
     /// Subject line of the commit.
-    public var title: String { String(cString: subject.pointee.subject) }
+    public var title: String { String(cString: target.pointee.title) }
 
     /// The first operation of the plan that it does not have.
-    func lacks(_ plan: Plan) -> Call? {
+    func lacks(_ plan: Plan) -> Operation? {
         (plan.setup + plan.cpus.joined()).first {
-            subject.pointee.operations >> $0.cmm.operation & 1 == 0
+            target.pointee.operations >> $0.cmm.code & 1 == 0
         }
     }
 
@@ -99,22 +104,27 @@ public struct Revision: @unchecked Sendable {
     }
 
     /// All revisions, oldest first: before the first commit, and after each.
-    public static let all: [Revision] = list(cmm_revision_list())
+    public static let all = entries(cmm_revision_list(), \.target).map { Revision($0.target) }
 
-    /// What the compile flags selected: the newest, unless
+    /// The names of the scenarios that history says to fail with their default parameters;
+    /// all others are verified.  Nil for what is not one of `all`.
+    public var failsIn: [String]? {
+        entries(cmm_revision_list(), \.target).first { $0.target == target }.map {
+            String(cString: $0.fails_in).split(separator: " ").map(String.init)
+        }
+    }
+
+    /// The target that the compile flags selected: the newest, unless
     /// `-DMMRACE_REVERT_<id>` or `-DMMRACE_ONLY_UP_TO_<id>`.
-    public static let underTest = Revision(cmm_subject_under_test)
+    public static let underTest = Revision(cmm_target_under_test())
 
     /// The same source compiled as a kernel is, without hooks: for real CPUs.
     /// Not of a set of commits: that is itself again.
     public var native: Revision {
-        if subject == cmm_subject_under_test { return Revision(cmm_native_subject_under_test) }
-        var all = Self.list(cmm_native_revision_list())
-        var mutation = cmm_native_mutation_list()!
-        while let found = mutation.pointee?.pointee {
-            all.append(Revision(found.subject))
-            mutation += 1
-        }
+        if target == cmm_target_under_test() { return Revision(cmm_native_target_under_test()) }
+        let all =
+            entries(cmm_native_revision_list(), \.target).map { Revision($0.target) }
+            + entries(cmm_native_mutation_list(), \.target).map { Revision($0.target) }
         return all.first { $0.id == id } ?? self
     }
 
@@ -145,16 +155,13 @@ public struct Revision: @unchecked Sendable {
 
     /// The newest release of which the history knows.
     public static var newestRelease: String { all.last { Release($0.version) != nil }!.version }
+}
 
-    private static func list(
-        _ start: UnsafePointer<UnsafePointer<cmm_subject>?>
-    ) -> [Revision] {
-        var list: [Revision] = []
-        var at = start
-        while let subject = at.pointee {
-            list.append(Revision(subject))
-            at += 1
-        }
-        return list
-    }
+/// The entries of a list in C, which ends with one that has no target.
+func entries<Entry>(
+    _ first: UnsafePointer<Entry>, _ target: KeyPath<Entry, UnsafePointer<cmm_target>?>
+) -> UnsafeBufferPointer<Entry> {
+    var count = 0
+    while first[count][keyPath: target] != nil { count += 1 }
+    return UnsafeBufferPointer(start: first, count: count)
 }

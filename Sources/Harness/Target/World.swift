@@ -5,31 +5,35 @@ import CVcpu
 /// A machine with a booted world of one revision, set up by one plan, ready to
 /// be searched.
 public final class World {
+    /// The plan that set it up.
     public let plan: Plan
+    /// The code that runs in it.
     public let revision: Revision
+    /// The machine, whose snapshot is the world after the set-up.
     public let machine: Machine
-    /// What the virtual CPUs run; the machine points into these.
+    /// The bodies of virtual CPUs; the machine points into these.
     private var programs: [UnsafeMutablePointer<cmm_program>] = []
-    private var calls: [UnsafeMutablePointer<cmm_call>] = []
+    private var operations: [UnsafeMutablePointer<cmm_operation>] = []
 
     /// Boots the world, runs the set-up, and takes the snapshot that every
     /// execution starts from.
     ///
     /// - Parameter place: is given the arena before anything lies in it.
+    /// - Throws: `unsupported`, `outOfMemory`, `setupFailed`, `unresolvedSymbol`.
     public init(
         _ plan: Plan, revision: Revision, reductions: Reductions = .all,
         place: (UnsafeMutableRawBufferPointer) throws(HarnessError) -> Void = { _ in }
     ) throws(HarnessError) {
         self.plan = plan
         self.revision = revision
-        let subject = revision.subject.pointee
+        let target = revision.target.pointee
         try Self.require(plan, of: revision)
         var boot = cmm_boot(
-            subject: revision.subject,
+            target: revision.target,
             config: cmm_config(
                 subpages: UInt32(plan.subpages), processes: UInt32(plan.processes),
                 cpus: UInt32(plan.cpus.count), commits: revision.chosen?.rawValue ?? 0))
-        let bytes = subject.arena_bytes(&boot.config)
+        let bytes = target.arena_bytes(&boot.config)
         guard bytes > 0 else {
             throw .unsupported("\(revision.id) was not built for \(plan.subpages) subpages and \(plan.processes) processes")
         }
@@ -59,26 +63,26 @@ public final class World {
         }
     }
 
-    /// That the subject has all operations.
+    /// Throws unless the target has all operations of a plan.
     private static func require(_ plan: Plan, of revision: Revision) throws(HarnessError) {
-        if let call = revision.lacks(plan) {
+        if let operation = revision.lacks(plan) {
             throw .unsupported(
-                "\(revision.id) has no operation '\(call.name)', which \(plan.scenario) takes")
+                "\(revision.id) has no operation '\(operation.name)', which \(plan.scenario) takes")
         }
     }
 
     deinit {
         for p in programs { p.deallocate() }
-        for c in calls { c.deallocate() }
+        for o in operations { o.deallocate() }
     }
 
-    private func program(_ list: [Call]) -> UnsafeMutablePointer<cmm_program> {
-        let c = UnsafeMutablePointer<cmm_call>.allocate(capacity: max(list.count, 1))
-        for (i, call) in list.enumerated() { (c + i).initialize(to: call.cmm) }
+    private func program(_ list: [Operation]) -> UnsafeMutablePointer<cmm_program> {
+        let o = UnsafeMutablePointer<cmm_operation>.allocate(capacity: max(list.count, 1))
+        for (i, operation) in list.enumerated() { (o + i).initialize(to: operation.cmm) }
         let p = UnsafeMutablePointer<cmm_program>.allocate(capacity: 1)
         p.initialize(
-            to: cmm_program(subject: revision.subject, calls: c, count: UInt32(list.count)))
-        calls.append(c)
+            to: cmm_program(target: revision.target, operations: o, count: UInt32(list.count)))
+        operations.append(o)
         programs.append(p)
         return p
     }
@@ -87,23 +91,23 @@ public final class World {
     public var workload: Workload {
         Workload(
             machine: machine, cpus: plan.cpus.count, owner: self,
-            invariant: revision.subject.pointee.invariant,
-            endCheck: revision.subject.pointee.end_check)
+            invariant: revision.target.pointee.invariant,
+            endCheck: revision.target.pointee.end_check)
     }
 
     /// Runs operations one after the other on one CPU, outside any search.
-    /// Returns what failed, if anything.
-    public func run(_ list: [Call], cpu: Int = 0) -> String? {
+    /// Returns the expression of the failure, or nil.
+    public func run(_ list: [Operation], cpu: Int = 0) -> String? {
         machine.withCurrent {
             vcpu_machine_guard(machine.handle, UInt32(cpu), cmm_program_run, program(list))
                 .map { String(cString: $0.pointee.expression) }
         }
     }
 
-    /// What the end oracles say of the world as it is.
+    /// The end check of the world as it is: the expression that is false, or nil.
     public func endCheck() -> String? {
         machine.withCurrent {
-            vcpu_machine_check(machine.handle, revision.subject.pointee.end_check, true)
+            vcpu_machine_check(machine.handle, revision.target.pointee.end_check, true)
                 .map { String(cString: $0.pointee.expression) }
         }
     }
@@ -112,7 +116,7 @@ public final class World {
     public func census() -> cmm_census {
         machine.withCurrent {
             var census = cmm_census()
-            revision.subject.pointee.census(&census)
+            revision.target.pointee.census(&census)
             return census
         }
     }
@@ -121,7 +125,7 @@ public final class World {
     func describe(_ address: UnsafeRawPointer) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
             machine.withCurrent {
-                revision.subject.pointee.describe(address, buffer.baseAddress, buffer.count)
+                revision.target.pointee.describe(address, buffer.baseAddress, buffer.count)
             } ? String(cString: buffer.baseAddress!) : nil
         }
     }
@@ -130,7 +134,7 @@ public final class World {
     func describe(_ value: UInt64, at address: UnsafeRawPointer) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
             machine.withCurrent {
-                revision.subject.pointee.describe_value(
+                revision.target.pointee.describe_value(
                     address, value, buffer.baseAddress, buffer.count)
             } ? String(cString: buffer.baseAddress!) : nil
         }

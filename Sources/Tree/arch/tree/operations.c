@@ -3,7 +3,7 @@
 #include "process.h"
 #include <CMM/oracle/operations.c>
 
-void mmrace_run(const struct cmm_call *call)
+void mmrace_run(const struct cmm_operation *operation)
 {
-	world_run(call);
+	world_run(operation);
 }

@@ -33,7 +33,7 @@ extern struct mmrace_table mmrace_table[SINGLE_PFN];
 #define SCENARIO_ADDRESS	(4 * PMD_SIZE)
 
 void mmrace_boot(const struct cmm_config *config);
-void mmrace_run(const struct cmm_call *call);
+void mmrace_run(const struct cmm_operation *operation);
 
 /* Of the host's libc. */
 extern int snprintf(char *to, size_t bytes, const char *format, ...);

@@ -4,11 +4,13 @@ import CVcpu
 import Foundation
 import Synchronization
 
-/// A subject in a shared object, which was built from other sources than the
+/// A target in a shared object, which was built from other sources than the
 /// port.  The object's own writable memory is the arena: the code's globals are
 /// under test like all else, and there is one world of it at a time.
-public final class LoadedSubject: @unchecked Sendable {
-    let subject: UnsafePointer<cmm_subject>
+public final class LoadedTarget: @unchecked Sendable {
+    /// Its interface, in the object.
+    let target: UnsafePointer<cmm_target>
+    /// Its writable memory.
     let arena: UnsafeMutableRawBufferPointer
     /// The symbols that the object uses and nothing defines.
     let unresolved: UnsafePointer<vcpu_unresolved>
@@ -16,14 +18,14 @@ public final class LoadedSubject: @unchecked Sendable {
     /// The arena as the object was loaded.
     private let pristine: UnsafeMutableRawBufferPointer
 
-    private static let loaded = Mutex<[String: LoadedSubject]>([:])
+    private static let loaded = Mutex<[String: LoadedTarget]>([:])
 
     /// Loads it; the same file once only, and for good: reports point into it.
     ///
     /// - Throws: `cannotLoad`.
-    public static func at(_ path: String) throws(HarnessError) -> LoadedSubject {
+    public static func at(_ path: String) throws(HarnessError) -> LoadedTarget {
         if let known = loaded.withLock({ $0[path] }) { return known }
-        let new = try LoadedSubject(path)
+        let new = try LoadedTarget(path)
         return loaded.withLock {
             if let known = $0[path] { return known }
             $0[path] = new
@@ -41,8 +43,8 @@ public final class LoadedSubject: @unchecked Sendable {
             if let found = dlsym(handle, name) { return found }
             throw .cannotLoad(path, reason: "it has no symbol '\(name)'")
         }
-        subject = UnsafePointer(
-            try symbol("mmrace_tree_subject").assumingMemoryBound(to: cmm_subject.self))
+        target = UnsafePointer(
+            try symbol("mmrace_tree_target").assumingMemoryBound(to: cmm_target.self))
         let begin = try symbol("mmrace_tree_arena_begin")
         arena = UnsafeMutableRawBufferPointer(
             start: begin, count: try symbol("mmrace_tree_arena_end") - begin)

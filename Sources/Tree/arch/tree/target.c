@@ -14,10 +14,10 @@ static size_t arena_bytes(const struct cmm_config *config)
 	return mmrace_tree_arena_end - mmrace_tree_arena_begin;
 }
 
-const struct cmm_subject mmrace_tree_subject = {
+const struct cmm_target mmrace_tree_target = {
 	.id = "tree",
-	.version = MMRACE_TREE_VERSION,
-	.subject = "the tree's own files",
+	.release = MMRACE_TREE_VERSION,
+	.title = "the tree's own files",
 	.operations = CMM_ALL_OPERATIONS,
 	.arena_bytes = arena_bytes,
 	.boot = mmrace_boot,
