@@ -201,7 +201,7 @@ struct CopyOnWriteTests {
         }
     }
 
-    /// What has gone is to be mapped again: that is another fault, and not ported.
+    /// A page that has gone is to be mapped again: that is another fault, and not ported.
     @Test(arguments: revisions)
     func aZappedSubpageStaysAway(_ revision: String) throws {
         let stage = try split(revision, 2)
@@ -232,7 +232,7 @@ struct CopyOnWriteTests {
     func twoWriters(_ revision: String) throws {
         let outcomes = try race([.cow(mm: 0)], [.cow(mm: 1)], revision)
         #expect(outcomes.verdict == .verified)
-        // Which page is whose, the census does not say; but whether one is gone.
+        // The state does not say which page is whose; but whether one is gone.
         #expect(Set(outcomes.all.map { $0.state["head_count"] }) == [0, 1])
         for outcome in outcomes.all {
             #expect(outcome.state["rss[0]"] == 2 && outcome.state["rss[1]"] == 2)
@@ -249,7 +249,7 @@ struct CopyOnWriteTests {
         #expect(outcomes.all.first?.state["used_pages"] == 2 * 4 + 3)
     }
 
-    /// What is zapped during the copy is not mapped again by it.
+    /// A page that is zapped during the copy is not mapped again by it.
     @Test(arguments: revisions)
     func aZapDuringTheCopy(_ revision: String) throws {
         let outcomes = try race([.cow(mm: 1)], [.zap(mm: 1)], revision)
@@ -396,7 +396,7 @@ struct CopyOnWriteTests {
         let life: [Operation] = [
             .lruDrain, .pin(mm: mm, subpage: 0), .split, .unpin, .exit(mm: mm),
         ]
-        // A fault that finds none is no error, and maps nothing.
+        // A fault that finds none is not an error, and maps nothing.
         let fallbacks = stage.marks(CMM_MARK_THP_FAULT_FALLBACK)
         while stage.marks(CMM_MARK_THP_FAULT_FALLBACK) == fallbacks {
             #expect(stage.world.run([.mmap(mm: mm), .fault(mm: mm)] + life, cpu: cpu) == nil)

@@ -71,7 +71,7 @@ struct FlagTests {
         if isTooLong { #expect(found.contains("\(patch): too long for its array")) }
     }
 
-    /// Of one commit each, and of several: good when the rest is whole.
+    /// Reverts of one commit each, and of several: good when the rest is whole.
     @Test(
         .enabled(if: clang != nil),
         arguments: Commit.all.map { [$0.id] } + [

@@ -89,7 +89,7 @@ struct HistoryTests {
         }
     }
 
-    /// What -DMMRACE_REVERT_b5a8cad376ee compiles.
+    /// The target that -DMMRACE_REVERT_b5a8cad376ee compiles.
     @Test(arguments: [0, 1])
     func theNewestWithoutTheFixHasBothBugs(_ pin: Int) throws {
         let reverted = CommitSet(Commit.all).subtracting(try commits("b5a8cad376ee"))

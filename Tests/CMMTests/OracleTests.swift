@@ -5,7 +5,7 @@ import Testing
 
 @testable import Harness
 
-/// How a test breaks a counter, a pointer or a table entry of a good world.
+/// The way in which a test breaks a counter, a pointer or a table entry of a good world.
 enum Damage: Sendable, Hashable {
     case increment
     /// The whole 8 bytes: an entry has a bit of its own at the top.
@@ -106,7 +106,7 @@ struct OracleTests {
         #expect(world.endCheck() == nil, "the damage was undone")
     }
 
-    /// What only this commit has.
+    /// Only this commit has it.
     @Test func endCheckOfTheDegree() throws {
         for (revision, notices) in [("f72e7dcdd252", false), ("7a3ef208e662", true)] {
             let world = try world(revision, Self.setup)
@@ -129,7 +129,7 @@ struct OracleTests {
         let world = try world(
             revision, Self.setup + [.fork(from: 0, to: 1), .cow(mm: 1), .lruDrain], processes: 2)
         #expect(world.endCheck() == nil)
-        // Of all pages but the first and the tables, only its head is counted.
+        // Its head is the only page that is counted, besides the first and the tables.
         let copy = try #require(
             world.names(of: 0).first { $0.hasPrefix("page ") && $0.hasSuffix("->_mapcount") }
         ).split(separator: "-")[0]
@@ -214,7 +214,7 @@ struct OracleTests {
         vcpu_machine_trace(handle, false)
     }
 
-    /// An oracle's finding is no CPU's, and asking it in passing leaves no trace.
+    /// An oracle's finding is not a CPU's, and asking it in passing leaves no trace.
     @Test func anOracleHasNoCPU() throws {
         let world = try world("7a3ef208e662", Self.setup)
         let handle = world.machine.handle
@@ -267,7 +267,7 @@ struct OracleTests {
         #expect(try world("b5a8cad376ee", calls).endCheck() == nil)
     }
 
-    /// An operation that cannot be is reported, and is no crash.
+    /// An operation that cannot be is reported, and is not a crash.
     @Test(arguments: revisions)
     func impossibleOperationsAreReported(_ revision: String) throws {
         let world = try World(

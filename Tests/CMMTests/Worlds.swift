@@ -71,7 +71,7 @@ struct Stage {
         }
     }
 
-    /// How often the port called a stub or counted a vm event.
+    /// The number of times that the port called a stub or counted a vm event.
     func marks(_ mark: cmm_mark) -> Int {
         Int(vcpu_machine_marks(world.machine.handle, UInt32(mark.rawValue)))
     }

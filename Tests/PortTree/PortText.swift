@@ -15,7 +15,7 @@ struct PortText {
     /// a tree is compiled file by file.
     mutating func becomeOfATree() {
         text = text.split(separator: "\n", omittingEmptySubsequences: false)
-            // What the port's world is told, or where the port's world is.
+            // Lines that tell the port's world something, or say where it is.
             .filter { !$0.contains("world_") && !$0.contains("<port/") }
             .map { line in
                 let isExternal =
@@ -24,7 +24,7 @@ struct PortText {
                 return String(isExternal ? line.dropFirst("static ".count) : line)
             }
             .joined(separator: "\n")
-        // What the kernel has in their place.
+        // The kernel's names for the same.
         for (port, kernel) in [
             ("<asm/bitops.h>", "<linux/bitops.h>"), ("<asm/atomic.h>", "<linux/atomic.h>"),
             ("vcpu_exchange64((uint64_t *)", "xchg("), ("vcpu_id()", "smp_processor_id()"),

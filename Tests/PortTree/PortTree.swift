@@ -103,7 +103,7 @@ public final class PortTree: Sendable {
         }
     }
 
-    /// What the port has for a file of the tree; nothing, if the file is our own.
+    /// The text that the port has for a file of the tree; empty, if the file is our own.
     private static func portedText(_ name: String) throws -> PortText {
         var all = PortText("", of: name)
         for part in ported[name] ?? [] {

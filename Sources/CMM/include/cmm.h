@@ -40,7 +40,7 @@ enum cmm_mark {
 	CMM_MARK_NOTIFIER_CHANGE_PTE,
 };
 
-/** What a world is made of. */
+/** The size of a world. */
 struct cmm_config {
 	uint32_t subpages;	/**< HPAGE_PMD_NR: a power of two, 2 to 512 */
 	uint32_t processes;	/**< mm_structs that may exist, 1 to CMM_MM_MAX */
@@ -48,7 +48,7 @@ struct cmm_config {
 	uint32_t commits;	/**< of cmm_target_any_commits; no other looks at it */
 };
 
-/** What a process can be made to do; see cmm_target.run. */
+/** The operations of a process; see cmm_target.run. */
 enum cmm_operation_code {
 	/** New process `mm` with one huge-page-aligned anonymous VMA. */
 	CMM_MMAP = 1,
@@ -168,7 +168,7 @@ struct cmm_target {
 struct cmm_revision {
 	const struct cmm_target *target;
 	const char *what;	/**< what its commit changes in the port */
-	/** The commits without which it is no version of Linux: bit i is revision i + 1. */
+	/** The commits without which it is not a version of Linux: bit i is revision i + 1. */
 	uint32_t requires;
 	const char *fails_in;	/**< names of scenarios, separated by blanks */
 };

@@ -8,7 +8,7 @@
 
 #include "cmm.h"
 
-/** What is known of a mutation: see mutations/list.h. */
+/** Whether a mutation is found: see mutations/list.h. */
 enum cmm_expectation {
 	CMM_FOUND,		/**< its scenario shows it */
 	CMM_FOUND_FIRST,	/**< so it does, in too many ways to see all of them */
@@ -22,9 +22,9 @@ struct cmm_mutation {
 	enum cmm_expectation expectation;
 	/** The scenario in which it is found, or was looked for in vain. */
 	const char *scenario;
-	/** What is set there: "pin=1"; all else has its default value. */
+	/** Parameters of it, "pin=1"; all others have their default values. */
 	const char *parameters;
-	/** What is changed, in a sentence. */
+	/** The change, in a sentence. */
 	const char *what;
 };
 

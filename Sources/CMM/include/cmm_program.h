@@ -15,7 +15,7 @@ struct cmm_program {
 /** Runs a struct cmm_program; the body of a virtual CPU. */
 void cmm_program_run(void *program);
 
-/** What cmm_world_boot() boots. */
+/** The argument of cmm_world_boot(). */
 struct cmm_boot {
 	const struct cmm_target *target;
 	struct cmm_config config;

@@ -21,7 +21,7 @@ static inline pmd_t mk_huge_pmd(struct page *page, pgprot_t protection)
 	return pmd_mkhuge(mk_pmd(page, protection));
 }
 
-/* The content of a page is no part of the world. */
+/* The content of a page is not a part of the world. */
 static void clear_huge_page(struct page *page __maybe_unused,
 			    unsigned long address __maybe_unused,
 			    int pages __maybe_unused)

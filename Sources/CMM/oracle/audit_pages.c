@@ -5,7 +5,7 @@
  */
 #include "audit.h"
 
-/* Of a page that is no page, nobody looks at the account. */
+/* An entry may point to no page; the account of page 0 takes what is counted then. */
 __uninstrumented static struct account *account_of(struct account *accounts,
 						   const struct page *page)
 {
@@ -30,7 +30,7 @@ __uninstrumented static const struct vcpu_site *audit_locks_of(struct mm_struct 
 	return NULL;
 }
 
-/* A copy may be mapped, too, not only the page of which reports speak: any page counts. */
+/* Any page counts, not only the one of which reports speak: a copy may be mapped. */
 __uninstrumented static long audit_ptes(struct account *accounts, const unsigned long *table)
 {
 	long rss = 0;
@@ -140,7 +140,7 @@ __uninstrumented static const struct vcpu_site *audit_free_lists(struct account 
 	return site;
 }
 
-/* Who refers to pages without mapping them. */
+/* Enters the references of pagevecs and of the scenario, which map nothing. */
 __uninstrumented static void audit_references(struct account *accounts)
 {
 	const struct pagevec *waiting;

@@ -15,7 +15,7 @@ __uninstrumented static const struct anon_vma *anon_vma_at(const struct rmap_aud
 	return (const void *)(audit->cache.objects + i * audit->cache.size);
 }
 
-/* cache.total for what is none. */
+/* Returns cache.total for a pointer to none of them. */
 __uninstrumented static unsigned number_of(const struct rmap_audit *audit,
 					   const struct anon_vma *anon_vma)
 {
@@ -24,7 +24,7 @@ __uninstrumented static unsigned number_of(const struct rmap_audit *audit,
 	return i < audit->cache.total ? i : audit->cache.total;
 }
 
-/* How many VMAs call it their own, and how many children it has. */
+/* Returns the number of VMAs that call it their own, and of its children. */
 __uninstrumented static unsigned degree_of(const struct rmap_audit *audit,
 					   const struct anon_vma *anon_vma)
 {
@@ -57,7 +57,7 @@ __uninstrumented static unsigned audit_chains(struct rmap_audit *audit,
 	return chains;
 }
 
-/* One that is reachable. */
+/* Checks one that is reachable. */
 __uninstrumented static const struct vcpu_site *audit_anon_vma(const struct rmap_audit *audit,
 							       unsigned i)
 {
@@ -78,7 +78,7 @@ __uninstrumented static const struct vcpu_site *audit_anon_vma(const struct rmap
 	return NULL;
 }
 
-/* Of each cache as many objects live as are reachable. */
+/* The objects of each cache that are in use must be those that are reachable. */
 __uninstrumented static const struct vcpu_site *audit_caches(unsigned mms, unsigned vmas,
 							     unsigned chains,
 							     unsigned reachable,

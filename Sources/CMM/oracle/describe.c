@@ -134,7 +134,7 @@ __uninstrumented static bool describe_subpage(const struct page *page, size_t of
 	return true;
 }
 
-/* What only the page of a table has. */
+/* Names the members that only the page of a table has. */
 __uninstrumented static bool describe_table_page(enum world_level level, unsigned mm,
 						 size_t offset, char *name, size_t bytes)
 {
@@ -289,7 +289,7 @@ __uninstrumented static bool describe_cache(const struct raw_cache *cache,
 	return true;
 }
 
-/* What each CPU has for itself. */
+/* Names the lists that each CPU has for itself. */
 __uninstrumented static bool describe_cpu(unsigned cpu, const void *address, char *name,
 					  size_t bytes)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a value means, for reports: entries of tables, page flags, pointers. */
+/* The meaning of a value, for reports: entries of tables, page flags, pointers. */
 #include "describe.c"
 
 /* The numbers are the kernel's own; a flag that it does not have has none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What either side, the port and a kernel tree, provides to the oracle: constants,
- * and functions whose prototypes are here, so that the compiler compares them with
+ * The things that either side, the port and a kernel tree, provides to the oracle:
+ * constants, and functions whose prototypes are here, so that the compiler compares them with
  * the definitions.  The oracle uses nothing else of a side but the kernel's own
  * names.  CMM/port and Tree/arch/tree are the sides; each defines the constants
  * in its inspect.h, then includes this file, then defines the functions there,

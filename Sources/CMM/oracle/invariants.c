@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What holds at every scheduling point, unless a lock holder is at work. */
+/* The invariants: they hold at every scheduling point, unless a lock holder is at work. */
 #include "site.h"
 
 /* Entries that map one page, over all processes. */
@@ -42,7 +42,7 @@ __uninstrumented static void concern_mappings(const struct page *page, const str
 	}
 }
 
-/* Somebody is entitled to have an entry and its mapcount differ. */
+/* Returns whether a lock holder is entitled to have an entry and its mapcount differ. */
 __uninstrumented static bool tables_in_flux(void)
 {
 	struct raw_walk walk;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a scenario can make a process do, by the kernel's own functions; one text
+ * The operations of processes, by the kernel's own functions; one text
  * for the port and for kernel trees.  Adding an operation is a function and a
  * line in the table at the end.
  *
@@ -17,10 +17,10 @@
 		vcpu_bug(&__site);					\
 } while (0)
 
-/* Which reference of the scenario is whose; see struct cmm_operation. */
+/* The references that a scenario holds: that of CMM_PIN, and that of CMM_GUP_FAST. */
 enum { PIN_OF_SPLITTER, PIN_OF_GUP };
 
-/* The scenario's bookkeeping is nobody's business: reading it is no event. */
+/* The code under test has no part in the scenario's bookkeeping: reading it is not an event. */
 __uninstrumented static struct mm_struct *process(unsigned index)
 {
 	return index < CMM_MM_MAX ? *world_process_slot(index) : NULL;
@@ -28,7 +28,7 @@ __uninstrumented static struct mm_struct *process(unsigned index)
 
 /*
  * The writes of the bookkeeping are events, as the machine restores what it saw
- * written.  They conflict with nothing, as nobody's read is.
+ * written.  They conflict with nothing, as no read of it is an event.
  */
 static void set_process(unsigned index, struct mm_struct *mm)
 {
@@ -50,7 +50,7 @@ static unsigned long address_of(const struct cmm_operation *operation)
 	return SCENARIO_ADDRESS + ((unsigned long)operation->subpage << PAGE_SHIFT);
 }
 
-/* Of what is mapped there, the page that reports should speak of. */
+/* Returns the page that reports should speak of, if it is mapped there. */
 __uninstrumented static struct page *candidate(struct mm_struct *mm)
 {
 	struct raw_walk walk;
@@ -137,7 +137,7 @@ static void run_unpin(const struct cmm_operation *operation)
 	put_pin(PIN_OF_SPLITTER);
 }
 
-/* Of the current task's own mm, by its addresses. */
+/* It walks the current task's own mm, by its addresses. */
 static void run_gup_fast(const struct cmm_operation *operation)
 {
 	struct page *page;
@@ -164,7 +164,7 @@ static void run_drain(const struct cmm_operation *operation)
 
 /*
  * As add_to_swap() and memory_failure() do: with the page locked, and with a
- * reference on the head.  Who has pinned a tail only, as KSM may, takes one: the
+ * reference on the head.  A caller that has pinned a tail only, as KSM may, takes one: the
  * split gives the pin's reference to the tail, and if every mapping was zapped
  * meanwhile the head would be left with none.
  */

@@ -3,7 +3,7 @@
 #ifndef ORACLE_TYPES_H
 #define ORACLE_TYPES_H
 
-/** What a page was last allocated as; only reports look at it. */
+/** The table that a page was last allocated as; only reports look at it. */
 enum world_level {
 	LEVEL_NONE,
 	LEVEL_PGD,

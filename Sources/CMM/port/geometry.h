@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where things are in the arena and how large a huge page is.  These are chosen
- * at boot and then constant; reading them is no event of the code under test.
+ * at boot and then constant; reading them is not an event.
  */
 #ifndef WORLD_GEOMETRY_H
 #define WORLD_GEOMETRY_H

@@ -28,7 +28,7 @@ struct world_geometry {
 	size_t bytes;
 };
 
-/* What the kernel declares with DEFINE_PER_CPU. */
+/* The variables that the kernel declares with DEFINE_PER_CPU. */
 struct world_cpu {
 	struct pagevec lru_add_pvec;
 	struct per_cpu_pageset pageset;
@@ -57,7 +57,7 @@ __uninstrumented static inline uint32_t world_subpages(void)
 	return world()->geometry.config.subpages;
 }
 
-/* What MMRACE_COMMITS is where it is no constant; asking for it is no event. */
+/* The value of MMRACE_COMMITS where it is not a constant; asking for it is not an event. */
 __uninstrumented static inline uint32_t world_commits(void)
 {
 	return world()->geometry.config.commits;
@@ -94,8 +94,8 @@ __uninstrumented static inline bool world_page_has_content(const struct page *pa
 }
 
 /*
- * What a page was last allocated as: its level in the low bits of the mm that it
- * is a table of.  Instrumented, as every write after boot must be: the machine
+ * The table that a page was last allocated as: its level, in the low bits of the mm
+ * that it is a table of.  Instrumented, as every write after boot must be: the machine
  * restores the arena from the writes that it saw.  Only reports read this.
  */
 #define WORLD_TAG_LEVEL		7UL

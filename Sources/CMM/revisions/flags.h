@@ -6,7 +6,7 @@
  *	-DMMRACE_REVERT_<id>		all commits but this one; several may go
  *	neither				the newest
  *
- * What makes no sense does not compile.
+ * A combination that makes no sense does not compile.
  */
 #ifndef MMRACE_FLAGS_H
 #define MMRACE_FLAGS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which commits a file that compiles the port has:
+ * The commits of a file that compiles the port:
  *
  *	MMRACE_REVISION		that commit and all before it (the oldest: none), or
  *	MMRACE_COMMITS		a mask; it may be one that is known at run time only

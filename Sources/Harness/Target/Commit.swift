@@ -11,7 +11,7 @@ public struct Commit: Sendable, Hashable {
     public let title: String
     /// The change to the port, in a sentence.
     public let what: String
-    /// The commits without which it is no version of Linux.
+    /// The commits without which it is not a version of Linux.
     public let requires: CommitSet
     /// Its index in `all`, and its bit in a set.
     let index: Int

@@ -130,7 +130,7 @@ public struct Revision: @unchecked Sendable {
 
     /// The revision, the mutation, or the set of commits of that name.  A release
     /// of Linux is a name of the newest revision in it: `v3.12` is 6219049ae1ce.
-    /// Of an id, as few of the 40 digits do as no other begins with.
+    /// An id may be cut to those of its 40 digits with which no other begins.
     ///
     /// - Throws: `unknownName`, `ambiguousCommit`, `missingCommits`.
     public static func named(_ id: String) throws(HarnessError) -> Revision {

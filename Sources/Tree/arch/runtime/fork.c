@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * In the place of kernel/fork.c: the life of an mm, of a process with one VMA.
- * What it does to that VMA and its pages are calls of the tree's own functions.
+ * That VMA and its pages are left to the tree's own functions.
  */
 #include <linux/mm.h>
 #include <linux/khugepaged.h>

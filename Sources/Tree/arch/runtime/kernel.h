@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel around mm has for the world besides the kernel's own names. */
+/* The functions around mm that have none of the kernel's names. */
 #ifndef MMRACE_RUNTIME_KERNEL_H
 #define MMRACE_RUNTIME_KERNEL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a scenario can do to a kernel tree; with hooks. */
+/* The operations on a kernel tree; with hooks. */
 #include "process.h"
 #include <CMM/oracle/operations.c>
 

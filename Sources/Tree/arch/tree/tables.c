@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whose each page table is.  Written by code with hooks, as every write after
+ * The process of each page table.  Written by code with hooks, as every write after
  * boot must be: the machine restores the arena from the writes that it saw.
  * Only reports read it.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the object gives its host: see cmm.h.  Without hooks. */
+/* The interface that the object gives its host: see cmm.h.  Without hooks. */
 #include "inspect.h"
 #include <CMM/oracle/census.c>
 #include <CMM/oracle/invariants.c>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a scenario knows of its world besides what the kernel has. */
+/* The scenario's bookkeeping, which the kernel does not have. */
 #ifndef MMRACE_WORLD_WORLD_H
 #define MMRACE_WORLD_WORLD_H
 
@@ -7,7 +7,7 @@
 #include "cmm.h"
 #include "runtime/memory.h"
 
-/* For files with hooks: what is no event. */
+/* For files with hooks: functions whose accesses are not events. */
 #define __uninstrumented	__attribute__((no_sanitize("thread")))
 
 struct world {
@@ -35,7 +35,7 @@ extern struct mmrace_table mmrace_table[SINGLE_PFN];
 void mmrace_boot(const struct cmm_config *config);
 void mmrace_run(const struct cmm_operation *operation);
 
-/* Of the host's libc. */
+/* Functions of the host's libc. */
 extern int snprintf(char *to, size_t bytes, const char *format, ...);
 extern void *calloc(size_t count, size_t bytes);
 extern void free(void *memory);
