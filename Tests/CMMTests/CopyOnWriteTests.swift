@@ -136,7 +136,7 @@ struct CopyOnWriteTests {
     func theWriterGetsACopyOfOneSubpage(_ revision: String, _ subpages: Int) throws {
         for written in [0, subpages - 1] {
             let stage = try split(revision, subpages)
-            let before = stage.world.census(), flushes = stage.marks(CMM_MARK_FLUSH_TLB)
+            let before = stage.world.state(), flushes = stage.marks(CMM_MARK_FLUSH_TLB)
             var c = stage.run(.cow(mm: 1, subpage: written))
             for i in Set([0, 1, subpages - 1]) {
                 #expect(stage.pte(i, of: 0) == "present ro")
@@ -217,12 +217,12 @@ struct CopyOnWriteTests {
     func noSinglePageToCopyTo(_ revision: String) throws {
         let stage = try split(revision, 8)
         for i in 0..<5 { stage.run(.cow(mm: 1, subpage: i)) }
-        let before = stage.world.census()
+        let before = stage.world.state()
         #expect(
             stage.world.run([.cow(mm: 1, subpage: 5)])
                 == "the operation needs !(fault & VM_FAULT_ERROR)")
         #expect(stage.pte(5, of: 1) == "present ro")
-        #expect(stage.world.census().used_pages == before.used_pages)
+        #expect(stage.world.state().used_pages == before.used_pages)
         // The reference on the page was given back.
         stage.nothingIsLeft(after: [.exit(mm: 1), .exit(mm: 0)])
     }
@@ -377,7 +377,7 @@ struct CopyOnWriteTests {
             stage.world.run([.cow(mm: 1)])
                 == "the operation needs !(fault & VM_FAULT_ERROR)")
         #expect(stage.world.endCheck() == nil)
-        let c = stage.world.census()
+        let c = stage.world.state()
         #expect(stage.marks(CMM_MARK_MEMCG_CHARGE) == charges)
         #expect(stage.marks(CMM_MARK_THP_SPLIT) == splits + 1)
         #expect(stage.marks(CMM_MARK_COPY_PAGE) == copies)

@@ -46,7 +46,7 @@ struct Stage {
         world = try World(
             emptyPlan(subpages: subpages, processes: processes, cpus: cpus),
             revision: .named(revision))
-        #expect(world.census().used_pages == 0)
+        #expect(world.state().used_pages == 0)
         #expect(world.endCheck() == nil, "an empty world")
     }
 
@@ -55,13 +55,13 @@ struct Stage {
     @discardableResult
     func run(
         _ operations: Operation..., sourceLocation: SourceLocation = #_sourceLocation
-    ) -> cmm_census {
+    ) -> cmm_state {
         for operation in operations {
             #expect(world.run([operation]) == nil, "\(operation)", sourceLocation: sourceLocation)
             #expect(world.endCheck() == nil, "after \(operation)", sourceLocation: sourceLocation)
             #expect(invariant() == nil, "after \(operation)", sourceLocation: sourceLocation)
         }
-        return world.census()
+        return world.state()
     }
 
     private func invariant() -> String? {
@@ -77,7 +77,7 @@ struct Stage {
     }
 
     /// Pages that are not in the allocator.
-    var pagesInUse: Int { Int(world.census().used_pages) }
+    var pagesInUse: Int { Int(world.state().used_pages) }
 
     /// The pmd of a process, in words; nil if it is none.
     func pmd(of mm: Int) -> String? { world.value(of: "pmd of mm \(mm)") }
@@ -88,7 +88,7 @@ struct Stage {
     /// Exits the last processes; then all is as before the first.
     func nothingIsLeft(after operations: [Operation]) {
         for operation in operations { run(operation) }
-        let c = world.census()
+        let c = world.state()
         #expect(pagesInUse == 0)
         #expect(c.lru_pages == 0)
         #expect(c.anon_vmas == 0)

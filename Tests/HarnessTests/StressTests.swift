@@ -134,8 +134,8 @@ struct StressTests {
         let site = try #require(leaks.sites.first)
         #expect(leaks.sites.count == 1)
         #expect(site.kind == "leak")
-        #expect(site.function == "audit_single")
-        #expect(site.file == "oracle/audit_pages.c")
+        #expect(site.function == "check_single")
+        #expect(site.file == "oracle/check_pages.c")
         // No CPU failed.
         #expect(site.cpu == nil)
         #expect(site.rate == HitRate(hits: 50, iterations: 50))

@@ -91,8 +91,8 @@ struct cmm_operation {
 	uint32_t subpage;	/**< index of a subpage, where there is one */
 };
 
-/** Numbers of a world at rest, for unit tests and end checks. */
-struct cmm_census {
+/** The numbers of a state in which no CPU runs: a final state, or one of a unit test. */
+struct cmm_state {
 	uint32_t used_pages;	/**< pages that are not in the allocator */
 	uint32_t lru_pages;	/**< entries on all LRU lists (a huge page is one) */
 	uint32_t huge_pmds;	/**< huge pmds over all processes */
@@ -138,8 +138,8 @@ struct cmm_target {
 	 * looks at everything, whatever `whole` is: it has the type of an oracle.
 	 */
 	const struct vcpu_site *(*end_check)(bool whole);
-	/** Counts what a world holds.  Never schedules. */
-	void (*census)(struct cmm_census *census);
+	/** Counts the numbers of the state.  Never schedules. */
+	void (*state)(struct cmm_state *state);
 	/**
 	 * Writes the name of the object at an arena address ("pmd of mm 1",
 	 * "page->_mapcount", "page[1]->flags") to name; false when it has none.

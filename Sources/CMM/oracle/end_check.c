@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The oracles at the end, when no CPU runs. */
-#include "audit_pages.c"
-#include "audit_rmap.c"
+/* The consistency check at the end, when no CPU runs. */
+#include "check_pages.c"
+#include "check_rmap.c"
 
-__uninstrumented static const struct vcpu_site *audit_world(struct account *accounts)
+__uninstrumented static const struct vcpu_site *check_world(struct expected *all)
 {
 	bool zone_lock_held = raw_locked(&world_zone()->lock);
 	bool lru_lock_held = raw_locked(&world_zone()->lru_lock);
@@ -20,25 +20,25 @@ __uninstrumented static const struct vcpu_site *audit_world(struct account *acco
 	for (i = 0; i < CMM_MM_MAX; i++) {
 		if (!world_process(i))
 			continue;
-		site = audit_process(accounts, world_process(i));
+		site = check_process(all, world_process(i));
 		if (site)
 			return site;
 	}
-	site = audit_free_lists(accounts);
+	site = check_free_lists(all);
 	if (site)
 		return site;
-	audit_references(accounts);
-	site = audit_pages(accounts);
-	return site ? site : audit_rmap();
+	count_references(all);
+	site = check_pages(all);
+	return site ? site : check_rmap();
 }
 
 /* Always looks at everything: it has the type of an oracle. */
 __uninstrumented static const struct vcpu_site *world_end_check(bool whole)
 {
-	struct account *accounts = calloc(world_pages(), sizeof(*accounts));
-	const struct vcpu_site *site = audit_world(accounts);
+	struct expected *all = calloc(world_pages(), sizeof(*all));
+	const struct vcpu_site *site = check_world(all);
 
 	(void)whole;
-	free(accounts);
+	free(all);
 	return site;
 }

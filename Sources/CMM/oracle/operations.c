@@ -4,9 +4,10 @@
  * for the port and for kernel trees.  Adding an operation is a function and a
  * line in the table at the end.
  *
- * The process.h of either side, which is included before this file, has what the
- * two call differently: world_mmap(), world_dup_mmap(), world_zap().
+ * The process.h of either side, which is included before this file, defines the
+ * functions of interface.h that are called here.
  */
+#include "interface.h"
 
 /* An operation ran out of objects or of pages, or its process is not there. */
 #define OPERATION_NEEDS(condition) do {					\

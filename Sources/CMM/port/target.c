@@ -35,7 +35,7 @@
 #include "port/boot.c"
 #include <port/process.h>
 #include "oracle/operations.c"
-#include "oracle/census.c"
+#include "oracle/state.c"
 #include "oracle/invariants.c"
 #include "oracle/end_check.c"
 #include "oracle/describe_value.c"
@@ -81,7 +81,7 @@ const struct cmm_target CMM_NAME(CMM_TARGET) = {
 	.run = world_run,
 	.invariant = world_invariant,
 	.end_check = world_end_check,
-	.census = world_census,
+	.state = world_state,
 	.describe = world_describe,
 	.describe_value = world_describe_value,
 };

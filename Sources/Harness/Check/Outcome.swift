@@ -68,22 +68,22 @@ public struct Outcomes: Sendable {
         }
         return Outcome(
             failures: failures.sorted(),
-            waiting: vcpu_machine_unfinished(world.machine.handle), state: state(world.census()))
+            waiting: vcpu_machine_unfinished(world.machine.handle), state: numbers(of: world.state()))
     }
 
-    private static func state(_ census: cmm_census) -> [String: Int] {
-        var state: [String: Int] = [:]
-        for (name, value) in Mirror(reflecting: census).children {
+    private static func numbers(of state: cmm_state) -> [String: Int] {
+        var numbers: [String: Int] = [:]
+        for (name, value) in Mirror(reflecting: state).children {
             switch value {
-            case let number as any BinaryInteger: state[name!] = Int(number)
-            case let flag as Bool: state[name!] = flag ? 1 : 0
+            case let number as any BinaryInteger: numbers[name!] = Int(number)
+            case let flag as Bool: numbers[name!] = flag ? 1 : 0
             default:
                 // An array of C, one number for each process.
                 for (index, element) in Mirror(reflecting: value).children.enumerated() {
-                    state["\(name!)[\(index)]"] = Int(element.value as! Int64)
+                    numbers["\(name!)[\(index)]"] = Int(element.value as! Int64)
                 }
             }
         }
-        return state
+        return numbers
     }
 }

@@ -112,12 +112,12 @@ public final class World {
         }
     }
 
-    /// Numbers of the world as it is.
-    public func census() -> cmm_census {
+    /// The numbers of the world as it is.
+    public func state() -> cmm_state {
         machine.withCurrent {
-            var census = cmm_census()
-            revision.target.pointee.census(&census)
-            return census
+            var state = cmm_state()
+            revision.target.pointee.state(&state)
+            return state
         }
     }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The interface that the object gives its host: see cmm.h.  Without hooks. */
 #include "inspect.h"
-#include <CMM/oracle/census.c>
+#include <CMM/oracle/state.c>
 #include <CMM/oracle/invariants.c>
 #include <CMM/oracle/end_check.c>
 #include <CMM/oracle/describe_value.c>
@@ -24,7 +24,7 @@ const struct cmm_target mmrace_tree_target = {
 	.run = mmrace_run,
 	.invariant = world_invariant,
 	.end_check = world_end_check,
-	.census = world_census,
+	.state = world_state,
 	.describe = world_describe,
 	.describe_value = world_describe_value,
 };

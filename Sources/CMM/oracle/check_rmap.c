@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Objects of the reverse map that are in use must be reachable from a process. */
-#include "audit.h"
+#include "expected.h"
 
 /* Each anon_vma of the cache, by its number in it. */
-struct rmap_audit {
+struct rmap_check {
 	struct raw_cache cache;
 	bool *found;		/* reachable from a process */
 	unsigned *children;	/* anon_vmas of which it is the root */
 };
 
-__uninstrumented static const struct anon_vma *anon_vma_at(const struct rmap_audit *audit,
+__uninstrumented static const struct anon_vma *anon_vma_at(const struct rmap_check *check,
 							   unsigned i)
 {
-	return (const void *)(audit->cache.objects + i * audit->cache.size);
+	return (const void *)(check->cache.objects + i * check->cache.size);
 }
 
 /* Returns cache.total for a pointer to none of them. */
-__uninstrumented static unsigned number_of(const struct rmap_audit *audit,
+__uninstrumented static unsigned number_of(const struct rmap_check *check,
 					   const struct anon_vma *anon_vma)
 {
-	size_t i = ((const char *)anon_vma - audit->cache.objects) / audit->cache.size;
+	size_t i = ((const char *)anon_vma - check->cache.objects) / check->cache.size;
 
-	return i < audit->cache.total ? i : audit->cache.total;
+	return i < check->cache.total ? i : check->cache.total;
 }
 
 /* Returns the number of VMAs that call it their own, and of its children. */
-__uninstrumented static unsigned degree_of(const struct rmap_audit *audit,
+__uninstrumented static unsigned degree_of(const struct rmap_check *check,
 					   const struct anon_vma *anon_vma)
 {
 	unsigned degree = 0, p, i;
@@ -35,13 +35,13 @@ __uninstrumented static unsigned degree_of(const struct rmap_audit *audit,
 
 		degree += mm && mm->mmap && mm->mmap->anon_vma == anon_vma;
 	}
-	for (i = 0; i < audit->cache.total; i++)
-		degree += audit->found[i] && raw_parent(anon_vma_at(audit, i)) == anon_vma;
+	for (i = 0; i < check->cache.total; i++)
+		degree += check->found[i] && raw_parent(anon_vma_at(check, i)) == anon_vma;
 	return degree;
 }
 
 /* The chains of one process. */
-__uninstrumented static unsigned audit_chains(struct rmap_audit *audit,
+__uninstrumented static unsigned check_chains(struct rmap_check *check,
 					      const struct vm_area_struct *vma)
 {
 	const struct list_head *head = &vma->anon_vma_chain, *entry;
@@ -49,29 +49,29 @@ __uninstrumented static unsigned audit_chains(struct rmap_audit *audit,
 
 	for (entry = head->next; entry != head; entry = entry->next) {
 		chains++;
-		number = number_of(audit, list_entry(entry, struct anon_vma_chain,
+		number = number_of(check, list_entry(entry, struct anon_vma_chain,
 						     same_vma)->anon_vma);
-		if (number < audit->cache.total)
-			audit->found[number] = true;
+		if (number < check->cache.total)
+			check->found[number] = true;
 	}
 	return chains;
 }
 
 /* Checks one that is reachable. */
-__uninstrumented static const struct vcpu_site *audit_anon_vma(const struct rmap_audit *audit,
+__uninstrumented static const struct vcpu_site *check_anon_vma(const struct rmap_check *check,
 							       unsigned i)
 {
-	const struct anon_vma *anon_vma = anon_vma_at(audit, i);
-	int refcount = anon_vma->refcount.counter, references = 1 + (int)audit->children[i];
+	const struct anon_vma *anon_vma = anon_vma_at(check, i);
+	int refcount = anon_vma->refcount.counter, references = 1 + (int)check->children[i];
 	bool anon_vma_lock_held = raw_sem_locked(&anon_vma->rwsem);
 	bool refcount_differs = refcount != references;
-	unsigned degree = RAW_HAS_DEGREE ? degree_of(audit, anon_vma) : 0;
+	unsigned degree = RAW_HAS_DEGREE ? degree_of(check, anon_vma) : 0;
 	bool degree_differs = RAW_HAS_DEGREE && raw_degree(anon_vma) != degree;
 
 	FAILS_IF_HELD(anon_vma_lock_held, &anon_vma->rwsem);
 	FAILS_IF(VCPU_LEAK, refcount_differs, &anon_vma->refcount,
 		 "{} is %d, references that exist: %d (itself, and %u of which it is the root)",
-		 refcount, references, audit->children[i]);
+		 refcount, references, check->children[i]);
 	FAILS_IF(VCPU_LEAK, degree_differs, NULL,
 		 "the degree of anon_vma %u is %u, its VMAs and children: %u", i,
 		 raw_degree(anon_vma), degree);
@@ -79,7 +79,7 @@ __uninstrumented static const struct vcpu_site *audit_anon_vma(const struct rmap
 }
 
 /* The objects of each cache that are in use must be those that are reachable. */
-__uninstrumented static const struct vcpu_site *audit_caches(unsigned mms, unsigned vmas,
+__uninstrumented static const struct vcpu_site *check_caches(unsigned mms, unsigned vmas,
 							     unsigned chains,
 							     unsigned reachable,
 							     unsigned waiting)
@@ -100,7 +100,7 @@ __uninstrumented static const struct vcpu_site *audit_caches(unsigned mms, unsig
 	return NULL;
 }
 
-__uninstrumented static const struct vcpu_site *audit_objects(struct rmap_audit *audit)
+__uninstrumented static const struct vcpu_site *check_objects(struct rmap_check *check)
 {
 	unsigned p, i, root, mms = 0, vmas = 0, chains = 0, reachable = 0, waiting = 0;
 	const struct vcpu_site *site;
@@ -112,34 +112,34 @@ __uninstrumented static const struct vcpu_site *audit_objects(struct rmap_audit 
 		if (!mm || !mm->mmap)
 			continue;
 		vmas++;
-		chains += audit_chains(audit, mm->mmap);
+		chains += check_chains(check, mm->mmap);
 	}
-	for (i = 0; i < audit->cache.total; i++) {
-		if (!audit->found[i])
+	for (i = 0; i < check->cache.total; i++) {
+		if (!check->found[i])
 			continue;
 		reachable++;
-		root = number_of(audit, anon_vma_at(audit, i)->root);
-		if (root < audit->cache.total && root != i)
-			audit->children[root]++;
+		root = number_of(check, anon_vma_at(check, i)->root);
+		if (root < check->cache.total && root != i)
+			check->children[root]++;
 	}
-	for (i = 0; i < audit->cache.total; i++)
-		waiting += !audit->found[i] && audit->children[i];
-	site = audit_caches(mms, vmas, chains, reachable, waiting);
-	for (i = 0; !site && i < audit->cache.total; i++)
-		if (audit->found[i])
-			site = audit_anon_vma(audit, i);
+	for (i = 0; i < check->cache.total; i++)
+		waiting += !check->found[i] && check->children[i];
+	site = check_caches(mms, vmas, chains, reachable, waiting);
+	for (i = 0; !site && i < check->cache.total; i++)
+		if (check->found[i])
+			site = check_anon_vma(check, i);
 	return site;
 }
 
-__uninstrumented static const struct vcpu_site *audit_rmap(void)
+__uninstrumented static const struct vcpu_site *check_rmap(void)
 {
-	struct rmap_audit audit = { .cache = raw_cache_at(world_cache(CACHE_ANON_VMA)) };
+	struct rmap_check check = { .cache = raw_cache_at(world_cache(CACHE_ANON_VMA)) };
 	const struct vcpu_site *site;
 
-	audit.found = calloc(audit.cache.total, sizeof(*audit.found));
-	audit.children = calloc(audit.cache.total, sizeof(*audit.children));
-	site = audit_objects(&audit);
-	free(audit.children);
-	free(audit.found);
+	check.found = calloc(check.cache.total, sizeof(*check.found));
+	check.children = calloc(check.cache.total, sizeof(*check.children));
+	site = check_objects(&check);
+	free(check.children);
+	free(check.found);
 	return site;
 }

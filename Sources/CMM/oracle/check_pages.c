@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every page has an account of what should refer to it, built from the page
- * tables and the scenario; then its counters are compared with that.
+ * The references that each page should have are counted in the page tables and in
+ * the scenario; then its counters are compared with them.
  */
-#include "audit.h"
+#include "expected.h"
 
-/* An entry may point to no page; the account of page 0 takes what is counted then. */
-__uninstrumented static struct account *account_of(struct account *accounts,
-						   const struct page *page)
+/* An entry may point to no page; page 0 takes what is counted then. */
+__uninstrumented static struct expected *expected_of(struct expected *all,
+						     const struct page *page)
 {
 	unsigned long i = page - world_mem_map();
 
-	return &accounts[i < world_pages() ? i : 0];
+	return &all[i < world_pages() ? i : 0];
 }
 
-__uninstrumented static const struct vcpu_site *audit_locks_of(struct mm_struct *mm,
+__uninstrumented static const struct vcpu_site *check_locks_of(struct mm_struct *mm,
 							       unsigned long *pmd)
 {
 	bool page_table_lock_held = raw_locked(&mm->page_table_lock);
@@ -31,7 +31,7 @@ __uninstrumented static const struct vcpu_site *audit_locks_of(struct mm_struct 
 }
 
 /* Any page counts, not only the one of which reports speak: a copy may be mapped. */
-__uninstrumented static long audit_ptes(struct account *accounts, const unsigned long *table)
+__uninstrumented static long count_ptes(struct expected *all, const unsigned long *table)
 {
 	long rss = 0;
 	unsigned i;
@@ -40,13 +40,13 @@ __uninstrumented static long audit_ptes(struct account *accounts, const unsigned
 		if (!table[i])
 			continue;
 		rss++;
-		account_of(accounts, raw_page(table[i]))->entries++;
+		expected_of(all, raw_page(table[i]))->entries++;
 	}
 	return rss;
 }
 
-/* Enters the tables and the mappings of one process into the accounts. */
-__uninstrumented static const struct vcpu_site *audit_process(struct account *accounts,
+/* Enters the tables and the mappings of one process into them. */
+__uninstrumented static const struct vcpu_site *check_process(struct expected *all,
 							      struct mm_struct *mm)
 {
 	long rss = 0, huge_pmds = 0, tables = 0, deposits = 0, i;
@@ -55,22 +55,22 @@ __uninstrumented static const struct vcpu_site *audit_process(struct account *ac
 	struct raw_walk walk;
 
 	raw_walk(mm, &walk);
-	site = audit_locks_of(mm, walk.pmd);
+	site = check_locks_of(mm, walk.pmd);
 	if (site)
 		return site;
 
-	account_of(accounts, raw_page_of(mm->pgd))->is_table = true;
+	expected_of(all, raw_page_of(mm->pgd))->is_table = true;
 	if (walk.pgd && *walk.pgd)
-		account_of(accounts, raw_page(*walk.pgd))->is_table = true;
+		expected_of(all, raw_page(*walk.pgd))->is_table = true;
 	if (walk.pud && *walk.pud)
-		account_of(accounts, raw_page(*walk.pud))->is_table = true;
+		expected_of(all, raw_page(*walk.pud))->is_table = true;
 	if (walk.pmd) {
 		unsigned long pmd = *walk.pmd;
 
 		deposits = raw_deposits(mm, walk.pmd);
 		deposit = raw_deposit(mm, walk.pmd);
 		for (i = 0; i < deposits; i++) {
-			account_of(accounts, deposit)->is_table = true;
+			expected_of(all, deposit)->is_table = true;
 			deposit = list_entry(deposit->lru.next, struct page, lru);
 		}
 		if (pmd & _PAGE_PSE) {
@@ -83,11 +83,11 @@ __uninstrumented static const struct vcpu_site *audit_process(struct account *ac
 				 "{} is huge and not present");
 			huge_pmds = 1;
 			rss += world_subpages();
-			account_of(accounts, raw_page(pmd))->huge_entries++;
+			expected_of(all, raw_page(pmd))->huge_entries++;
 		} else if (pmd) {
 			tables = 1;
-			account_of(accounts, raw_page(pmd))->is_table = true;
-			rss += audit_ptes(accounts, raw_table(pmd));
+			expected_of(all, raw_page(pmd))->is_table = true;
+			rss += count_ptes(all, raw_table(pmd));
 		}
 	}
 	FAILS_IF(VCPU_LEAK, deposits != huge_pmds, walk.pmd,
@@ -106,8 +106,8 @@ __uninstrumented static const struct vcpu_site *audit_process(struct account *ac
 	return NULL;
 }
 
-__uninstrumented static const struct vcpu_site *audit_free_list(
-	struct account *accounts, const struct list_head *list, unsigned pages)
+__uninstrumented static const struct vcpu_site *check_free_list(
+	struct expected *all, const struct list_head *list, unsigned pages)
 {
 	const struct list_head *entry;
 	unsigned i;
@@ -117,31 +117,31 @@ __uninstrumented static const struct vcpu_site *audit_free_list(
 		 world_pages());
 	for (entry = list->next; entry && entry != list; entry = entry->next)
 		for (i = 0; i < pages; i++)
-			account_of(accounts, list_entry(entry, struct page, lru) + i)
+			expected_of(all, list_entry(entry, struct page, lru) + i)
 				->is_free = true;
 	return NULL;
 }
 
-__uninstrumented static const struct vcpu_site *audit_free_lists(struct account *accounts)
+__uninstrumented static const struct vcpu_site *check_free_lists(struct expected *all)
 {
 	const struct free_area *area = world_zone()->free_area;
 	const struct vcpu_site *site = NULL;
 	unsigned type, cpu;
 
 	for (type = 0; !site && type < MIGRATE_PCPTYPES; type++) {
-		site = audit_free_list(accounts, &area[0].free_list[type], 1);
+		site = check_free_list(all, &area[0].free_list[type], 1);
 		if (!site)
-			site = audit_free_list(accounts, &area[WORLD_HUGE_AREA].free_list[type],
+			site = check_free_list(all, &area[WORLD_HUGE_AREA].free_list[type],
 					       world_subpages());
 		for (cpu = 0; !site && cpu < WORLD_CPUS; cpu++)
-			site = audit_free_list(accounts,
+			site = check_free_list(all,
 					       &world_pageset(cpu)->pcp.lists[type], 1);
 	}
 	return site;
 }
 
 /* Enters the references of pagevecs and of the scenario, which map nothing. */
-__uninstrumented static void audit_references(struct account *accounts)
+__uninstrumented static void count_references(struct expected *all)
 {
 	const struct pagevec *waiting;
 	unsigned cpu, i;
@@ -149,11 +149,11 @@ __uninstrumented static void audit_references(struct account *accounts)
 	for (cpu = 0; cpu < WORLD_CPUS; cpu++) {
 		waiting = world_pagevec(cpu);
 		for (i = 0; waiting && i < waiting->nr; i++)
-			account_of(accounts, waiting->pages[i])->waiting++;
+			expected_of(all, waiting->pages[i])->waiting++;
 	}
 	for (i = 0; i < CMM_PIN_MAX; i++)
 		if (world_pin(i))
-			account_of(accounts, world_pin(i))->pins++;
+			expected_of(all, world_pin(i))->pins++;
 }
 
 /* The entries that can map a page: each pmd, and the ptes that do. */
@@ -174,16 +174,16 @@ __uninstrumented static void concern_entries(const struct page *page)
 	}
 }
 
-__uninstrumented static const struct vcpu_site *audit_compound(struct account *accounts,
+__uninstrumented static const struct vcpu_site *check_compound(struct expected *all,
 							       const struct page *head)
 {
-	struct account *account = account_of(accounts, head);
-	int references = account->huge_entries + account->waiting + account->pins;
+	struct expected *expected = expected_of(all, head);
+	int references = expected->huge_entries + expected->waiting + expected->pins;
 	unsigned i;
 
 	for (i = 1; i < world_subpages(); i++) {
 		const struct page *page_tail = head + i;
-		struct account *tail = account_of(accounts, page_tail);
+		struct expected *tail = expected_of(all, page_tail);
 
 		FAILS_IF(VCPU_INVARIANT, !raw_tail(page_tail), &page_tail->flags,
 			 "PageTail is 0 in {}, PageHead of its head is 1");
@@ -204,53 +204,53 @@ __uninstrumented static const struct vcpu_site *audit_compound(struct account *a
 			 "a tail is on a free list and its head is not (that of {})");
 		references += tail->pins;
 	}
-	if (head->_count.counter != references || raw_mapcount(head) != account->huge_entries)
+	if (head->_count.counter != references || raw_mapcount(head) != expected->huge_entries)
 		concern_entries(head);
 	FAILS_IF(VCPU_LEAK, head->_count.counter != references, &head->_count,
 		 "{} is %d, references that exist: %d (mappings %d, pins of the head %d, "
 		 "pins of tails %d, pagevecs %d)", head->_count.counter, references,
-		 account->huge_entries, account->pins,
-		 references - account->huge_entries - account->waiting - account->pins,
-		 account->waiting);
-	FAILS_IF(VCPU_LEAK, raw_mapcount(head) != account->huge_entries, &head->_mapcount,
+		 expected->huge_entries, expected->pins,
+		 references - expected->huge_entries - expected->waiting - expected->pins,
+		 expected->waiting);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(head) != expected->huge_entries, &head->_mapcount,
 		 "{} counts %d, huge pmds that map the page: %d", raw_mapcount(head),
-		 account->huge_entries);
-	FAILS_IF(VCPU_INVARIANT, account->entries != 0, &head->_mapcount,
-		 "ptes that map a huge page (that of {}): %d, must be: 0", account->entries);
-	FAILS_IF(VCPU_INVARIANT, account->is_free, &head->_count,
+		 expected->huge_entries);
+	FAILS_IF(VCPU_INVARIANT, expected->entries != 0, &head->_mapcount,
+		 "ptes that map a huge page (that of {}): %d, must be: 0", expected->entries);
+	FAILS_IF(VCPU_INVARIANT, expected->is_free, &head->_count,
 		 "a page in use is on a free list (that of {})");
 	return NULL;
 }
 
-__uninstrumented static const struct vcpu_site *audit_single(struct account *accounts,
+__uninstrumented static const struct vcpu_site *check_single(struct expected *all,
 							     const struct page *page)
 {
-	struct account *account = account_of(accounts, page);
-	int references = account->entries + account->pins + account->waiting +
-			 account->is_table;
+	struct expected *expected = expected_of(all, page);
+	int references = expected->entries + expected->pins + expected->waiting +
+			 expected->is_table;
 
-	FAILS_IF(VCPU_INVARIANT, account->huge_entries != 0, &page->flags,
+	FAILS_IF(VCPU_INVARIANT, expected->huge_entries != 0, &page->flags,
 		 "huge pmds that map a page without PageHead ({}): %d, must be: 0",
-		 account->huge_entries);
+		 expected->huge_entries);
 	FAILS_IF(VCPU_INVARIANT, raw_tail(page), &page->flags,
 		 "PageTail is 1 in {}, and there is no head before it");
-	if (page->_count.counter != references || raw_mapcount(page) != account->entries)
+	if (page->_count.counter != references || raw_mapcount(page) != expected->entries)
 		concern_entries(page);
 	FAILS_IF(VCPU_LEAK, page->_count.counter != references, &page->_count,
 		 "{} is %d, references that exist: %d (mappings %d, pins %d, pagevecs %d, "
 		 "page tables %d)", page->_count.counter, references,
-		 account->entries, account->pins, account->waiting, account->is_table);
-	FAILS_IF(VCPU_LEAK, raw_mapcount(page) != account->entries, &page->_mapcount,
+		 expected->entries, expected->pins, expected->waiting, expected->is_table);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(page) != expected->entries, &page->_mapcount,
 		 "{} counts %d, ptes that map the page: %d", raw_mapcount(page),
-		 account->entries);
+		 expected->entries);
 	/* In use and referenced, or free; a page that is neither is lost. */
-	FAILS_IF(VCPU_LEAK, account->is_free == (references != 0), &page->_count,
-		 account->is_free ? "a page with %d references is on a free list (that of {})" :
+	FAILS_IF(VCPU_LEAK, expected->is_free == (references != 0), &page->_count,
+		 expected->is_free ? "a page with %d references is on a free list (that of {})" :
 		 "a page with %d references is on no free list (that of {})", references);
 	return NULL;
 }
 
-__uninstrumented static const struct vcpu_site *audit_pages(struct account *accounts)
+__uninstrumented static const struct vcpu_site *check_pages(struct expected *all)
 {
 	long on_lru = 0, on_lists = 0, mapped = 0;
 	const struct vcpu_site *site;
@@ -270,10 +270,10 @@ __uninstrumented static const struct vcpu_site *audit_pages(struct account *acco
 			 "PG_compound_lock is set in {}, and no CPU is left to clear it");
 		on_lru += raw_flag(page, PG_lru);
 		if (!raw_flag(page, PG_head)) {
-			site = audit_single(accounts, page);
+			site = check_single(all, page);
 			mapped += raw_mapcount(page) > 0;
 		} else {
-			site = audit_compound(accounts, page);
+			site = check_compound(all, page);
 			for (i = 1; i < world_subpages(); i++)
 				on_lru += raw_flag(page + i, PG_lru);
 			if (raw_mapcount(page) > 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Counting what a world holds: the same numbers of the port and of a kernel tree. */
+/* The numbers of a state: the same of the port and of a kernel tree. */
+#include "interface.h"
 
 /* All lists are of pages; one that was corrupted may not end. */
 __uninstrumented static unsigned raw_list_length(const struct list_head *head)
@@ -50,7 +51,7 @@ __uninstrumented static unsigned count_free(void)
 	return pages;
 }
 
-__uninstrumented static void count_process(struct cmm_census *census, unsigned i)
+__uninstrumented static void count_process(struct cmm_state *state, unsigned i)
 {
 	struct mm_struct *mm = world_process(i);
 	const unsigned long *table;
@@ -59,41 +60,41 @@ __uninstrumented static void count_process(struct cmm_census *census, unsigned i
 
 	if (!mm)
 		return;
-	census->rss[i] = mm->rss_stat.count[MM_ANONPAGES].counter;
-	census->nr_ptes[i] = raw_nr_ptes(mm);
+	state->rss[i] = mm->rss_stat.count[MM_ANONPAGES].counter;
+	state->nr_ptes[i] = raw_nr_ptes(mm);
 	if (!raw_walk(mm, &walk))
 		return;
-	census->deposited += raw_deposits(mm, walk.pmd);
+	state->deposited += raw_deposits(mm, walk.pmd);
 	if (*walk.pmd & _PAGE_PSE) {
-		census->huge_pmds++;
+		state->huge_pmds++;
 	} else if (*walk.pmd) {
 		table = raw_table(*walk.pmd);
-		census->page_tables++;
+		state->page_tables++;
 		for (j = 0; j < world_subpages(); j++)
-			census->ptes += table[j] != 0;
+			state->ptes += table[j] != 0;
 	}
 }
 
-__uninstrumented static void world_census(struct cmm_census *census)
+__uninstrumented static void world_state(struct cmm_state *state)
 {
 	const struct page *head = world_reported_page();
 	unsigned i;
 
-	memset(census, 0, sizeof(*census));
-	census->used_pages = world_used_pages_at(count_free());
+	memset(state, 0, sizeof(*state));
+	state->used_pages = world_used_pages_at(count_free());
 	for (i = 0; i < NR_LRU_LISTS; i++)
-		census->lru_pages += raw_list_length(&world_zone()->lruvec.lists[i]);
+		state->lru_pages += raw_list_length(&world_zone()->lruvec.lists[i]);
 	for (i = 0; i < CMM_MM_MAX; i++)
-		count_process(census, i);
+		count_process(state, i);
 	if (head) {
-		census->head_mapcount = raw_mapcount(head);
-		census->head_count = head->_count.counter;
-		census->tail_mapcount = raw_mapcount(head + 1);
-		census->tail_count = head[1]._count.counter;
-		census->head_is_compound = raw_flag(head, PG_head);
+		state->head_mapcount = raw_mapcount(head);
+		state->head_count = head->_count.counter;
+		state->tail_mapcount = raw_mapcount(head + 1);
+		state->tail_count = head[1]._count.counter;
+		state->head_is_compound = raw_flag(head, PG_head);
 	}
-	census->anon_thp = raw_zone_state(NR_ANON_TRANSPARENT_HUGEPAGES);
-	census->anon_pages = raw_zone_state(NR_ANON_PAGES);
-	census->anon_vmas = raw_cache_live(world_cache(CACHE_ANON_VMA));
-	census->avcs = raw_cache_live(world_cache(CACHE_AVC));
+	state->anon_thp = raw_zone_state(NR_ANON_TRANSPARENT_HUGEPAGES);
+	state->anon_pages = raw_zone_state(NR_ANON_PAGES);
+	state->anon_vmas = raw_cache_live(world_cache(CACHE_ANON_VMA));
+	state->avcs = raw_cache_live(world_cache(CACHE_AVC));
 }

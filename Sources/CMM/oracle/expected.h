@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The parts that the checks at the end have in common. */
-#ifndef WORLD_AUDIT_H
-#define WORLD_AUDIT_H
+#ifndef ORACLE_EXPECTED_H
+#define ORACLE_EXPECTED_H
 
+#include "interface.h"
 #include "site.h"
 
-
 /* The references that a page should have, by the page tables and by the scenario. */
-struct account {
+struct expected {
 	int huge_entries;	/* huge pmds that map the page as a head */
 	int entries;		/* ptes that map it */
 	int pins;		/* on this very page, head or tail */
