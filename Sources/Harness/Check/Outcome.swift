@@ -11,7 +11,7 @@ public struct Outcome: Hashable, Sendable {
     public var failures: [String]
     /// CPUs that wait for ever; one bit each.
     public var waiting: UInt32
-    /// The fields of `cmm_census`, by name.
+    /// The fields of `cmm_state`, by name.
     public var state: [String: Int]
 }
 

@@ -2,6 +2,7 @@
 
 /// A name of the user's that stands for nothing, and the one that was meant.
 public struct UnknownName: Sendable, Equatable, CustomStringConvertible {
+    /// The name as the user gave it.
     public let name: String
     /// The kind of thing that has such names: `scenario`.
     let kind: String
@@ -12,6 +13,7 @@ public struct UnknownName: Sendable, Equatable, CustomStringConvertible {
     /// More of them: too many for a line, but one may have been meant.
     let others: [String]
 
+    /// A name of this kind that is not among those that are known.
     public init(
         _ name: String, kind: String, of owner: String = "", known: [String], others: [String] = []
     ) {
@@ -33,6 +35,7 @@ public struct UnknownName: Sendable, Equatable, CustomStringConvertible {
             .min { $0.distance < $1.distance }?.name
     }
 
+    /// One line: the name, the one that was meant, and those that there are.
     public var description: String {
         let meant = suggestion.map { ": did you mean '\($0)'?" } ?? ";"
         return "no \(kind) '\(name)'\(owner.isEmpty ? "" : " of \(owner)")\(meant) there is: \(known.isEmpty ? "none" : known.joined(separator: ", "))"
