@@ -20,7 +20,7 @@ extension Operation {
     var subpage: Int? {
         switch self {
         case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage): subpage
-        default: nil
+        case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put: nil
         }
     }
 
