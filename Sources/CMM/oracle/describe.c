@@ -3,7 +3,7 @@
  * Names of objects, for reports; scenarios choose by them what a diagram shows.
  * A member that is not in a table here is named by where it is.
  */
-#include "interface.h"
+#include "raw.h"
 
 struct field {
 	size_t offset, size;

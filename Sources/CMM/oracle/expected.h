@@ -3,7 +3,7 @@
 #ifndef ORACLE_EXPECTED_H
 #define ORACLE_EXPECTED_H
 
-#include "interface.h"
+#include "raw.h"
 #include "site.h"
 
 /* The references that a page should have, by the page tables and by the scenario. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The things that either side, the port and a kernel tree, provides to the oracle:
- * constants, and functions whose prototypes are here, so that the compiler compares them with
- * the definitions.  The oracle uses nothing else of a side but the kernel's own
- * names.  CMM/port and Tree/arch/tree are the sides; each defines the constants
- * in its inspect.h, then includes this file, then defines the functions there,
- * but for those of operations, which are in its process.h.
+ * constants, and functions whose prototypes are here, so that the compiler compares
+ * them with the definitions.  The oracle uses nothing else of a side but the
+ * kernel's own names.  CMM/port and Tree/arch/tree are the sides; each defines the
+ * constants in its inspect.h, then includes raw.h and with it this file, then
+ * defines the functions there, but for those of operations: in its process.h.
  */
 #ifndef ORACLE_INTERFACE_H
 #define ORACLE_INTERFACE_H
@@ -51,12 +51,12 @@
 
 /* ---- the world ------------------------------------------------------------- */
 
-/** Returns the mm of process i, or NULL. */
-INSPECTS struct mm_struct *world_process(unsigned i);
-/** Returns reference i that the scenario owns, or NULL. */
-INSPECTS struct page *world_pin(unsigned i);
-/** Returns the head of the first huge page, of which reports speak, or NULL. */
-INSPECTS struct page *world_reported_page(void);
+/** Returns where the mm of process i is kept. */
+INSPECTS struct mm_struct **world_process_slot(unsigned i);
+/** Returns where reference i that the scenario owns is kept. */
+INSPECTS struct page **world_pin_slot(unsigned i);
+/** Returns where the head of the first huge page, of which reports speak, is kept. */
+INSPECTS struct page **world_reported_page_slot(void);
 /** Returns HPAGE_PMD_NR. */
 INSPECTS unsigned world_subpages(void);
 /** Returns the first of all struct pages. */
@@ -88,18 +88,6 @@ INSPECTS unsigned world_cache(enum world_cache kind);
 INSPECTS struct raw_cache raw_cache_at(unsigned i);
 /** Returns the number of its objects that are in use. */
 INSPECTS unsigned raw_cache_live(unsigned i);
-/** Returns the page that a page-table entry points to. */
-INSPECTS struct page *raw_page(unsigned long entry);
-/** Returns the table that an entry points to. */
-INSPECTS unsigned long *raw_table(unsigned long entry);
-/** Returns the page that has this content. */
-INSPECTS struct page *raw_page_of(const void *content);
-/** Walks to the VMA of an mm, which may be NULL; returns true if there is a pmd. */
-INSPECTS bool raw_walk(const struct mm_struct *mm, struct raw_walk *walk);
-/** Returns whether a flag of a page is set, by its number. */
-INSPECTS bool raw_flag(const struct page *page, unsigned flag);
-/** Returns page_mapcount(). */
-INSPECTS int raw_mapcount(const struct page *page);
 /** Returns PageTail(). */
 INSPECTS bool raw_tail(const struct page *page);
 /** Returns the page that a tail names as its head. */
@@ -110,12 +98,8 @@ INSPECTS bool raw_locked(const spinlock_t *lock);
 INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem);
 /** Returns the lock of a pmd. */
 INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm, const unsigned long *pmd);
-/** Returns the lock of the table that a pmd points to. */
-INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd);
 /** Returns the first page table that is deposited for a pmd, or NULL. */
 INSPECTS struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd);
-/** Returns mm->nr_ptes. */
-INSPECTS long raw_nr_ptes(const struct mm_struct *mm);
 /** Returns anon_vma->degree; 0 where there is none. */
 INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma);
 /** Returns the parent of an anon_vma; NULL where it has no such member. */
@@ -124,13 +108,6 @@ INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child);
 INSPECTS enum world_level raw_level(const struct page *page, unsigned *mm);
 
 /* ---- operations, in process.h ------------------------------------------------- */
-
-/** Returns where the mm of process i is kept. */
-INSPECTS struct mm_struct **world_process_slot(unsigned i);
-/** Returns where reference i that the scenario owns is kept. */
-INSPECTS struct page **world_pin_slot(unsigned i);
-/** Returns where the page of which reports speak is kept. */
-INSPECTS struct page **world_reported_page_slot(void);
 
 /** Maps private anonymous memory; returns 0 or -ENOMEM. */
 static int world_mmap(struct mm_struct *mm, unsigned long start, unsigned long end);

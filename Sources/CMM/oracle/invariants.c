@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The invariants: they hold at every scheduling point, unless a lock holder is at work. */
-#include "interface.h"
+#include "raw.h"
 #include "site.h"
 
 /* Entries that map one page, over all processes. */

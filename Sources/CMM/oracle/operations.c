@@ -7,7 +7,7 @@
  * The process.h of either side, which is included before this file, defines the
  * functions of interface.h that are called here.
  */
-#include "interface.h"
+#include "raw.h"
 
 /* An operation ran out of objects or of pages, or its process is not there. */
 #define OPERATION_NEEDS(condition) do {					\
@@ -24,7 +24,7 @@ enum { PIN_OF_SPLITTER, PIN_OF_GUP };
 /* The code under test has no part in the scenario's bookkeeping: reading it is not an event. */
 __uninstrumented static struct mm_struct *process(unsigned index)
 {
-	return index < CMM_MM_MAX ? *world_process_slot(index) : NULL;
+	return index < CMM_MM_MAX ? world_process(index) : NULL;
 }
 
 /*
@@ -34,11 +34,6 @@ __uninstrumented static struct mm_struct *process(unsigned index)
 static void set_process(unsigned index, struct mm_struct *mm)
 {
 	*world_process_slot(index) = mm;
-}
-
-__uninstrumented static struct page *pin(unsigned slot)
-{
-	return *world_pin_slot(slot);
 }
 
 static void set_pin(unsigned slot, struct page *page)
@@ -56,7 +51,7 @@ __uninstrumented static struct page *candidate(struct mm_struct *mm)
 {
 	struct raw_walk walk;
 
-	if (*world_reported_page_slot() || !raw_walk(mm, &walk))
+	if (world_reported_page() || !raw_walk(mm, &walk))
 		return NULL;
 	return *walk.pmd & _PAGE_PSE ? raw_page(*walk.pmd) : NULL;
 }
@@ -124,7 +119,7 @@ static void run_pin(const struct cmm_operation *operation)
 
 static void put_pin(unsigned slot)
 {
-	struct page *page = pin(slot);
+	struct page *page = world_pin(slot);
 
 	if (page) {
 		set_pin(slot, NULL);
@@ -171,7 +166,7 @@ static void run_drain(const struct cmm_operation *operation)
  */
 static void run_split(const struct cmm_operation *operation)
 {
-	struct page *page = pin(PIN_OF_SPLITTER), *head;
+	struct page *page = world_pin(PIN_OF_SPLITTER), *head;
 
 	(void)operation;
 	if (!page)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The numbers of a state: the same of the port and of a kernel tree. */
-#include "interface.h"
+#include "raw.h"
 
 /* All lists are of pages; one that was corrupted may not end. */
 __uninstrumented static unsigned raw_list_length(const struct list_head *head)

@@ -33,9 +33,4 @@ struct raw_cache {
 	size_t self_bytes;
 };
 
-/** The entries on the way to a process's VMA; NULL from where there is no table. */
-struct raw_walk {
-	unsigned long *pgd, *pud, *pmd;
-};
-
 #endif

@@ -25,21 +25,21 @@
 #define RAW_FLAG_NAMES		\
 	[PG_tail] = "tail", [PG_uncached] = "uncached", [PG_hwpoison] = "hwpoison",
 
-#include "oracle/interface.h"
+#include "oracle/raw.h"
 
-INSPECTS struct mm_struct *world_process(unsigned i)
+INSPECTS struct mm_struct **world_process_slot(unsigned i)
 {
-	return world()->process[i];
+	return &world()->process[i];
 }
 
-INSPECTS struct page *world_pin(unsigned i)
+INSPECTS struct page **world_pin_slot(unsigned i)
 {
-	return world()->pin[i];
+	return &world()->pin[i];
 }
 
-INSPECTS struct page *world_reported_page(void)
+INSPECTS struct page **world_reported_page_slot(void)
 {
-	return world()->reported_page;
+	return &world()->reported_page;
 }
 
 INSPECTS unsigned world_pages(void)
@@ -108,54 +108,6 @@ INSPECTS unsigned raw_cache_live(unsigned i)
 	return live;
 }
 
-INSPECTS struct page *raw_page(unsigned long entry)
-{
-	return world_mem_map() + ((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
-}
-
-INSPECTS unsigned long *raw_table(unsigned long entry)
-{
-	return (unsigned long *)(world_memory() + (entry & PTE_PFN_MASK));
-}
-
-INSPECTS struct page *raw_page_of(const void *content)
-{
-	return world_mem_map() +
-	       (((const char *)content - world_memory()) >> PAGE_SHIFT);
-}
-
-INSPECTS unsigned long *raw_entry(unsigned long *table,
-							unsigned shift)
-{
-	return table + (SCENARIO_ADDRESS >> shift & (PTRS_PER_TABLE - 1));
-}
-
-INSPECTS bool raw_walk(const struct mm_struct *mm,
-					     struct raw_walk *walk)
-{
-	walk->pgd = walk->pud = walk->pmd = NULL;
-	if (!mm || !mm->mmap || !mm->pgd)
-		return false;
-	walk->pgd = raw_entry((unsigned long *)mm->pgd, PGDIR_SHIFT);
-	if (!*walk->pgd)
-		return false;
-	walk->pud = raw_entry(raw_table(*walk->pgd), PUD_SHIFT);
-	if (!*walk->pud)
-		return false;
-	walk->pmd = raw_entry(raw_table(*walk->pud), PMD_SHIFT);
-	return true;
-}
-
-INSPECTS bool raw_flag(const struct page *page, unsigned flag)
-{
-	return page->flags >> flag & 1;
-}
-
-INSPECTS int raw_mapcount(const struct page *page)
-{
-	return page->_mapcount.counter + 1;
-}
-
 INSPECTS bool raw_tail(const struct page *page)
 {
 	return raw_flag(page, PG_tail);
@@ -177,29 +129,19 @@ INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem)
 }
 
 INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
-							      const unsigned long *pmd)
+					const unsigned long *pmd)
 {
 	if (MMRACE_COMMIT(e009bb30c8df))
 		return &raw_page_of(pmd)->ptl;
 	return &mm->page_table_lock;
 }
 
-INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
-{
-	return &raw_page(pmd)->ptl;
-}
-
 INSPECTS struct page *raw_deposit(const struct mm_struct *mm,
-							const unsigned long *pmd)
+					const unsigned long *pmd)
 {
 	if (MMRACE_COMMIT(e009bb30c8df))
 		return raw_page_of(pmd)->pmd_huge_pte;
 	return mm->pmd_huge_pte;
-}
-
-INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
-{
-	return mm->nr_ptes.counter;
 }
 
 INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma)
@@ -213,7 +155,7 @@ INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child)
 }
 
 INSPECTS enum world_level raw_level(const struct page *page,
-							  unsigned *mm)
+					unsigned *mm)
 {
 	for (*mm = 0; *mm < CMM_MM_MAX; ++*mm)
 		if (world_process(*mm) == world_tag_mm(page))

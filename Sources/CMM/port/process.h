@@ -22,19 +22,4 @@ static void world_zap(struct vm_area_struct *vma, unsigned long start, unsigned 
 	zap_page_range(vma, start, size);
 }
 
-INSPECTS struct mm_struct **world_process_slot(unsigned i)
-{
-	return &world()->process[i];
-}
-
-INSPECTS struct page **world_pin_slot(unsigned i)
-{
-	return &world()->pin[i];
-}
-
-INSPECTS struct page **world_reported_page_slot(void)
-{
-	return &world()->reported_page;
-}
-
 #endif

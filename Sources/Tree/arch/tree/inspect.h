@@ -60,21 +60,21 @@
 	FIELD(struct vm_area_struct, vm_rb), FIELD(struct vm_area_struct, vm_ops), \
 	FIELD(struct vm_area_struct, vm_file),
 
-#include <CMM/oracle/interface.h>
+#include <CMM/oracle/raw.h>
 
-INSPECTS struct mm_struct *world_process(unsigned i)
+INSPECTS struct mm_struct **world_process_slot(unsigned i)
 {
-	return mmrace_world.process[i];
+	return &mmrace_world.process[i];
 }
 
-INSPECTS struct page *world_pin(unsigned i)
+INSPECTS struct page **world_pin_slot(unsigned i)
 {
-	return mmrace_world.pin[i];
+	return &mmrace_world.pin[i];
 }
 
-INSPECTS struct page *world_reported_page(void)
+INSPECTS struct page **world_reported_page_slot(void)
 {
-	return mmrace_world.reported_page;
+	return &mmrace_world.reported_page;
 }
 
 INSPECTS unsigned world_subpages(void)
@@ -122,11 +122,6 @@ INSPECTS unsigned world_caches(void)
 	return mmrace_caches;
 }
 
-INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
-{
-	return mm->nr_ptes.counter;
-}
-
 INSPECTS bool raw_locked(const spinlock_t *lock)
 {
 	return lock->rlock.raw_lock.owner != 0;
@@ -135,16 +130,6 @@ INSPECTS bool raw_locked(const spinlock_t *lock)
 INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem)
 {
 	return sem->count != 0;
-}
-
-INSPECTS int raw_mapcount(const struct page *page)
-{
-	return page->_mapcount.counter + 1;
-}
-
-INSPECTS bool raw_flag(const struct page *page, unsigned flag)
-{
-	return page->flags >> flag & 1;
 }
 
 INSPECTS unsigned world_used_pages_at(unsigned free_pages)
@@ -201,37 +186,6 @@ INSPECTS unsigned raw_cache_live(unsigned i)
 	return live;
 }
 
-INSPECTS struct page *raw_page(unsigned long entry)
-{
-	return mmrace_map + ((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
-}
-
-INSPECTS struct page *raw_page_of(const void *content)
-{
-	return mmrace_map + (((const char *)content - mmrace_memory) >> PAGE_SHIFT);
-}
-
-INSPECTS unsigned long *raw_table(unsigned long entry)
-{
-	return (unsigned long *)(mmrace_memory + (entry & PTE_PFN_MASK));
-}
-
-INSPECTS bool raw_walk(const struct mm_struct *mm,
-					     struct raw_walk *walk)
-{
-	walk->pgd = walk->pud = walk->pmd = NULL;
-	if (!mm || !mm->mmap || !mm->pgd)
-		return false;
-	walk->pgd = (unsigned long *)mm->pgd + pgd_index(SCENARIO_ADDRESS);
-	if (!*walk->pgd)
-		return false;
-	walk->pud = raw_table(*walk->pgd) + pud_index(SCENARIO_ADDRESS);
-	if (!*walk->pud)
-		return false;
-	walk->pmd = raw_table(*walk->pud) + pmd_index(SCENARIO_ADDRESS);
-	return true;
-}
-
 #ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
 INSPECTS bool raw_tail(const struct page *page)
 {
@@ -255,18 +209,13 @@ INSPECTS const struct page *raw_head(const struct page *tail)
 #endif
 
 INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
-					     const unsigned long *pmd)
+					const unsigned long *pmd)
 {
 #if USE_SPLIT_PMD_PTLOCKS
 	return &raw_page_of(pmd)->ptl;
 #else
 	return &mm->page_table_lock;
 #endif
-}
-
-INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
-{
-	return &raw_page(pmd)->ptl;
 }
 
 #ifdef MMRACE_ANON_VMA_HAS_DEGREE

@@ -14,21 +14,6 @@
 #include "inspect.h"
 #include "runtime/kernel.h"
 
-INSPECTS struct mm_struct **world_process_slot(unsigned i)
-{
-	return &mmrace_world.process[i];
-}
-
-INSPECTS struct page **world_pin_slot(unsigned i)
-{
-	return &mmrace_world.pin[i];
-}
-
-INSPECTS struct page **world_reported_page_slot(void)
-{
-	return &mmrace_world.reported_page;
-}
-
 static int world_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
 	return mmrace_dup_mmap(mm, oldmm);
