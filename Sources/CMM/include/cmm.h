@@ -156,8 +156,8 @@ struct cmm_target {
  */
 #ifdef CMM_NATIVE
 #define __CMM_NAME(name)	name##_native
-#define cmm_revisions		cmm_native_revisions
-#define cmm_mutations		cmm_native_mutations
+#define cmm_revision_list	cmm_native_revision_list
+#define cmm_mutation_list	cmm_native_mutation_list
 #define cmm_target_under_test	cmm_native_target_under_test
 #else
 #define __CMM_NAME(name)	name
@@ -173,8 +173,8 @@ struct cmm_revision {
 	const char *fails_in;	/**< names of scenarios, separated by blanks */
 };
 
-/** All revisions, oldest first; a target of NULL ends the list. */
-extern const struct cmm_revision cmm_revisions[];
+/** Returns all revisions, oldest first; a target of NULL ends the list. */
+const struct cmm_revision *cmm_revision_list(void);
 
 /** Returns what the compile flags select: see revisions/flags.h. */
 const struct cmm_target *cmm_target_under_test(void);

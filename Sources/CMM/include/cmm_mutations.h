@@ -28,7 +28,7 @@ struct cmm_mutation {
 	const char *what;
 };
 
-/** All mutations; a target of NULL ends the list. */
-extern const struct cmm_mutation cmm_mutations[];
+/** Returns all mutations; a target of NULL ends the list. */
+const struct cmm_mutation *cmm_mutation_list(void);
 
 #endif

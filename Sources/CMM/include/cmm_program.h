@@ -38,9 +38,4 @@ extern const struct cmm_target cmm_target_any_commits;
 /** Its address, for languages that cannot take the address of a constant. */
 const struct cmm_target *cmm_any_commits(void);
 
-/** cmm_revisions, for languages that cannot import an array of unknown size. */
-const struct cmm_revision *cmm_revision_list(void);
-/** cmm_mutations, likewise. */
-const struct cmm_mutation *cmm_mutation_list(void);
-
 #endif

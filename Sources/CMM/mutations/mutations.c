@@ -9,7 +9,12 @@ MMRACE_MUTATIONS(DECLARE)
 #define MUTATION(id, expectation, scenario, parameters, what)	\
 	{ &CMM_NAME(cmm_mutant_##id), CMM_##expectation, scenario, parameters, what },
 
-const struct cmm_mutation cmm_mutations[] = {
+static const struct cmm_mutation mutations[] = {
 	MMRACE_MUTATIONS(MUTATION)
 	{ NULL, CMM_FOUND, NULL, NULL, NULL }
 };
+
+const struct cmm_mutation *cmm_mutation_list(void)
+{
+	return mutations;
+}

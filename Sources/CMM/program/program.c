@@ -22,20 +22,10 @@ const struct cmm_target *cmm_any_commits(void)
 	return &cmm_target_any_commits;
 }
 
-const struct cmm_revision *cmm_revision_list(void)
-{
-	return cmm_revisions;
-}
-
-const struct cmm_mutation *cmm_mutation_list(void)
-{
-	return cmm_mutations;
-}
-
 uint32_t cmm_commits_missing(uint32_t set)
 {
 	/* The first revision is that before the first commit. */
-	const struct cmm_revision *commits = cmm_revisions + 1;
+	const struct cmm_revision *commits = cmm_revision_list() + 1;
 	uint32_t missing = 0;
 
 	for (unsigned i = 0; commits[i].target; i++)

@@ -10,10 +10,15 @@ DECLARE(reverted)
 #define REVISION(id, release, title, what, needs, fails_in)	\
 	{ &CMM_NAME(cmm_target_##id), what, needs, fails_in },
 
-const struct cmm_revision cmm_revisions[] = {
+static const struct cmm_revision revisions[] = {
 	MMRACE_REVISIONS(REVISION)
 	{ NULL, NULL, 0, NULL }
 };
+
+const struct cmm_revision *cmm_revision_list(void)
+{
+	return revisions;
+}
 
 _Static_assert(MMRACE_COMMIT_COUNT <= 32, "a set of commits has 32 bits");
 
@@ -26,5 +31,5 @@ const struct cmm_target *cmm_target_under_test(void)
 	return &CMM_NAME(cmm_target_reverted);
 #endif
 	MMRACE_REVISIONS(IF_ONLY)
-	return cmm_revisions[MMRACE_COMMIT_COUNT].target;
+	return revisions[MMRACE_COMMIT_COUNT].target;
 }
