@@ -25,12 +25,6 @@ struct cmm_boot {
 void cmm_world_boot(void *boot);
 
 /**
- * Returns the commits that those of a set require and that are not in it: 0 is good.
- * Bit i of a set is the commit of revision i + 1.
- */
-uint32_t cmm_commits_missing(uint32_t set);
-
-/**
  * The port with the commits of cmm_config.commits, a set of which nothing is
  * missing.  The same as a revision when the set is that revision's commits.
  */

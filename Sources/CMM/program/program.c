@@ -21,15 +21,3 @@ const struct cmm_target *cmm_any_commits(void)
 {
 	return &cmm_target_any_commits;
 }
-
-uint32_t cmm_commits_missing(uint32_t set)
-{
-	/* The first revision is that before the first commit. */
-	const struct cmm_revision *commits = cmm_revision_list() + 1;
-	uint32_t missing = 0;
-
-	for (unsigned i = 0; commits[i].target; i++)
-		if (set >> i & 1)
-			missing |= commits[i].requires & ~set;
-	return missing;
-}

@@ -77,5 +77,7 @@ public struct CommitSet: OptionSet, Sendable, Hashable {
     public var commits: [Commit] { Commit.all.filter { contains(CommitSet([$0])) } }
 
     /// The commits that its own require, and that it does not have.
-    public var missing: CommitSet { CommitSet(rawValue: cmm_commits_missing(rawValue)) }
+    public var missing: CommitSet {
+        commits.reduce(into: CommitSet()) { $0.formUnion($1.requires) }.subtracting(self)
+    }
 }
