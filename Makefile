@@ -76,7 +76,7 @@ manual: build
 
 # The parts of Sources that reports quote and kernel trees are built against, and
 # what is made for the shells.
-DATA = CMM CVcpu/include Tree/arch World
+DATA = CMM CVcpu/include Tree/arch
 BIN = $(DESTDIR)$(PREFIX)/bin
 SHARE = $(DESTDIR)$(PREFIX)/share
 BASH = $(SHARE)/bash-completion/completions/mmrace

@@ -24,7 +24,6 @@ let noHooks: [CSetting] = sanitizer == .thread ? [.define("VCPU_NO_HOOKS")] : []
 /// sanitizer at link time.
 let instrumented: [CSetting] = [
     .headerSearchPath("."),
-    .headerSearchPath(".."),
     .headerSearchPath("include"),
     .unsafeFlags([
         "-O0", "-g", "-gdwarf-aranges", "-fblocks", "-fno-sanitize=address",
@@ -38,7 +37,6 @@ let instrumented: [CSetting] = [
 /// The same files as a kernel is compiled: for real CPUs.
 let native: [CSetting] = [
     .headerSearchPath("../CMM"),
-    .headerSearchPath(".."),
     .define("CMM_NATIVE"),
     .unsafeFlags([
         "-O2", "-g", "-gdwarf-aranges", "-fno-omit-frame-pointer", "-fno-sanitize=thread,address",
@@ -172,6 +170,6 @@ let package = Package(
         .testTarget(
             name: "TreeTests", dependencies: ["Tree", "Explorer", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
-        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "PortTree", "CPULock"]),
+        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "Harness", "PortTree", "CPULock"]),
     ]
 )

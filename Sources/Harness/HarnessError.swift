@@ -12,9 +12,11 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case setIsNotStressed(String)
     case noPlaceInHistory(String)
     case cannotLoad(String, reason: String)
-    /// The subject cannot do what the plan's operations are, or not with its numbers.
+    /// The target cannot do what the plan's operations are, or not with its numbers.
     case unsupported(String)
     case badParameter(name: String, value: String, allowed: String)
+    /// Roles, CPUs, processes and subpages of a scenario that do not fit together.
+    case badPlan(String)
     case setupFailed(String)
     /// A kernel tree's code needs it before any CPU runs.
     case unresolvedSymbol(String)
@@ -43,7 +45,7 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "'\(id)' is put together when it runs: check takes it, stress takes revisions"
         case .cannotLoad(let path, let reason):
             "cannot load '\(path)': \(reason)"
-        case .unsupported(let what):
+        case .unsupported(let what), .badPlan(let what):
             what
         case .noPlaceInHistory(let id):
             "'\(id)' has no place in history; 'mmrace list --revisions' shows what has"

@@ -18,7 +18,7 @@ struct BuildList: Sendable {
 
     /// Names of folders in debug information, so that an object does not depend
     /// on where the tree lies.
-    static let treeName = "/mmrace-tree", archName = "/mmrace-arch"
+    static let treeName = "/mmrace-tree", archName = "/mmrace-arch", cmmName = "/mmrace-cmm"
 
     private static let keywords: Set = [
         "cflag", "hook", "tree", "need", "arch", "plain", "feature", "instead", "lflag", "extern",
@@ -88,7 +88,7 @@ struct BuildList: Sendable {
             "-DKBUILD_STR(s)=#s",
             "-fdebug-compilation-dir=\(Self.treeName)",
             "-fdebug-prefix-map=\(tree.root)=\(Self.treeName)",
-            "-fdebug-prefix-map=\(toolchain.sources)/World=\(Self.archName)/world",
+            "-fdebug-prefix-map=\(toolchain.sources)/CMM=\(Self.cmmName)",
             "-fdebug-prefix-map=\(toolchain.arch)=\(Self.archName)",
         ]
     }

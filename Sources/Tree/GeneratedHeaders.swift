@@ -37,7 +37,7 @@ struct GeneratedHeaders {
         let bounds = Self.bounds(try text(assembly))
         let second = try write(files(bounds: bounds))
         guard !list.features.isEmpty else { return Made(folder: second, declarations: "") }
-        let declarations = try compile("\(list.toolchain.arch)/world/features.c", ["-E", "-P", "-dD"], second)
+        let declarations = try compile("\(list.toolchain.arch)/tree/features.c", ["-E", "-P", "-dD"], second)
         let headers = try text(declarations)
         let features = list.features.filter { $0.isDeclared(in: headers) }
         return Made(

@@ -32,7 +32,7 @@ struct Linker {
         let script = "\(list.toolchain.arch)/tree.lds"
         let content = contents.file(script).map { "\($0.digest)" } ?? ""
         let key = Digest(
-            ["\(Cache.format)", "\(list.toolchain.version)", "\(LoadedSubject.unresolvedStride)", content]
+            ["\(Cache.format)", "\(list.toolchain.version)", "\(LoadedTarget.unresolvedStride)", content]
                 + list.linkArguments + list.ofTheHost + inputs.flatMap { [$0.name, "\($0.object.key)"] })
         let path = cache.path("trees", key, ".so")
         let table = cache.path("trees", key, ".unresolved")
@@ -124,6 +124,7 @@ struct Linker {
         return String(text[text.index(after: open)...].dropLast())
             .replacing(BuildList.treeName + "/", with: "")
             .replacing(BuildList.archName + "/", with: "")
+            .replacing(BuildList.cmmName + "/", with: "")
     }
 
     /// A page for each symbol, and their names, each of which ends in a zero byte,
@@ -132,8 +133,8 @@ struct Linker {
         var text = ".section .mmrace_unresolved,\"aw\",@nobits\n"
         for symbol in symbols {
             text += ".globl \(symbol)\n.type \(symbol),@object\n"
-            text += ".size \(symbol),\(LoadedSubject.unresolvedStride)\n"
-            text += "\(symbol):\n.zero \(LoadedSubject.unresolvedStride)\n"
+            text += ".size \(symbol),\(LoadedTarget.unresolvedStride)\n"
+            text += "\(symbol):\n.zero \(LoadedTarget.unresolvedStride)\n"
         }
         text += ".section .rodata.mmrace_unresolved_names,\"a\"\n"
         text += ".globl mmrace_unresolved_names\nmmrace_unresolved_names:\n"

@@ -6,9 +6,9 @@ extension TreeBuild {
     ///
     /// - Parameter name: of the tree, as the user gave it.
     public func revision(named name: String) throws(TreeError) -> Revision {
-        let loaded: LoadedSubject
+        let loaded: LoadedTarget
         do {
-            loaded = try LoadedSubject.at(path)
+            loaded = try LoadedTarget.at(path)
         } catch {
             throw TreeError("\(error); delete that file, and it is built anew", cause: .machine)
         }
@@ -18,6 +18,7 @@ extension TreeBuild {
                 path: name, version: tree.release,
                 folders: [
                     BuildList.treeName: tree.root, BuildList.archName: arch,
+                    BuildList.cmmName: "\(list.toolchain.sources)/CMM",
                     // What -fmacro-prefix-map makes of __FILE__, see build.list.
                     "": tree.root, "mmrace": arch,
                 ], scope: scope, configuration: configuration.set,

@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         commandName: "check",
         abstract: "Explore every interleaving of scenarios and report what fails.",
         discussion: """
-            Without a scenario, all of them; without a revision, the subject under test \
+            Without a scenario, all of them; without a revision, the target under test \
             (the newest, unless a compile flag says otherwise).
 
             With --git-bisect the exit code is what 'git bisect run' wants: 0 good, 1 bad, \

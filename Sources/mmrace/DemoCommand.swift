@@ -19,11 +19,12 @@ struct DemoCommand: ParsableCommand {
         options.width = Terminal.width
         Main.warnOfMissingLines()
         var asExpected = true
-        for (id, expected) in [
-            ("v3.12", Verdict.verified), ("117b0791ac42", .bug), ("b5a8cad376ee", .verified),
-        ] {
-            let plan = try Scenario.named("split-vs-zap").plan()
-            let report = try Check(plan, revision: .named(id), options: options).run()
+        // The race is not there yet, is there, and is closed.
+        for id in ["6219049ae1ce", "117b0791ac42", "b5a8cad376ee"] {
+            let scenario = Scenario.splitVersusZap
+            let revision = try Revision.named(id)
+            let expected: Verdict = revision.failsIn?.contains(scenario.name) == true ? .bug : .verified
+            let report = try Check(scenario.plan(), revision: revision, options: options).run()
             try Output.write(TextReport(report).text + "\n")
             if report.interrupted {
                 try Output.write("=> interrupted: the story was not told to its end\n")

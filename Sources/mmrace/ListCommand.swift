@@ -16,22 +16,28 @@ struct ListCommand: ParsableCommand {
         for scenario in Scenario.catalogue {
             text += "  \(scenario.name)  \(scenario.summary)\n"
             for p in scenario.parameters {
-                text += "    \(p.name)=\(p.standard)  \(p.summary): \(p.range)\n"
+                text += "    \(p.name)=\(p.defaultValue)  \(p.summary): \(p.range)\n"
             }
         }
         text += "\nRevisions, oldest first; each has all commits up to its own:\n\(history)"
         text += "\nMutations of the newest, which --revision takes, too:\n"
         for mutation in Mutation.all {
-            text += "  \(mutation.revision.id)  (\(mutation.survives ? "harmless" : "a race"))\n"
+            text += "  \(mutation.revision.id)  (\(found(mutation)))\n"
             text += "      \(mutation.what)\n"
         }
         return text + """
 
-            * is the subject under test: what the compile flags select.
+            * is the target under test: what the compile flags select.
             A release, v3.7 to \(Revision.newestRelease), is a name of its newest revision.
             Of an id, those digits will do with which no other begins.
 
             """
+    }
+
+    private static func found(_ mutation: Mutation) -> String {
+        guard mutation.expectation != .equivalent else { return "an equivalent mutant" }
+        let settings = mutation.parameters.map { " --set \($0.key)=\($0.value)" }.sorted()
+        return "found by \(mutation.scenario)\(settings.joined())"
     }
 
     private static var history: String {
@@ -43,6 +49,9 @@ struct ListCommand: ParsableCommand {
             let id = revision.id.padding(to: 14)
             text += "\(mark) \(id)\(revision.version.padding(to: 7))\(revision.title)\n"
             if let commit = try? Commit.named(revision.id) { text += "      \(commit.what)\n" }
+            if let scenarios = revision.failsIn, !scenarios.isEmpty {
+                text += "      fails in \(scenarios.joined(separator: ", "))\n"
+            }
         }
         return text
     }

@@ -130,7 +130,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         try validateSweep()
         do {
             _ = try plan()
-            _ = try subject()
+            _ = try target()
             if let against { _ = try compiled(against) }
         } catch {
             throw ValidationError("\(error).")
@@ -153,7 +153,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         return try scenario.plan(real + settings)
     }
 
-    private func subject() throws(HarnessError) -> Revision {
+    private func target() throws(HarnessError) -> Revision {
         guard let revision else { return .underTest }
         return try compiled(revision)
     }
@@ -194,7 +194,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
             options.place = try StressPlace(
                 topology, count: plan().cpus.count, placement: place, cpus: cpus?.ids,
                 memory: memory)
-            let report = try Stress(plan(), revision: subject(), options: options).run()
+            let report = try Stress(plan(), revision: target(), options: options).run()
             progress.clear()
             if !report.sites.isEmpty { Main.warnOfMissingLines() }
             try format.write([report]) { StressText(report).text }
@@ -207,7 +207,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     ) throws {
         // Not after minutes of measuring.
         if let plot { try OutputFile.check(plot) }
-        let sweep = Sweep(try plan(), revision: try subject(), topology: topology, options: options)
+        let sweep = Sweep(try plan(), revision: try target(), topology: topology, options: options)
         let report = try sweep.run()
         progress.clear()
         try format.write(report) { report.text }

@@ -28,7 +28,7 @@ struct FlagTests {
             process.currentDirectoryURL = Self.sources.appendingPathComponent("CMM")
             process.arguments =
                 ["-fsyntax-only", "-fblocks", "-fdiagnostics-format=clang", "-w"]
-                + flags + ["-I.", "-I..", "-Iinclude", "-I../CVcpu/include", file]
+                + flags + ["-I.", "-Iinclude", "-I../CVcpu/include", file]
             process.standardError = pipe
             try process.run()
             let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -54,28 +54,24 @@ struct FlagTests {
         let revisions = folder.appendingPathComponent("revisions")
         try FileManager.default.createDirectory(at: revisions, withIntermediateDirectories: true)
         var text = try String(
-            contentsOf: Self.sources.appendingPathComponent("CMM/revisions/history.h"), encoding: .utf8)
-        let end = try #require(text.range(of: "\n\n#define MMRACE_COMMIT_"))
+            contentsOf: Self.sources.appendingPathComponent("CMM/revisions/list.h"), encoding: .utf8)
+        let end = try #require(text.range(of: "\n\n/* The race of b5a8cad376ee"))
         text.insert(
             contentsOf: """
                  \\
-                \t_(aaaaaaaaaaaa, "v4.0", "of v4.0", "nothing", 0) \\
-                \t_(\(patch), UNRELEASED, "of nobody's", "nothing", NEEDS(aaaaaaaaaaaa))
-
-                #define MMRACE_COMMIT_aaaaaaaaaaaa MMRACE_APPLIED(aaaaaaaaaaaa)
-                #define MMRACE_COMMIT_\(patch) MMRACE_APPLIED(\(patch))
+                \t_(aaaaaaaaaaaa, "v4.0", "of v4.0", "nothing", 0, "") \\
+                \t_(\(patch), UNRELEASED, "of nobody's", "nothing", NEEDS(aaaaaaaaaaaa), "")
                 """, at: end.lowerBound)
-        text = text.replacing(#/(#define MMRACE_NEWEST\s+)\w+/#) { "\($0.1)\(patch)" }
-        try text.write(to: revisions.appendingPathComponent("history.h"), atomically: true, encoding: .utf8)
-        let subject = revisions.appendingPathComponent("patch.c")
-        try "#define MMRACE_REVISION \(patch)\n#include \"world/subject.c\"\n"
-            .write(to: subject, atomically: true, encoding: .utf8)
-        let found = try errors(["-I\(folder.path)"], files: ["revisions/revisions.c", "program/commits.c", subject.path])
+        try text.write(to: revisions.appendingPathComponent("list.h"), atomically: true, encoding: .utf8)
+        let target = revisions.appendingPathComponent("patch.c")
+        try "#define MMRACE_REVISION \(patch)\n#include \"port/target.c\"\n"
+            .write(to: target, atomically: true, encoding: .utf8)
+        let found = try errors(["-I\(folder.path)"], files: ["revisions/revisions.c", target.path])
         #expect(found.isEmpty == !isTooLong, "\(found)")
         if isTooLong { #expect(found.contains("\(patch): too long for its array")) }
     }
 
-    /// Of one commit each, and of several: good when the rest is whole.
+    /// Reverts of one commit each, and of several: good when the rest is whole.
     @Test(
         .enabled(if: clang != nil),
         arguments: Commit.all.map { [$0.id] } + [

@@ -136,7 +136,7 @@ struct LifeTests {
             #expect(stage.pagesInUse == 4 * processes + subpages)
             #expect(stage.marks(CMM_MARK_THP_SPLIT) == 1)
 
-            // What is split is not split again.
+            // A page that is split is not split again.
             stage.run(.split)
             #expect(stage.marks(CMM_MARK_THP_SPLIT) == 1)
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Harness
 
-/// How a test breaks a counter, a pointer or a table entry of a good world.
+/// The way in which a test breaks a counter, a pointer or a table entry of a good world.
 enum Damage: Sendable, Hashable {
     case increment
     /// The whole 8 bytes: an entry has a bit of its own at the top.
@@ -53,7 +53,7 @@ struct OracleTests {
         Sabotage("page->_count", .increment, "head->_count.counter != references"),
         Sabotage(
             "page->_mapcount", .increment,
-            "raw_mapcount(head) != account->huge_entries"),
+            "raw_mapcount(head) != expected->huge_entries"),
         Sabotage("page->flags", .flip(bit: locked), "page_is_locked"),
         Sabotage("page->flags", .flip(bit: lru), "on_lru != on_lists"),
         Sabotage("page[1]->flags", .flip(bit: tail), "!raw_tail(page_tail)"),
@@ -89,7 +89,7 @@ struct OracleTests {
     static let split: [Sabotage] = [
         Sabotage("page[1]->_count", .increment, "page->_count.counter != references"),
         Sabotage(
-            "page[1]->_mapcount", .increment, "raw_mapcount(page) != account->entries"),
+            "page[1]->_mapcount", .increment, "raw_mapcount(page) != expected->entries"),
         Sabotage("page[1]->flags", .flip(bit: tail), "raw_tail(page)"),
         Sabotage("page[1]->flags", .flip(bit: locked), "page_is_locked"),
         Sabotage("page->flags", .flip(bit: lru), "on_lru != on_lists"),
@@ -98,7 +98,7 @@ struct OracleTests {
         Sabotage("mm 0->nr_ptes", .increment, "raw_nr_ptes(mm) != tables + deposits"),
     ]
 
-    private static let setup: [Call] = [.mmap(mm: 0), .fault(mm: 0), .lruDrain]
+    private static let setup: [Operation] = [.mmap(mm: 0), .fault(mm: 0), .lruDrain]
 
     @Test(arguments: revisions, huge)
     func endCheckOfAHugePage(_ revision: String, _ sabotage: Sabotage) throws {
@@ -107,7 +107,7 @@ struct OracleTests {
         #expect(world.endCheck() == nil, "the damage was undone")
     }
 
-    /// What only this commit has.
+    /// Only this commit has it.
     @Test func endCheckOfTheDegree() throws {
         for (revision, notices) in [("f72e7dcdd252", false), ("7a3ef208e662", true)] {
             let world = try world(revision, Self.setup)
@@ -130,7 +130,7 @@ struct OracleTests {
         let world = try world(
             revision, Self.setup + [.fork(from: 0, to: 1), .cow(mm: 1), .lruDrain], processes: 2)
         #expect(world.endCheck() == nil)
-        // Of all pages but the first and the tables, only its head is counted.
+        // Its head is the only page that is counted, besides the first and the tables.
         let copy = try #require(
             world.names(of: 0).first { $0.hasPrefix("page ") && $0.hasSuffix("->_mapcount") }
         ).split(separator: "-")[0]
@@ -138,7 +138,7 @@ struct OracleTests {
             Sabotage("\(copy)->_count", .increment, "head->_count.counter != references"),
             Sabotage(
                 "\(copy)->_mapcount", .increment,
-                "raw_mapcount(head) != account->huge_entries"),
+                "raw_mapcount(head) != expected->huge_entries"),
             Sabotage("\(copy)->flags", .flip(bit: Self.locked), "page_is_locked"),
             Sabotage("pmd of mm 1", .clear, "deposits != huge_pmds"),
             Sabotage("zone->vm_stat", .increment, "raw_zone_state(NR_ANON_PAGES) != mapped"),
@@ -215,7 +215,7 @@ struct OracleTests {
         vcpu_machine_trace(handle, false)
     }
 
-    /// An oracle's finding is no CPU's, and asking it in passing leaves no trace.
+    /// An oracle's finding is not a CPU's, and asking it in passing leaves no trace.
     @Test func anOracleHasNoCPU() throws {
         let world = try world("7a3ef208e662", Self.setup)
         let handle = world.machine.handle
@@ -227,7 +227,7 @@ struct OracleTests {
         let before = world.machine.bugs.count
         world.machine.withCurrent {
             #expect(
-                vcpu_machine_ask(handle, world.revision.subject.pointee.invariant, true) != nil)
+                vcpu_machine_ask(handle, world.revision.target.pointee.invariant, true) != nil)
         }
         #expect(world.machine.bugs.count == before)
         #expect(invariant(of: world) != nil)
@@ -263,12 +263,12 @@ struct OracleTests {
     @Test func theEndCheckFindsAForgottenPin() throws {
         let calls = Self.setup + [.pin(mm: 0, subpage: 1), .split]
         let mutant = try world("tail_pin_not_counted", calls)
-        #expect(mutant.census().tail_count == 1)
+        #expect(mutant.state().tail_count == 1)
         #expect(mutant.endCheck() == "page->_count.counter != references")
         #expect(try world("b5a8cad376ee", calls).endCheck() == nil)
     }
 
-    /// An operation that cannot be is reported, and is no crash.
+    /// An operation that cannot be is reported, and is not a crash.
     @Test(arguments: revisions)
     func impossibleOperationsAreReported(_ revision: String) throws {
         let world = try World(
@@ -276,15 +276,14 @@ struct OracleTests {
         #expect(world.run([.zap(mm: 0)]) == "the operation needs mm != NULL")
         #expect(world.run([.mmap(mm: 0)]) == nil)
         #expect(world.run([.mmap(mm: 0)]) != nil, "mm 0 exists already")
-        var plan = emptyPlan(subpages: 2, processes: 1)
-        plan.setup = [.zap(mm: 0)]
+        let plan = try emptyPlan(subpages: 2, processes: 1, setup: [.zap(mm: 0)])
         #expect(throws: HarnessError.setupFailed("the operation needs mm != NULL")) {
             _ = try World(plan, revision: .named(revision))
         }
     }
 
     private func world(
-        _ revision: String, _ calls: [Call], processes: Int = 1
+        _ revision: String, _ calls: [Operation], processes: Int = 1
     ) throws -> World {
         let world = try World(
             emptyPlan(subpages: 2, processes: processes), revision: .named(revision))
@@ -294,7 +293,7 @@ struct OracleTests {
 
     private func invariant(of world: World) -> String? {
         world.machine.withCurrent {
-            vcpu_machine_check(world.machine.handle, world.revision.subject.pointee.invariant, true)
+            vcpu_machine_check(world.machine.handle, world.revision.target.pointee.invariant, true)
                 .map { String(cString: $0.pointee.expression) }
         }
     }

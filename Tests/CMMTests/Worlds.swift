@@ -8,10 +8,12 @@ import Testing
 
 /// A plan that sets up nothing and runs nothing: the test does it all by hand,
 /// on one CPU.
-func emptyPlan(subpages: Int, processes: Int, cpus: Int = 1) -> Plan {
-    Plan(
-        scenario: "by hand", parameters: [:], subpages: subpages, processes: processes,
-        setup: [], cpus: Array(repeating: [], count: cpus),
+func emptyPlan(
+    subpages: Int, processes: Int, cpus: Int = 1, setup: [Operation] = []
+) throws -> Plan {
+    try Plan(
+        scenario: "by hand", subpages: subpages, processes: processes,
+        setup: setup, cpus: Array(repeating: [], count: cpus),
         roles: Array(repeating: "test", count: cpus), watch: [])
 }
 
@@ -45,36 +47,38 @@ struct Stage {
         world = try World(
             emptyPlan(subpages: subpages, processes: processes, cpus: cpus),
             revision: .named(revision))
-        #expect(world.census().used_pages == 0)
+        #expect(world.state().used_pages == 0)
         #expect(world.endCheck() == nil, "an empty world")
     }
 
-    /// Runs the calls; no assertion of the port, no invariant and no end oracle
+    /// Runs the operations; no assertion of the port, no invariant and no end oracle
     /// may fail after any of them.
     @discardableResult
-    func run(_ calls: Call..., sourceLocation: SourceLocation = #_sourceLocation) -> cmm_census {
-        for call in calls {
-            #expect(world.run([call]) == nil, "\(call)", sourceLocation: sourceLocation)
-            #expect(world.endCheck() == nil, "after \(call)", sourceLocation: sourceLocation)
-            #expect(invariant() == nil, "after \(call)", sourceLocation: sourceLocation)
+    func run(
+        _ operations: Operation..., sourceLocation: SourceLocation = #_sourceLocation
+    ) -> cmm_state {
+        for operation in operations {
+            #expect(world.run([operation]) == nil, "\(operation)", sourceLocation: sourceLocation)
+            #expect(world.endCheck() == nil, "after \(operation)", sourceLocation: sourceLocation)
+            #expect(invariant() == nil, "after \(operation)", sourceLocation: sourceLocation)
         }
-        return world.census()
+        return world.state()
     }
 
     private func invariant() -> String? {
         world.machine.withCurrent {
-            vcpu_machine_check(world.machine.handle, world.revision.subject.pointee.invariant, true)
+            vcpu_machine_check(world.machine.handle, world.revision.target.pointee.invariant, true)
                 .map { String(cString: $0.pointee.expression) }
         }
     }
 
-    /// How often the port called a stub or counted a vm event.
+    /// The number of times that the port called a stub or counted a vm event.
     func marks(_ mark: cmm_mark) -> Int {
         Int(vcpu_machine_marks(world.machine.handle, UInt32(mark.rawValue)))
     }
 
     /// Pages that are not in the allocator.
-    var pagesInUse: Int { Int(world.census().used_pages) }
+    var pagesInUse: Int { Int(world.state().used_pages) }
 
     /// The pmd of a process, in words; nil if it is none.
     func pmd(of mm: Int) -> String? { world.value(of: "pmd of mm \(mm)") }
@@ -83,9 +87,9 @@ struct Stage {
     func pte(_ i: Int, of mm: Int) -> String? { world.value(of: "pte \(i) of mm \(mm)") }
 
     /// Exits the last processes; then all is as before the first.
-    func nothingIsLeft(after calls: [Call]) {
-        for call in calls { run(call) }
-        let c = world.census()
+    func nothingIsLeft(after operations: [Operation]) {
+        for operation in operations { run(operation) }
+        let c = world.state()
         #expect(pagesInUse == 0)
         #expect(c.lru_pages == 0)
         #expect(c.anon_vmas == 0)

@@ -70,8 +70,8 @@ struct BisectTests {
     }
 
     @Test func aScenarioThatTestsNothingDecidesNothing() throws {
-        let plan = Plan(
-            scenario: "made up", parameters: [:], subpages: 2, processes: 1,
+        let plan = try Plan(
+            scenario: "made up", subpages: 2, processes: 1,
             setup: [.mmap(mm: 0), .fault(mm: 0)], cpus: [[], []], roles: ["", ""], watch: [])
         let report = try Bisect(plan, options: .init()).run()
         #expect(report.reason?.contains("neither good nor bad: vacuous") == true)

@@ -18,12 +18,6 @@ private let always = "tail_pin_not_counted"
         if: StressMachine.hasTwoCPUs,
         "needs two CPUs; this process may use \(StressMachine.cpuCount)"))
 struct StressClaimTests {
-    private func splitAlone() throws -> Plan {
-        var plan = try stressPlan(pin: 1)
-        plan.cpus = [[.split], [.lruDrain]]
-        return plan
-    }
-
     /// Runs for a confidence; unless another clock is given, the time for the rate is
     /// over after 30 hits.
     private func run(

@@ -13,7 +13,7 @@ struct StressNativeTests {
     func everyRevisionIsThereTwice(_ id: String) throws {
         let instrumented = try Revision.named(id)
         let native = instrumented.native
-        #expect(native.subject != instrumented.subject)
+        #expect(native.target != instrumented.target)
         #expect(native.id == instrumented.id)
         #expect(native.version == instrumented.version)
         #expect(native.title == instrumented.title)
@@ -22,31 +22,23 @@ struct StressNativeTests {
             unsafeBitCast(function, to: Int.self)
         }
         #expect(
-            address(native.subject.pointee.end_check)
-                != address(instrumented.subject.pointee.end_check))
+            address(native.target.pointee.end_check)
+                != address(instrumented.target.pointee.end_check))
         // Found once, it is not looked for again elsewhere.
-        #expect(native.native.subject == native.subject)
+        #expect(native.native.target == native.target)
     }
 
     /// In the same order, and no others.
     @Test func thereAreNoOthers() {
-        var ids: [String] = []
-        var revision = cmm_native_revision_list()!
-        while let subject = revision.pointee {
-            ids.append(String(cString: subject.pointee.id))
-            revision += 1
-        }
-        var mutation = cmm_native_mutation_list()!
-        while let found = mutation.pointee?.pointee {
-            ids.append(String(cString: found.subject.pointee.id))
-            mutation += 1
-        }
-        #expect(ids == Self.all.map(\.id))
+        let targets =
+            entries(cmm_native_revision_list(), \.target).map(\.target)
+            + entries(cmm_native_mutation_list(), \.target).map(\.target)
+        #expect(targets.map { String(cString: $0!.pointee.id) } == Self.all.map(\.id))
     }
 
     /// A revision that is not there twice is itself: the comparison sees it.
     @Test func aRevisionOfATestIsThereOnce() throws {
         let revision = MadeUp.crossedLocks
-        #expect(revision.native.subject == revision.subject)
+        #expect(revision.native.target == revision.target)
     }
 }

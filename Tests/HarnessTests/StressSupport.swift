@@ -26,6 +26,15 @@ func stressPlan(pin: Int = 0) throws -> Plan {
     try Scenario.named("split-vs-zap").plan(["subpages": 512, "pin": pin])
 }
 
+/// A split with nobody else there: a tail is pinned, and the other CPU has nothing to drain.
+func splitAlone() throws -> Plan {
+    let plan = try stressPlan(pin: 1)
+    return try Plan(
+        scenario: plan.scenario, parameters: plan.parameters, subpages: plan.subpages,
+        processes: plan.processes, setup: plan.setup, cpus: [[.split], [.lruDrain]],
+        roles: plan.roles, watch: plan.watch)
+}
+
 /// Options that end a run after so many iterations, however long they take.  What
 /// the tests wait for is hit in one of some thousand iterations, or more often.
 func stressOptions(
@@ -69,32 +78,32 @@ func report(
 /// Revisions whose operations are no mm code: what happens in an iteration is not
 /// left to luck.
 enum MadeUp {
-    static let plan = Plan(
-        scenario: "made up", parameters: [:], subpages: 2, processes: 1, setup: [],
+    static let plan = try! Plan(
+        scenario: "made up", subpages: 2, processes: 1, setup: [],
         cpus: [[.split], [.zap(mm: 0)]], roles: ["one", "other"], watch: [])
 
     /// Takes two locks, each CPU in another order.
-    static let crossedLocks = Revision(subject("crossed_locks") { litmus_crossed_locks($0) })
+    static let crossedLocks = Revision(target("crossed_locks") { litmus_crossed_locks($0) })
     /// Fails in each hundredth iteration.
-    static let rareBug = Revision(subject("rare_bug") { litmus_rare_bug($0) })
+    static let rareBug = Revision(target("rare_bug") { litmus_rare_bug($0) })
     /// Never fails, and takes its time.
-    static let slow = Revision(subject("slow") { _ in usleep(5000) })
+    static let slow = Revision(target("slow") { _ in usleep(5000) })
 
     private static let oldest = Revision.all[0]
 
     /// Made once and never freed: a revision is a constant.
-    private static func subject(
-        _ id: String, _ run: @escaping @convention(c) (UnsafePointer<cmm_call>?) -> Void
-    ) -> UnsafePointer<cmm_subject> {
-        let subject = UnsafeMutablePointer<cmm_subject>.allocate(capacity: 1)
-        subject.initialize(to: oldest.subject.pointee)
-        subject.pointee.id = UnsafePointer(strdup(id))
-        subject.pointee.arena_bytes = { config in
+    private static func target(
+        _ id: String, _ run: @escaping @convention(c) (UnsafePointer<cmm_operation>?) -> Void
+    ) -> UnsafePointer<cmm_target> {
+        let target = UnsafeMutablePointer<cmm_target>.allocate(capacity: 1)
+        target.initialize(to: oldest.target.pointee)
+        target.pointee.id = UnsafePointer(strdup(id))
+        target.pointee.arena_bytes = { config in
             // A page more than the world needs, for the locks.
-            MadeUp.oldest.subject.pointee.arena_bytes(config) + 4096
+            MadeUp.oldest.target.pointee.arena_bytes(config) + 4096
         }
-        subject.pointee.run = run
-        return UnsafePointer(subject)
+        target.pointee.run = run
+        return UnsafePointer(target)
     }
 }
 

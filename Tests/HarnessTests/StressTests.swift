@@ -105,11 +105,11 @@ struct StressTests {
     @Test func noMistakeIsForgotten() {
         #expect(
             Set(Self.mistakes.map(\.id)).union(Self.unseen)
-                == Set(Mutation.all.filter { !$0.survives }.map(\.revision.id)))
+                == Set(Mutation.all.filter { $0.expectation != .equivalent }.map(\.revision.id)))
     }
 
-    @Test(arguments: Mutation.all.filter(\.survives), [Noise.locks, .accesses])
-    func whatIsHarmlessIsNotHit(_ mutation: Mutation, _ noise: Noise) throws {
+    @Test(arguments: Mutation.all.filter { $0.expectation == .equivalent }, [Noise.locks, .accesses])
+    func anEquivalentMutantIsNotHit(_ mutation: Mutation, _ noise: Noise) throws {
         let clean = try report(mutation.revision.id, iterations: Self.iterations(noise), noise)
         #expect(clean.sites.isEmpty, "\(StressText(clean).text)")
         #expect(clean.verdict == .bounded)
@@ -126,8 +126,7 @@ struct StressTests {
     /// time.
     @Test(arguments: Noise.allCases)
     func theEndCheckFires(_ noise: Noise) throws {
-        var plan = try stressPlan(pin: 1)
-        plan.cpus = [[.split], [.lruDrain]]
+        let plan = try splitAlone()
         let options = try stressOptions(noise, iterations: 50)
         let leaks = try Stress(
             plan, revision: .named("tail_pin_not_counted"), options: options
@@ -136,8 +135,8 @@ struct StressTests {
         let site = try #require(leaks.sites.first)
         #expect(leaks.sites.count == 1)
         #expect(site.kind == "leak")
-        #expect(site.function == "audit_single")
-        #expect(site.file == "world/audit_pages.c")
+        #expect(site.function == "check_single")
+        #expect(site.file == "oracle/check_pages.c")
         // No CPU failed.
         #expect(site.cpu == nil)
         #expect(site.rate == HitRate(hits: 50, iterations: 50))

@@ -15,8 +15,8 @@ struct PortText {
     /// a tree is compiled file by file.
     mutating func becomeOfATree() {
         text = text.split(separator: "\n", omittingEmptySubsequences: false)
-            // What the port's world is told, or where the port's world is.
-            .filter { !$0.contains("world_") && !$0.contains("<world/") }
+            // Lines that tell the port's world something, or say where it is.
+            .filter { !$0.contains("world_") && !$0.contains("<port/") }
             .map { line in
                 let isExternal =
                     line.hasPrefix("static ") && !line.hasPrefix("static inline ")
@@ -24,7 +24,7 @@ struct PortText {
                 return String(isExternal ? line.dropFirst("static ".count) : line)
             }
             .joined(separator: "\n")
-        // What the kernel has in their place.
+        // The kernel's names for the same.
         for (port, kernel) in [
             ("<asm/bitops.h>", "<linux/bitops.h>"), ("<asm/atomic.h>", "<linux/atomic.h>"),
             ("vcpu_exchange64((uint64_t *)", "xchg("), ("vcpu_id()", "smp_processor_id()"),
@@ -33,9 +33,9 @@ struct PortText {
         }
     }
 
-    /// A commit that is applied is a constant 1, one that is not is 0.
+    /// A commit that is applied is a constant 1; one that is not, and a mutation, is 0.
     mutating func apply(_ commits: Set<String>) {
-        text.replace(#/MMRACE_COMMIT_([0-9a-z_]+)/#) {
+        text.replace(#/MMRACE_(?:COMMIT|MUTATION)\(([0-9a-z_]+)\)/#) {
             commits.contains(String($0.1)) ? "1" : "0"
         }
         // The port's structure has the member before the commit that brings it.

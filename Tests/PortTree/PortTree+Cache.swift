@@ -2,7 +2,7 @@
 import Foundation
 
 extension PortTree {
-    /// Of this test run; gone when it ends.
+    /// The folder of this test run; gone when it ends.
     static let runFolder: String = {
         atexit { try? FileManager.default.removeItem(atPath: PortTree.runFolder) }
         return FileManager.default.temporaryDirectory.path + "/mmrace-tests-\(getpid())"

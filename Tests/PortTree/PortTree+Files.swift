@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 extension PortTree {
-    /// What a file of the tree takes from one of the port.
+    /// The part of a file of the port that a file of the tree takes.
     struct Part {
         let file: String
         /// Functions that the kernel has elsewhere: mostly in files that are not
@@ -90,7 +90,7 @@ extension PortTree {
         "arch/x86/include/asm/tlb.h": [Part(file: "asm/tlb.h")],
     ]
 
-    /// What the fake architecture includes and has no use for here.
+    /// Headers that the fake architecture includes and has no use for here.
     static let empty =
         ["mman", "kthread", "srcu"].map { "include/linux/\($0).h" }
         + ["alternative", "bug", "local", "nops"].map { "include/asm-generic/\($0).h" }

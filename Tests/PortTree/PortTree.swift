@@ -72,8 +72,8 @@ public final class PortTree: Sendable {
     /// It and all before it; of v3.7, which is older than all, none.
     static func commits(upTo last: String) throws -> Set<String> {
         if last == "v3.7" { return [] }
-        let history = try String(contentsOfFile: "\(port)/revisions/history.h", encoding: .utf8)
-        let all = history.matches(of: #/\t_\(([0-9a-z_]+), ["U]/#).map { String($0.1) }
+        let list = try String(contentsOfFile: "\(port)/revisions/list.h", encoding: .utf8)
+        let all = list.matches(of: #/\t_\(([0-9a-z_]+), ["U]/#).map { String($0.1) }
         guard let index = all.firstIndex(of: last) else {
             throw PortTreeError("the port has no commit '\(last)'")
         }
@@ -103,7 +103,7 @@ public final class PortTree: Sendable {
         }
     }
 
-    /// What the port has for a file of the tree; nothing, if the file is our own.
+    /// The text that the port has for a file of the tree; empty, if the file is our own.
     private static func portedText(_ name: String) throws -> PortText {
         var all = PortText("", of: name)
         for part in ported[name] ?? [] {

@@ -38,8 +38,8 @@ extension PortTreeTests {
         @Test func aCompoundLockInTheZapIsRefuted() throws {
             let tree = try PortTree.unfixed()
             try tree.edit(
-                Self.file, "\tpage = pmd_page(orig_pmd);\n#ifndef MMRACE_MUTATION_RMAP_BEFORE_CLEAR\n",
-                to: "\tpage = pmd_page(orig_pmd);\n\tcompound_lock(page);\n#ifndef MMRACE_MUTATION_RMAP_BEFORE_CLEAR\n")
+                Self.file, "\tpage = pmd_page(orig_pmd);\n\tif (!0)\n",
+                to: "\tpage = pmd_page(orig_pmd);\n\tcompound_lock(page);\n\tif (!0)\n")
             try tree.edit(
                 Self.file, "\tVM_BUG_ON_PAGE(!PageHead(page), page);\n\tmm_dec_nr_ptes(tlb->mm);",
                 to: "\tVM_BUG_ON_PAGE(!PageHead(page), page);\n\tcompound_unlock(page);\n\tmm_dec_nr_ptes(tlb->mm);")

@@ -27,12 +27,13 @@ struct CommandLineTests {
         let run = try Tool.run("list", "--revisions")
         #expect(run.status == 0)
         let lines = run.out.split(separator: "\n")
-        // Each commit has a line that says what it changes; the oldest revision is none.
+        // Each commit has a line that says what it changes; the oldest revision is not one.
         let ids = lines.filter { !$0.hasPrefix("      ") }.map { $0.dropFirst(2).prefix { $0 != " " } }
         #expect(ids.prefix(history.count).map(String.init) == history.map(\.id))
         #expect(lines.count >= 2 * history.count - 1)
         #expect(lines.filter { $0.hasPrefix("* ") }.count == 1)
-        #expect(!run.out.contains("split-vs-zap"))
+        #expect(lines.count { $0 == "      fails in split-vs-zap, split-vs-cow" } == 4)
+        #expect(!run.out.contains("Scenarios:"))
     }
 
     /// A set of commits that is no revision.

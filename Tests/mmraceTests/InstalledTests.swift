@@ -19,7 +19,7 @@ final class InstalledTests {
         if link(tool, "\(prefix)/bin/mmrace") != 0 {
             try files.copyItem(atPath: tool, toPath: "\(prefix)/bin/mmrace")
         }
-        for part in ["CMM", "Tree", "World", "CVcpu"] {
+        for part in ["CMM", "Tree", "CVcpu"] {
             try files.copyItem(atPath: "\(Self.sources)/\(part)", toPath: "\(prefix)/share/mmrace/\(part)")
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Harness
 import Testing
 
 /// One run of the tool, as a shell sees it.
@@ -19,12 +20,9 @@ struct Run {
 }
 
 /// All revisions, oldest first, and the verdict of split-vs-zap on each.
-let history: [(id: String, verdict: String)] = [
-    ("v3.7", "verified"), ("6219049ae1ce", "verified"), ("e1f56c89b040", "verified"),
-    ("bf929152e9f6", "verified"), ("117b0791ac42", "bug"), ("c389a250ab4c", "bug"),
-    ("c4088ebdca64", "bug"), ("e009bb30c8df", "bug"), ("b5a8cad376ee", "verified"),
-    ("f72e7dcdd252", "verified"), ("7a3ef208e662", "verified"),
-]
+let history = Revision.all.map { revision in
+    (id: revision.id, verdict: revision.failsIn!.contains("split-vs-zap") ? "bug" : "verified")
+}
 
 /// The `mmrace` that was built with these tests.
 enum Tool {

@@ -7,7 +7,7 @@
 #define _ASM_PAGE_H
 
 #include <linux/types.h>
-#include <world/geometry.h>
+#include <port/geometry.h>
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)

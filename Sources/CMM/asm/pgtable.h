@@ -35,7 +35,7 @@ __HELPERS(pud)
 __HELPERS(pgd)
 #undef __HELPERS
 
-/* What huge pages and base pages have in common. */
+/* The parts that huge pages and base pages have in common. */
 #define __ENTRY_HELPERS(level)						\
 static inline int level##_write(level##_t entry)			\
 {									\

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The port as its user sees it: a list of subjects (revisions of the mm code),
+ * The port as its user sees it: a list of targets (revisions of the mm code),
  * each the same set of operations.  All state of a world lives in the arena of
  * the machine that is current on the calling thread (see vcpu.h).
  */
@@ -40,16 +40,16 @@ enum cmm_mark {
 	CMM_MARK_NOTIFIER_CHANGE_PTE,
 };
 
-/** What a world is made of. */
+/** The size of a world. */
 struct cmm_config {
 	uint32_t subpages;	/**< HPAGE_PMD_NR: a power of two, 2 to 512 */
 	uint32_t processes;	/**< mm_structs that may exist, 1 to CMM_MM_MAX */
 	uint32_t cpus;		/**< virtual CPUs, for per-CPU lists */
-	uint32_t commits;	/**< of cmm_subject_any_commits; no other looks at it */
+	uint32_t commits;	/**< of cmm_target_any_commits; no other looks at it */
 };
 
-/** What a process can be made to do; see cmm_subject.run. */
-enum cmm_operation {
+/** The operations of a process; see cmm_target.run. */
+enum cmm_operation_code {
 	/** New process `mm` with one huge-page-aligned anonymous VMA. */
 	CMM_MMAP = 1,
 	/** Write fault of `mm` at its VMA: do_huge_pmd_anonymous_page(). */
@@ -80,19 +80,19 @@ enum cmm_operation {
 	CMM_PUT,
 };
 
-/** A bit for each operation: see cmm_subject.operations. */
+/** A bit for each operation: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data. */
-struct cmm_call {
-	uint8_t operation;	/**< enum cmm_operation */
+struct cmm_operation {
+	uint8_t code;		/**< enum cmm_operation_code */
 	uint8_t mm;		/**< index of the process */
 	uint8_t other;		/**< second process, where there is one */
 	uint32_t subpage;	/**< index of a subpage, where there is one */
 };
 
-/** Numbers of a world at rest, for unit tests and end checks. */
-struct cmm_census {
+/** The numbers of a state in which no CPU runs: a final state, or one of a unit test. */
+struct cmm_state {
 	uint32_t used_pages;	/**< pages that are not in the allocator */
 	uint32_t lru_pages;	/**< entries on all LRU lists (a huge page is one) */
 	uint32_t huge_pmds;	/**< huge pmds over all processes */
@@ -112,18 +112,18 @@ struct cmm_census {
 	uint32_t avcs;		/**< live anon_vma_chain objects */
 };
 
-/** One revision of the mm code. */
-struct cmm_subject {
+/** One version of the mm code. */
+struct cmm_target {
 	const char *id;		/**< commit or version, as --revision takes it */
-	const char *version;	/**< first kernel release that has it */
-	const char *subject;	/**< subject line of the commit */
-	uint32_t operations;	/**< bit 1 << enum cmm_operation: what run() can do */
+	const char *release;	/**< first kernel release that has it */
+	const char *title;	/**< subject line of the commit */
+	uint32_t operations;	/**< bit 1 << enum cmm_operation_code: what run() can do */
 	/** Bytes of arena that a world of this configuration needs; 0: it cannot be. */
 	size_t (*arena_bytes)(const struct cmm_config *config);
 	/** Builds an empty world in the current arena, which must be zeroed. */
 	void (*boot)(const struct cmm_config *config);
 	/** Runs one operation on the calling virtual CPU. */
-	void (*run)(const struct cmm_call *call);
+	void (*run)(const struct cmm_operation *operation);
 	/**
 	 * The invariants that hold at every scheduling point: page_mapcount equals
 	 * the number of page-table entries that map the page, flags of head and
@@ -138,8 +138,8 @@ struct cmm_subject {
 	 * looks at everything, whatever `whole` is: it has the type of an oracle.
 	 */
 	const struct vcpu_site *(*end_check)(bool whole);
-	/** Counts what a world holds.  Never schedules. */
-	void (*census)(struct cmm_census *census);
+	/** Counts the numbers of the state.  Never schedules. */
+	void (*state)(struct cmm_state *state);
 	/**
 	 * Writes the name of the object at an arena address ("pmd of mm 1",
 	 * "page->_mapcount", "page[1]->flags") to name; false when it has none.
@@ -156,18 +156,27 @@ struct cmm_subject {
  */
 #ifdef CMM_NATIVE
 #define __CMM_NAME(name)	name##_native
-#define cmm_revisions		cmm_native_revisions
-#define cmm_mutations		cmm_native_mutations
-#define cmm_subject_under_test	cmm_native_subject_under_test
+#define cmm_revision_list	cmm_native_revision_list
+#define cmm_mutation_list	cmm_native_mutation_list
+#define cmm_target_under_test	cmm_native_target_under_test
 #else
 #define __CMM_NAME(name)	name
 #endif
 #define CMM_NAME(name)		__CMM_NAME(name)
 
-/** All revisions, oldest first; NULL ends the list. */
-extern const struct cmm_subject *const cmm_revisions[];
+/** A revision of the history: see revisions/list.h. */
+struct cmm_revision {
+	const struct cmm_target *target;
+	const char *what;	/**< what its commit changes in the port */
+	/** The commits without which it is not a version of Linux: bit i is revision i + 1. */
+	uint32_t requires;
+	const char *fails_in;	/**< names of scenarios, separated by blanks */
+};
 
-/** What the compile flags select: see revisions/flags.h. */
-extern const struct cmm_subject *const cmm_subject_under_test;
+/** Returns all revisions, oldest first; a target of NULL ends the list. */
+const struct cmm_revision *cmm_revision_list(void);
+
+/** Returns what the compile flags select: see revisions/flags.h. */
+const struct cmm_target *cmm_target_under_test(void);
 
 #endif

@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Deliberate mistakes in the newest revision, each a subject of its own.  They
- * measure the tool: most must be found, and those that are harmless must not be.
+ * Deliberate mistakes in the newest revision, each a target of its own.  They
+ * measure the tool: most must be found, and equivalent mutants must not be.
  */
 #ifndef CMM_MUTATIONS_H
 #define CMM_MUTATIONS_H
 
 #include "cmm.h"
 
+/** Whether a mutation is found: see mutations/list.h. */
+enum cmm_expectation {
+	CMM_FOUND,		/**< its scenario shows it */
+	CMM_FOUND_FIRST,	/**< so it does, in too many ways to see all of them */
+	CMM_EQUIVALENT,		/**< no interleaving shows it */
+};
+
 /** One deliberate mistake. */
 struct cmm_mutation {
 	/** The mutated code; its id is the name of the mutation. */
-	const struct cmm_subject *subject;
-	/** True when no interleaving of any scenario can show it. */
-	bool survives;
-	/** What is changed, in a sentence. */
+	const struct cmm_target *target;
+	enum cmm_expectation expectation;
+	/** The scenario in which it is found, or was looked for in vain. */
+	const char *scenario;
+	/** Parameters of it, "pin=1"; all others have their default values. */
+	const char *parameters;
+	/** The change, in a sentence. */
 	const char *what;
 };
 
-/** All mutations; NULL ends the list. */
-extern const struct cmm_mutation *const cmm_mutations[];
+/** Returns all mutations; a target of NULL ends the list. */
+const struct cmm_mutation *cmm_mutation_list(void);
 
 #endif

@@ -14,7 +14,7 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 	atomic_set(&mm->mm_users, 1);
 	atomic_set(&mm->mm_count, 1);
 	mm->nr_ptes.counter = 0;
-	if (!MMRACE_COMMIT_e009bb30c8df)
+	if (!MMRACE_COMMIT(e009bb30c8df))
 		mm->pmd_huge_pte = NULL;
 	mm->map_count = 0;
 	spin_lock_init(&mm->page_table_lock);
@@ -41,7 +41,7 @@ static void mmdrop(struct mm_struct *mm)
 {
 	if (atomic_dec_and_test(&mm->mm_count)) {
 		pgd_free(mm, mm->pgd);
-		if (!MMRACE_COMMIT_e009bb30c8df)
+		if (!MMRACE_COMMIT(e009bb30c8df))
 			VM_BUG_ON(mm->pmd_huge_pte);
 		free_mm(mm);
 	}

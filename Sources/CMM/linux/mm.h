@@ -11,7 +11,7 @@
 #include <linux/mmdebug.h>
 #include <linux/page-flags.h>
 #include <linux/bit_spinlock.h>
-#include <world/world.h>
+#include <port/world.h>
 
 static inline struct zone *page_zone(const struct page *page __maybe_unused)
 {
@@ -221,14 +221,14 @@ static inline void pgtable_page_dtor(struct page *page)
  */
 static inline spinlock_t *pmd_lockptr(struct mm_struct *mm, pmd_t *pmd)
 {
-	if (MMRACE_COMMIT_e009bb30c8df)
+	if (MMRACE_COMMIT(e009bb30c8df))
 		return ptlock_ptr(virt_to_page(pmd));
 	return &mm->page_table_lock;
 }
 
 static inline bool pgtable_pmd_page_ctor(struct page *page)
 {
-	if (!MMRACE_COMMIT_e009bb30c8df)
+	if (!MMRACE_COMMIT(e009bb30c8df))
 		return true;
 	page->pmd_huge_pte = NULL;
 	return ptlock_init(page);
@@ -236,13 +236,13 @@ static inline bool pgtable_pmd_page_ctor(struct page *page)
 
 static inline void pgtable_pmd_page_dtor(struct page *page)
 {
-	if (MMRACE_COMMIT_e009bb30c8df)
+	if (MMRACE_COMMIT(e009bb30c8df))
 		VM_BUG_ON_PAGE(page->pmd_huge_pte, page);
 }
 
 /* The deposits are under the lock of the pmd, and lie where that lock lies. */
 #define pmd_huge_pte(mm, pmd)						\
-	(*(MMRACE_COMMIT_e009bb30c8df ?					\
+	(*(MMRACE_COMMIT(e009bb30c8df) ?					\
 	   &virt_to_page(pmd)->pmd_huge_pte : &(mm)->pmd_huge_pte))
 
 /*
@@ -250,14 +250,14 @@ static inline void pgtable_pmd_page_dtor(struct page *page)
  * kernel the type changes with it.
  */
 #define mm_inc_nr_ptes(mm) do {						\
-	if (MMRACE_COMMIT_e1f56c89b040)					\
+	if (MMRACE_COMMIT(e1f56c89b040))					\
 		atomic_long_inc(&(mm)->nr_ptes);			\
 	else								\
 		(mm)->nr_ptes.counter++;				\
 } while (0)
 
 #define mm_dec_nr_ptes(mm) do {						\
-	if (MMRACE_COMMIT_e1f56c89b040)					\
+	if (MMRACE_COMMIT(e1f56c89b040))					\
 		atomic_long_dec(&(mm)->nr_ptes);			\
 	else								\
 		(mm)->nr_ptes.counter--;				\

@@ -104,7 +104,7 @@ static inline int PageTransHuge(const struct page *page)
 
 #define __PG_HWPOISON	(1UL << PG_hwpoison)
 
-/* What a page must not have when it is freed. */
+/* The flags that a page must not have when it is freed. */
 #define PAGE_FLAGS_CHECK_AT_FREE					\
 	(1UL << PG_lru | 1UL << PG_locked | 1UL << PG_private |		\
 	 1UL << PG_private_2 | 1UL << PG_writeback | 1UL << PG_reserved | \
@@ -112,7 +112,7 @@ static inline int PageTransHuge(const struct page *page)
 	 1UL << PG_unevictable | 1UL << PG_mlocked | __PG_HWPOISON |	\
 	 1UL << PG_compound_lock)
 
-/* What a page must not have when it is allocated: any flag. */
+/* The flags that a page must not have when it is allocated: all. */
 #define PAGE_FLAGS_CHECK_AT_PREP	((1UL << __NR_PAGEFLAGS) - 1)
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef _LINUX_PERCPU_H
 #define _LINUX_PERCPU_H
 
-#include <world/world.h>
+#include <port/world.h>
 
 #define per_cpu(name, cpu)	(world_cpu(cpu)->name)
 #define __get_cpu_var(name)	per_cpu(name, vcpu_id())

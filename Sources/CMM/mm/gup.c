@@ -30,7 +30,7 @@ static struct page *follow_page_mask(struct vm_area_struct *vma,
 	if ((flags & FOLL_NUMA) && pmd_numa(*pmd))
 		return NULL;
 	if (pmd_trans_huge(*pmd)) {
-		if (MMRACE_COMMIT_c4088ebdca64)
+		if (MMRACE_COMMIT(c4088ebdca64))
 			ptl = pmd_lock(mm, pmd);
 		else
 			spin_lock(ptl = &mm->page_table_lock);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Transparent huge pages, after mm/huge_memory.c.  Each commit that the project
- * knows is an if here; each deliberate mistake is an #ifdef MMRACE_MUTATION_.
+ * knows is an if here, and so is each deliberate mistake.
  */
 #include <asm/tlb.h>
 #include <linux/huge_mm.h>
@@ -21,7 +21,7 @@ static inline pmd_t mk_huge_pmd(struct page *page, pgprot_t protection)
 	return pmd_mkhuge(mk_pmd(page, protection));
 }
 
-/* The content of a page is no part of the world. */
+/* The content of a page is not a part of the world. */
 static void clear_huge_page(struct page *page __maybe_unused,
 			    unsigned long address __maybe_unused,
 			    int pages __maybe_unused)
@@ -58,7 +58,7 @@ static int __do_huge_pmd_anonymous_page(struct mm_struct *mm,
 	/* The content must be visible before the pmd is. */
 	__SetPageUptodate(page);
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		ptl = pmd_lock(mm, pmd);
 	else
 		spin_lock(ptl = &mm->page_table_lock);
@@ -123,7 +123,7 @@ static void huge_pmd_set_accessed(struct mm_struct *mm,
 	pmd_t entry;
 	unsigned long haddr;
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		ptl = pmd_lock(mm, pmd);
 	else
 		spin_lock(ptl = &mm->page_table_lock);
@@ -153,7 +153,7 @@ static int copy_huge_pmd(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 	if (unlikely(!pgtable))
 		goto out;
 
-	if (MMRACE_COMMIT_c4088ebdca64) {
+	if (MMRACE_COMMIT(c4088ebdca64)) {
 		dst_ptl = pmd_lock(dst_mm, dst_pmd);
 		src_ptl = pmd_lockptr(src_mm, src_pmd);
 	} else {
@@ -242,7 +242,7 @@ static int do_huge_pmd_wp_page_fallback(struct mm_struct *mm,
 
 	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		ptl = pmd_lock(mm, pmd);
 	else
 		spin_lock(ptl = &mm->page_table_lock);
@@ -302,7 +302,7 @@ static int do_huge_pmd_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 	const unsigned long mmun_start = haddr;
 	const unsigned long mmun_end = haddr + HPAGE_PMD_SIZE;
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		ptl = pmd_lockptr(mm, pmd);
 	else
 		ptl = &mm->page_table_lock;
@@ -358,30 +358,27 @@ static int do_huge_pmd_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 
 	spin_lock(ptl);
 	put_page(page);
-#ifndef MMRACE_MUTATION_COW_CHECKS_PMD_ONCE
-	if (unlikely(!pmd_same(*pmd, orig_pmd))) {
+	if (!MMRACE_MUTATION(cow_checks_pmd_once) &&
+	    unlikely(!pmd_same(*pmd, orig_pmd))) {
 		spin_unlock(ptl);
 		mem_cgroup_uncharge_page(new_page);
 		put_page(new_page);
 		mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
 		goto out;
 	}
-#endif
 	entry = mk_huge_pmd(new_page, vma->vm_page_prot);
 	entry = maybe_pmd_mkwrite(pmd_mkdirty(entry), vma);
 	pmdp_clear_flush(vma, haddr, pmd);
 	page_add_new_anon_rmap(new_page, vma, haddr);
 	set_pmd_at(mm, haddr, pmd, entry);
-#ifdef MMRACE_MUTATION_COW_UNLOCKS_BEFORE_RMAP
-	spin_unlock(ptl);
-#endif
+	if (MMRACE_MUTATION(cow_unlocks_before_rmap))
+		spin_unlock(ptl);
 	VM_BUG_ON_PAGE(!PageHead(page), page);
 	page_remove_rmap(page);
 	put_page(page);
 	ret |= VM_FAULT_WRITE;
-#ifndef MMRACE_MUTATION_COW_UNLOCKS_BEFORE_RMAP
-	spin_unlock(ptl);
-#endif
+	if (!MMRACE_MUTATION(cow_unlocks_before_rmap))
+		spin_unlock(ptl);
 	mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
 out:
 	return ret;
@@ -397,7 +394,7 @@ static struct page *follow_trans_huge_pmd(struct vm_area_struct *vma,
 	struct mm_struct *mm = vma->vm_mm;
 	struct page *page = NULL;
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		assert_spin_locked(pmd_lockptr(mm, pmd));
 	else
 		assert_spin_locked(&mm->page_table_lock);
@@ -427,18 +424,17 @@ static int __pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma,
 				 spinlock_t **ptl)
 {
 	/* bf929152e9f6: which lock it is, the caller is told, and need not know. */
-	if (MMRACE_COMMIT_bf929152e9f6)
+	if (MMRACE_COMMIT(bf929152e9f6))
 		*ptl = pmd_lock(vma->vm_mm, pmd);
 	else
 		spin_lock(*ptl = &vma->vm_mm->page_table_lock);
 	if (likely(pmd_trans_huge(*pmd))) {
-#ifndef MMRACE_MUTATION_ZAP_IGNORES_SPLITTING
-		if (unlikely(pmd_trans_splitting(*pmd))) {
+		if (!MMRACE_MUTATION(zap_ignores_splitting) &&
+		    unlikely(pmd_trans_splitting(*pmd))) {
 			spin_unlock(*ptl);
 			wait_split_huge_page(vma->anon_vma, pmd);
 			return -1;
 		}
-#endif
 		return 1;
 	}
 	spin_unlock(*ptl);
@@ -455,50 +451,36 @@ static int zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma,
 
 	if (__pmd_trans_huge_lock(pmd, vma, &ptl) != 1)
 		return 0;
-#ifdef MMRACE_MUTATION_ZAP_TAKES_NO_PTL
-	spin_unlock(ptl);
-#endif
-#ifdef MMRACE_MUTATION_RMAP_BEFORE_CLEAR
-	page_remove_rmap(pmd_page(*pmd));
-#endif
+	if (MMRACE_MUTATION(zap_takes_no_ptl))
+		spin_unlock(ptl);
+	if (MMRACE_MUTATION(rmap_before_clear))
+		page_remove_rmap(pmd_page(*pmd));
 	orig_pmd = pmdp_get_and_clear(tlb->mm, addr, pmd);
 	tlb_remove_pmd_tlb_entry(tlb, pmd, addr);
-#ifdef MMRACE_MUTATION_ZAP_TAKES_NO_PTL
-	spin_lock(ptl);
-#endif
+	if (MMRACE_MUTATION(zap_takes_no_ptl))
+		spin_lock(ptl);
 	pgtable = pgtable_trans_huge_withdraw(tlb->mm, pmd);
-#if defined(MMRACE_MUTATION_ZAP_UNLOCKS_BEFORE_RMAP) || \
-	defined(MMRACE_MUTATION_ZAP_TAKES_NO_PTL)
-	spin_unlock(ptl);
-#endif
+	if (MMRACE_MUTATION(zap_unlocks_before_rmap) || MMRACE_MUTATION(zap_takes_no_ptl))
+		spin_unlock(ptl);
 	page = pmd_page(orig_pmd);
-#ifndef MMRACE_MUTATION_RMAP_BEFORE_CLEAR
-	page_remove_rmap(page);
-#endif
+	if (!MMRACE_MUTATION(rmap_before_clear))
+		page_remove_rmap(page);
 	VM_BUG_ON_PAGE(page_mapcount(page) < 0, page);
 	add_mm_counter(tlb->mm, MM_ANONPAGES, -HPAGE_PMD_NR);
 	VM_BUG_ON_PAGE(!PageHead(page), page);
 	mm_dec_nr_ptes(tlb->mm);
-#if !defined(MMRACE_MUTATION_ZAP_UNLOCKS_BEFORE_RMAP) && \
-	!defined(MMRACE_MUTATION_ZAP_TAKES_NO_PTL)
-	spin_unlock(ptl);
-#endif
+	if (!MMRACE_MUTATION(zap_unlocks_before_rmap) && !MMRACE_MUTATION(zap_takes_no_ptl))
+		spin_unlock(ptl);
 	tlb_remove_page(tlb, page);
 	pte_free(tlb->mm, pgtable);
 	return 1;
 }
 
 /* The fix, and what it consists of: the mutations take back one part each. */
-#ifdef MMRACE_MUTATION_KEEP_MM_FIND_PMD
-#define NO_LOOK_BEFORE_LOCK	0
-#else
-#define NO_LOOK_BEFORE_LOCK	MMRACE_COMMIT_b5a8cad376ee
-#endif
-#ifdef MMRACE_MUTATION_PMD_NONE_UNDER_LOCK
-#define PRESENT_UNDER_LOCK	0
-#else
-#define PRESENT_UNDER_LOCK	MMRACE_COMMIT_b5a8cad376ee
-#endif
+#define NO_LOOK_BEFORE_LOCK	\
+	(MMRACE_COMMIT(b5a8cad376ee) && !MMRACE_MUTATION(keep_mm_find_pmd))
+#define PRESENT_UNDER_LOCK	\
+	(MMRACE_COMMIT(b5a8cad376ee) && !MMRACE_MUTATION(pmd_none_under_lock))
 
 /*
  * The pmd of mm at address, if it maps page as a huge page.  Since 117b0791ac42
@@ -517,7 +499,7 @@ static pmd_t *page_check_address_pmd(struct page *page, struct mm_struct *mm,
 	if (address & ~HPAGE_PMD_MASK)
 		return NULL;
 
-	if (MMRACE_COMMIT_6219049ae1ce && !MMRACE_COMMIT_f72e7dcdd252 &&
+	if (MMRACE_COMMIT(6219049ae1ce) && !MMRACE_COMMIT(f72e7dcdd252) &&
 	    !NO_LOOK_BEFORE_LOCK) {
 		pmd = mm_find_pmd(mm, address);
 		if (!pmd)
@@ -536,11 +518,11 @@ static pmd_t *page_check_address_pmd(struct page *page, struct mm_struct *mm,
 		 * mapcount yet.  f72e7dcdd252 without it: what mm_find_pmd() no
 		 * longer does for a huge pmd is done here.
 		 */
-		if (MMRACE_COMMIT_f72e7dcdd252 && !NO_LOOK_BEFORE_LOCK &&
+		if (MMRACE_COMMIT(f72e7dcdd252) && !NO_LOOK_BEFORE_LOCK &&
 		    !pmd_present(*pmd))
 			return NULL;
 	}
-	if (MMRACE_COMMIT_117b0791ac42)
+	if (MMRACE_COMMIT(117b0791ac42))
 		*ptl = pmd_lock(mm, pmd);
 	if (PRESENT_UNDER_LOCK ? !pmd_present(*pmd) : pmd_none(*pmd))
 		goto unlock;
@@ -556,7 +538,7 @@ static pmd_t *page_check_address_pmd(struct page *page, struct mm_struct *mm,
 		return pmd;
 	}
 unlock:
-	if (MMRACE_COMMIT_117b0791ac42)
+	if (MMRACE_COMMIT(117b0791ac42))
 		spin_unlock(*ptl);
 	return NULL;
 }
@@ -573,7 +555,7 @@ static int __split_huge_page_splitting(struct page *page,
 	const unsigned long mmun_end = address + HPAGE_PMD_SIZE;
 
 	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
-	if (!MMRACE_COMMIT_117b0791ac42)
+	if (!MMRACE_COMMIT(117b0791ac42))
 		spin_lock(ptl = &mm->page_table_lock);
 	pmd = page_check_address_pmd(page, mm, address,
 			PAGE_CHECK_ADDRESS_PMD_NOTSPLITTING_FLAG, &ptl);
@@ -582,7 +564,7 @@ static int __split_huge_page_splitting(struct page *page,
 		pmdp_splitting_flush(vma, address, pmd);
 		ret = 1;
 	}
-	if (pmd || !MMRACE_COMMIT_117b0791ac42)
+	if (pmd || !MMRACE_COMMIT(117b0791ac42))
 		spin_unlock(ptl);
 	mmu_notifier_invalidate_range_end(mm, mmun_start, mmun_end);
 	return ret;
@@ -600,9 +582,8 @@ static void __split_huge_page_refcount(struct page *page, struct list_head *list
 	spin_lock_irq(&zone->lru_lock);
 	lruvec = mem_cgroup_page_lruvec(page, zone);
 
-#ifndef MMRACE_MUTATION_SPLIT_TAKES_NO_COMPOUND_LOCK
-	compound_lock(page);
-#endif
+	if (!MMRACE_MUTATION(split_takes_no_compound_lock))
+		compound_lock(page);
 	mem_cgroup_split_huge_fixup(page);
 
 	for (i = HPAGE_PMD_NR - 1; i >= 1; i--) {
@@ -617,12 +598,11 @@ static void __split_huge_page_refcount(struct page *page, struct list_head *list
 		 * One reference for each mapping, each pin, and one that is put
 		 * below.  get_page_unless_zero() may succeed from here on.
 		 */
-#ifdef MMRACE_MUTATION_TAIL_PIN_NOT_COUNTED
-		atomic_add(page_mapcount(page) + 1, &page_tail->_count);
-#else
-		atomic_add(page_mapcount(page) + page_mapcount(page_tail) + 1,
-			   &page_tail->_count);
-#endif
+		if (MMRACE_MUTATION(tail_pin_not_counted))
+			atomic_add(page_mapcount(page) + 1, &page_tail->_count);
+		else
+			atomic_add(page_mapcount(page) + page_mapcount(page_tail) + 1,
+				   &page_tail->_count);
 		smp_mb();
 
 		/* Not atomic: nobody else changes the flags of a tail. */
@@ -659,9 +639,8 @@ static void __split_huge_page_refcount(struct page *page, struct list_head *list
 	__mod_zone_page_state(zone, NR_ANON_TRANSPARENT_HUGEPAGES, -1);
 
 	ClearPageCompound(page);
-#ifndef MMRACE_MUTATION_SPLIT_TAKES_NO_COMPOUND_LOCK
-	compound_unlock(page);
-#endif
+	if (!MMRACE_MUTATION(split_takes_no_compound_lock))
+		compound_unlock(page);
 	spin_unlock_irq(&zone->lru_lock);
 
 	for (i = 1; i < HPAGE_PMD_NR; i++) {
@@ -686,7 +665,7 @@ static int __split_huge_page_map(struct page *page, struct vm_area_struct *vma,
 	pgtable_t pgtable;
 	unsigned long haddr;
 
-	if (!MMRACE_COMMIT_117b0791ac42)
+	if (!MMRACE_COMMIT(117b0791ac42))
 		spin_lock(ptl = &mm->page_table_lock);
 	pmd = page_check_address_pmd(page, mm, address,
 			PAGE_CHECK_ADDRESS_PMD_SPLITTING_FLAG, &ptl);
@@ -725,7 +704,7 @@ static int __split_huge_page_map(struct page *page, struct vm_area_struct *vma,
 		pmd_populate(mm, pmd, pgtable);
 		ret = 1;
 	}
-	if (pmd || !MMRACE_COMMIT_117b0791ac42)
+	if (pmd || !MMRACE_COMMIT(117b0791ac42))
 		spin_unlock(ptl);
 	return ret;
 }
@@ -817,7 +796,7 @@ static void __split_huge_page_pmd(struct vm_area_struct *vma,
 
 again:
 	mmu_notifier_invalidate_range_start(mm, mmun_start, mmun_end);
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		ptl = pmd_lock(mm, pmd);
 	else
 		spin_lock(ptl = &mm->page_table_lock);

@@ -54,7 +54,7 @@ static int __pte_alloc(struct mm_struct *mm, struct vm_area_struct *vma,
 	/* Cleared before it can be found. */
 	smp_wmb();
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		ptl = pmd_lock(mm, pmd);
 	else
 		spin_lock(ptl = &mm->page_table_lock);
@@ -612,13 +612,11 @@ static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 		 * Not before: whoever sees that the old page has one mapping left
 		 * writes to it, which no thread of this mm may see.
 		 */
-#ifdef MMRACE_MUTATION_WP_PAGE_UNLOCKS_BEFORE_RMAP
-		spin_unlock(ptl);
-#endif
+		if (MMRACE_MUTATION(wp_page_unlocks_before_rmap))
+			spin_unlock(ptl);
 		page_remove_rmap(old_page);
-#ifdef MMRACE_MUTATION_WP_PAGE_UNLOCKS_BEFORE_RMAP
-		spin_lock(ptl);
-#endif
+		if (MMRACE_MUTATION(wp_page_unlocks_before_rmap))
+			spin_lock(ptl);
 
 		/* The mapping's reference, in place of the copy's. */
 		new_page = old_page;

@@ -60,7 +60,7 @@ static void exit_mmap(struct mm_struct *mm)
 	while (vma)
 		vma = remove_vma(vma);
 
-	if (MMRACE_COMMIT_e1f56c89b040)
+	if (MMRACE_COMMIT(e1f56c89b040))
 		WARN_ON(atomic_long_read(&mm->nr_ptes) > 0);
 	else
 		WARN_ON(mm->nr_ptes.counter > 0);

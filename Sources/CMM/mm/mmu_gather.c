@@ -54,9 +54,8 @@ static void tlb_flush_mmu(struct mmu_gather *tlb)
 	if (!tlb->need_flush)
 		return;
 	tlb->need_flush = 0;
-#ifndef MMRACE_MUTATION_GATHER_NOT_FLUSHED
-	flush_tlb_mm(tlb->mm);
-#endif
+	if (!MMRACE_MUTATION(gather_not_flushed))
+		flush_tlb_mm(tlb->mm);
 
 	for (batch = &tlb->local; batch; batch = batch->next) {
 		free_pages_and_swap_cache(batch->pages, (int)batch->nr);

@@ -24,7 +24,7 @@ static void pmd_clear_bad(pmd_t *pmd)
 /* Where the list hangs: c389a250ab4c asks, before it was always in the mm. */
 static inline pgtable_t *deposits(struct mm_struct *mm, pmd_t *pmdp)
 {
-	if (MMRACE_COMMIT_c389a250ab4c)
+	if (MMRACE_COMMIT(c389a250ab4c))
 		return &pmd_huge_pte(mm, pmdp);
 	return &mm->pmd_huge_pte;
 }
@@ -35,7 +35,7 @@ static void pgtable_trans_huge_deposit(struct mm_struct *mm, pmd_t *pmdp,
 {
 	pgtable_t *first = deposits(mm, pmdp);
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		assert_spin_locked(pmd_lockptr(mm, pmdp));
 	else
 		assert_spin_locked(&mm->page_table_lock);
@@ -52,7 +52,7 @@ static pgtable_t pgtable_trans_huge_withdraw(struct mm_struct *mm, pmd_t *pmdp)
 {
 	pgtable_t pgtable, *first = deposits(mm, pmdp);
 
-	if (MMRACE_COMMIT_c4088ebdca64)
+	if (MMRACE_COMMIT(c4088ebdca64))
 		assert_spin_locked(pmd_lockptr(mm, pmdp));
 	else
 		assert_spin_locked(&mm->page_table_lock);

@@ -11,7 +11,7 @@ static inline struct anon_vma *anon_vma_alloc(void)
 
 	if (anon_vma) {
 		atomic_set(&anon_vma->refcount, 1);
-		if (MMRACE_COMMIT_7a3ef208e662) {
+		if (MMRACE_COMMIT(7a3ef208e662)) {
 			/* The VMA that it is made for. */
 			anon_vma->degree = 1;
 			anon_vma->parent = anon_vma;
@@ -85,7 +85,7 @@ static int anon_vma_prepare(struct vm_area_struct *vma)
 			vma->anon_vma = anon_vma;
 			anon_vma_chain_link(vma, avc, anon_vma);
 			/* A root is a child of its own, so that it never falls to 1. */
-			if (MMRACE_COMMIT_7a3ef208e662)
+			if (MMRACE_COMMIT(7a3ef208e662))
 				anon_vma->degree++;
 			allocated = NULL;
 			avc = NULL;
@@ -153,11 +153,11 @@ static int anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src
 		 * child: it can be dst's.  Not the parent's, or the first child of
 		 * each process would share it.
 		 */
-		if (MMRACE_COMMIT_7a3ef208e662 && !dst->anon_vma &&
+		if (MMRACE_COMMIT(7a3ef208e662) && !dst->anon_vma &&
 		    anon_vma != src->anon_vma && anon_vma->degree < 2)
 			dst->anon_vma = anon_vma;
 	}
-	if (MMRACE_COMMIT_7a3ef208e662 && dst->anon_vma)
+	if (MMRACE_COMMIT(7a3ef208e662) && dst->anon_vma)
 		dst->anon_vma->degree++;
 	unlock_anon_vma_root(root);
 	return 0;
@@ -177,7 +177,7 @@ static int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma
 		return 0;
 
 	/* Copied from the parent's VMA. */
-	if (MMRACE_COMMIT_7a3ef208e662)
+	if (MMRACE_COMMIT(7a3ef208e662))
 		vma->anon_vma = NULL;
 
 	/* First the parent's, so that the child is found through any of them. */
@@ -186,7 +186,7 @@ static int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma
 		return error;
 
 	/* One of those is its own, then. */
-	if (MMRACE_COMMIT_7a3ef208e662 && vma->anon_vma)
+	if (MMRACE_COMMIT(7a3ef208e662) && vma->anon_vma)
 		return 0;
 
 	/* Then one of its own, for what it will write. */
@@ -198,14 +198,14 @@ static int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma
 		goto out_error_free_anon_vma;
 
 	anon_vma->root = pvma->anon_vma->root;
-	if (MMRACE_COMMIT_7a3ef208e662)
+	if (MMRACE_COMMIT(7a3ef208e662))
 		anon_vma->parent = pvma->anon_vma;
 	/* The root is needed for its lock as long as this exists. */
 	get_anon_vma(anon_vma->root);
 	vma->anon_vma = anon_vma;
 	anon_vma_lock_write(anon_vma);
 	anon_vma_chain_link(vma, avc, anon_vma);
-	if (MMRACE_COMMIT_7a3ef208e662)
+	if (MMRACE_COMMIT(7a3ef208e662))
 		anon_vma->parent->degree++;
 	anon_vma_unlock_write(anon_vma);
 	return 0;
@@ -230,7 +230,7 @@ static void unlink_anon_vmas(struct vm_area_struct *vma)
 
 		/* One that became empty is freed below, without the lock. */
 		if (RB_EMPTY_ROOT(&anon_vma->rb_root)) {
-			if (MMRACE_COMMIT_7a3ef208e662)
+			if (MMRACE_COMMIT(7a3ef208e662))
 				anon_vma->parent->degree--;
 			continue;
 		}
@@ -238,18 +238,18 @@ static void unlink_anon_vmas(struct vm_area_struct *vma)
 		list_del(&avc->same_vma);
 		anon_vma_chain_free(avc);
 	}
-#ifdef MMRACE_MUTATION_DEGREE_DROPPED_UNLOCKED
-	unlock_anon_vma_root(root);
-	root = NULL;
-#endif
-	if (MMRACE_COMMIT_7a3ef208e662 && vma->anon_vma)
+	if (MMRACE_MUTATION(degree_dropped_unlocked)) {
+		unlock_anon_vma_root(root);
+		root = NULL;
+	}
+	if (MMRACE_COMMIT(7a3ef208e662) && vma->anon_vma)
 		vma->anon_vma->degree--;
 	unlock_anon_vma_root(root);
 
 	list_for_each_entry_safe(avc, next, &vma->anon_vma_chain, same_vma) {
 		struct anon_vma *anon_vma = avc->anon_vma;
 
-		if (MMRACE_COMMIT_7a3ef208e662)
+		if (MMRACE_COMMIT(7a3ef208e662))
 			BUG_ON(anon_vma->degree);
 		put_anon_vma(anon_vma);
 		list_del(&avc->same_vma);
@@ -339,7 +339,7 @@ static pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
 	if (!pud_present(*pud))
 		goto out;
 	pmd = pmd_offset(pud, address);
-	if (!MMRACE_COMMIT_f72e7dcdd252) {
+	if (!MMRACE_COMMIT(f72e7dcdd252)) {
 		if (!pmd_present(*pmd))
 			pmd = NULL;
 		goto out;

@@ -5,7 +5,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/slab.h>
-#include <world/world.h>
+#include <port/world.h>
 
 static void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags __maybe_unused)
 {

@@ -1,7 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Mutation: zap_huge_pmd() drops the mapcount before it clears the pmd, but under the ptl. */
-#define MMRACE_MUTATION_RMAP_BEFORE_CLEAR
-#define CMM_SUBJECT		cmm_mutant_rmap_before_clear
-#define CMM_SUBJECT_ID		"rmap_before_clear"
-#define CMM_SUBJECT_TITLE	"zap_huge_pmd() drops the mapcount before it clears the pmd, but under the ptl."
-#include "world/subject.c"
+#define MMRACE_MUTANT rmap_before_clear
+#include "port/target.c"

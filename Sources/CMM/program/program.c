@@ -7,22 +7,17 @@ void cmm_program_run(void *argument)
 	const struct cmm_program *program = argument;
 
 	for (uint32_t i = 0; i < program->count; i++)
-		program->subject->run(&program->calls[i]);
+		program->target->run(&program->operations[i]);
 }
 
 void cmm_world_boot(void *argument)
 {
 	const struct cmm_boot *boot = argument;
 
-	boot->subject->boot(&boot->config);
+	boot->target->boot(&boot->config);
 }
 
-const struct cmm_subject *const *cmm_revision_list(void)
+const struct cmm_target *cmm_any_commits(void)
 {
-	return cmm_revisions;
-}
-
-const struct cmm_mutation *const *cmm_mutation_list(void)
-{
-	return cmm_mutations;
+	return &cmm_target_any_commits;
 }

@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define MMRACE_REVISION 117b0791ac42
-#include "world/subject.c"
+#include "port/target.c"

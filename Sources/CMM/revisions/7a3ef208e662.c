@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define MMRACE_REVISION 7a3ef208e662
-#include "world/subject.c"
+#include "port/target.c"

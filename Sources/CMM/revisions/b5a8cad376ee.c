@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define MMRACE_REVISION b5a8cad376ee
-#include "world/subject.c"
+#include "port/target.c"

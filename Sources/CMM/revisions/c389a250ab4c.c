@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define MMRACE_REVISION c389a250ab4c
-#include "world/subject.c"
+#include "port/target.c"

@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define MMRACE_REVISION c4088ebdca64
-#include "world/subject.c"
+#include "port/target.c"

@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define MMRACE_REVISION e009bb30c8df
-#include "world/subject.c"
+#include "port/target.c"

@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define MMRACE_REVISION e1f56c89b040
-#include "world/subject.c"
+#include "port/target.c"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the compile flags select as the subject under test:
+ * The compile flags that select the target under test:
  *
- *	-DMMRACE_ONLY_UP_TO_<id>	a revision of the list (v3_7: the oldest)
+ *	-DMMRACE_ONLY_UP_TO_<id>	a revision of the list
  *	-DMMRACE_REVERT_<id>		all commits but this one; several may go
  *	neither				the newest
  *
- * What makes no sense does not compile.
+ * A combination that makes no sense does not compile.
  */
 #ifndef MMRACE_FLAGS_H
 #define MMRACE_FLAGS_H
@@ -23,11 +23,10 @@
 #define MMRACE_ADD_REVERT(id, ...)	+ MMRACE_IF(MMRACE_REVERT_##id, 1, 0)
 #define MMRACE_ADD_ONLY(id, ...)	+ MMRACE_IF(MMRACE_ONLY_UP_TO_##id, 1, 0)
 #define MMRACE_REVERTS	(0 MMRACE_HISTORY(MMRACE_ADD_REVERT))
-#define MMRACE_ONLYS	\
-	(0 MMRACE_ADD_ONLY(v3_7) MMRACE_HISTORY(MMRACE_ADD_ONLY))
+#define MMRACE_ONLYS	(0 MMRACE_REVISIONS(MMRACE_ADD_ONLY))
 
 #if MMRACE_ONLYS > 1
-#error "MMRACE_ONLY_UP_TO_<id> is given twice: the subject under test ends at one commit"
+#error "MMRACE_ONLY_UP_TO_<id> is given twice: the target under test ends at one commit"
 #endif
 #if MMRACE_ONLYS && MMRACE_REVERTS
 #error "MMRACE_REVERT_<id> is of the newest revision: not together with MMRACE_ONLY_UP_TO_<id>"
@@ -42,7 +41,7 @@ enum {
 };
 
 /* An #error could not say which one. */
-#define MMRACE_CHECK_NEEDS(id, release, title, what, needs)		\
+#define MMRACE_CHECK_NEEDS(id, release, title, what, needs, ...)	\
 	_Static_assert(!(MMRACE_LEFT >> MMRACE_BIT_##id & 1) ||	\
 		       !((needs) & ~MMRACE_LEFT),			\
 		"MMRACE_REVERT_<id>: " #id " is not reverted, but "	\

@@ -1,25 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The list of revisions, and the one that the compile flags select. */
+/* The revisions as data, and the target that the compile flags select. */
 #include "cmm.h"
 #include "revisions/flags.h"
 
-#define DECLARE(id, ...)	extern const struct cmm_subject CMM_NAME(cmm_subject_##id);
-#define ADDRESS(id, ...)	&CMM_NAME(cmm_subject_##id),
-DECLARE(v3_7) MMRACE_HISTORY(DECLARE)
+#define DECLARE(id, ...)	extern const struct cmm_target CMM_NAME(cmm_target_##id);
+MMRACE_REVISIONS(DECLARE)
 DECLARE(reverted)
 
-const struct cmm_subject *const cmm_revisions[] = {
-	ADDRESS(v3_7) MMRACE_HISTORY(ADDRESS) NULL
+#define REVISION(id, release, title, what, needs, fails_in)	\
+	{ &CMM_NAME(cmm_target_##id), what, needs, fails_in },
+
+static const struct cmm_revision revisions[] = {
+	MMRACE_REVISIONS(REVISION)
+	{ NULL, NULL, 0, NULL }
 };
 
-#define ADDRESS_IF_ONLY(id, ...)	\
-	MMRACE_IF(MMRACE_ONLY_UP_TO_##id, &CMM_NAME(cmm_subject_##id), )
+const struct cmm_revision *cmm_revision_list(void)
+{
+	return revisions;
+}
 
-const struct cmm_subject *const cmm_subject_under_test =
+_Static_assert(MMRACE_COMMIT_COUNT <= 32, "a set of commits has 32 bits");
+
+#define IF_ONLY(id, ...)	\
+	MMRACE_IF(MMRACE_ONLY_UP_TO_##id, return &CMM_NAME(cmm_target_##id);, )
+
+const struct cmm_target *cmm_target_under_test(void)
+{
 #if MMRACE_REVERTS
-	&CMM_NAME(cmm_subject_reverted);
-#elif MMRACE_ONLYS
-	ADDRESS_IF_ONLY(v3_7) MMRACE_HISTORY(ADDRESS_IF_ONLY);
-#else
-	&CMM_NAME(MMRACE_PASTE(cmm_subject_, MMRACE_NEWEST));
+	return &CMM_NAME(cmm_target_reverted);
 #endif
+	MMRACE_REVISIONS(IF_ONLY)
+	return revisions[MMRACE_COMMIT_COUNT].target;
+}

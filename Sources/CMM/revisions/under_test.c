@@ -4,10 +4,10 @@
 
 #if MMRACE_REVERTS
 #define NAME(id, ...)		MMRACE_IF(MMRACE_REVERT_##id, "-" #id, "")
-#define CMM_SUBJECT		cmm_subject_reverted
-#define CMM_SUBJECT_ID		"revert" MMRACE_HISTORY(NAME)
-#define CMM_SUBJECT_TITLE	"the newest without what the compile flags revert"
+#define CMM_TARGET		cmm_target_reverted
+#define CMM_TARGET_ID		"revert" MMRACE_HISTORY(NAME)
+#define CMM_TARGET_TITLE	"the newest without what the compile flags revert"
 #undef MMRACE_COMMITS
 #define MMRACE_COMMITS		MMRACE_LEFT
-#include "world/subject.c"
+#include "port/target.c"
 #endif

@@ -10,22 +10,11 @@
 #include "cmm.h"
 #include "cmm_mutations.h"
 
-/** As cmm_revisions, in the same order. */
-extern const struct cmm_subject *const cmm_native_revisions[];
-/** As cmm_subject_under_test. */
-extern const struct cmm_subject *const cmm_native_subject_under_test;
-/** As cmm_mutations, in the same order. */
-extern const struct cmm_mutation *const cmm_native_mutations[];
-
-/** The lists, for languages that cannot import an array of unknown size. */
-static inline const struct cmm_subject *const *cmm_native_revision_list(void)
-{
-	return cmm_native_revisions;
-}
-
-static inline const struct cmm_mutation *const *cmm_native_mutation_list(void)
-{
-	return cmm_native_mutations;
-}
+/** As cmm_revision_list(), in the same order. */
+const struct cmm_revision *cmm_native_revision_list(void);
+/** As cmm_target_under_test(). */
+const struct cmm_target *cmm_native_target_under_test(void);
+/** As cmm_mutation_list(), in the same order. */
+const struct cmm_mutation *cmm_native_mutation_list(void);
 
 #endif

@@ -12,7 +12,7 @@ public struct Outcome: Hashable, Sendable {
     public var failures: [String]
     /// CPUs that wait for ever; one bit each.
     public var waiting: UInt32
-    /// The fields of `cmm_census`, by name.
+    /// The fields of `cmm_state`, by name.
     public var state: [String: Int]
 }
 
@@ -53,12 +53,12 @@ public struct Outcomes: Sendable {
     private struct Ending: Hashable {
         let sites: [UnsafePointer<vcpu_site>]
         let waiting: UInt32
-        let census: [UInt8]
+        let state: [UInt8]
 
         init(of world: World) {
             sites = world.machine.bugs.map { $0.site! }
             waiting = vcpu_machine_unfinished(world.machine.handle)
-            census = withUnsafeBytes(of: world.census()) { Array($0) }
+            state = withUnsafeBytes(of: world.state()) { Array($0) }
         }
     }
 
@@ -81,24 +81,24 @@ public struct Outcomes: Sendable {
             let function = site.function.map { String(cString: $0) } ?? ""
             return "\(kindName(site.kind)) \(function): \(String(cString: site.expression))"
         }
-        let census = ending.census.withUnsafeBytes { $0.loadUnaligned(as: cmm_census.self) }
+        let state = ending.state.withUnsafeBytes { $0.loadUnaligned(as: cmm_state.self) }
         return Outcome(
-            failures: failures.sorted(), waiting: ending.waiting, state: state(census))
+            failures: failures.sorted(), waiting: ending.waiting, state: numbers(of: state))
     }
 
-    private static func state(_ census: cmm_census) -> [String: Int] {
-        var state: [String: Int] = [:]
-        for (name, value) in Mirror(reflecting: census).children {
+    private static func numbers(of state: cmm_state) -> [String: Int] {
+        var numbers: [String: Int] = [:]
+        for (name, value) in Mirror(reflecting: state).children {
             switch value {
-            case let number as any BinaryInteger: state[name!] = Int(number)
-            case let flag as Bool: state[name!] = flag ? 1 : 0
+            case let number as any BinaryInteger: numbers[name!] = Int(number)
+            case let flag as Bool: numbers[name!] = flag ? 1 : 0
             default:
                 // An array of C, one number for each process.
                 for (index, element) in Mirror(reflecting: value).children.enumerated() {
-                    state["\(name!)[\(index)]"] = Int(element.value as! Int64)
+                    numbers["\(name!)[\(index)]"] = Int(element.value as! Int64)
                 }
             }
         }
-        return state
+        return numbers
     }
 }

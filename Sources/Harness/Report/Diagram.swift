@@ -20,7 +20,7 @@ struct Diagram {
         var isOurs: Bool {
             guard let place, !place.file.isEmpty else { return true }
             return isAssertion
-                || place.file.hasPrefix("world/") || place.file.hasPrefix("program/")
+                || ["oracle/", "port/", "tree/", "program/"].contains { place.file.hasPrefix($0) }
         }
     }
 

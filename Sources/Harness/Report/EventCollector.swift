@@ -103,7 +103,7 @@ struct EventCollector {
     private mutating func describe(_ record: vcpu_trace_record, at index: Int) -> String? {
         guard let address = record.address, let name = names.object(address) else { return nil }
         let watch = names.watch.first { name.hasPrefix($0.object) }
-        var bits = watch?.bits ?? .max
+        var bits = watch.map { names.bits(of: $0, at: address) } ?? .max
         if concern.includes(index) {
             bits = .max
         } else if choice == .named {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// What reports call the CPUs, the objects and the values of the code that ran.
+/// The names that reports have for the CPUs, the objects and the values of the code that ran.
 struct Names {
-    /// What each CPU does; its count is the number of CPUs.
+    /// The part that each CPU plays; its count is the number of CPUs.
     var roles: [String]
     var watch: [Watch]
     /// The name of the object at an address, or nil.
@@ -18,6 +18,15 @@ extension Names {
         guard let address, let name = object(address) else { return "a lock" }
         guard mask.nonzeroBitCount == 1, let bit = value(mask, address) else { return name }
         return "\(name) (\(bit))"
+    }
+
+    /// The bits that a watch shows of the 8-byte word at an address: of page flags those that
+    /// it names, by the numbers that they have in this target.
+    func bits(of watch: Watch, at address: UnsafeRawPointer) -> UInt64 {
+        guard !watch.flags.isEmpty else { return .max }
+        return (0..<64).map { 1 << $0 }.filter { bit in
+            value(bit, address).map { watch.flags.contains("PG_\($0)") } ?? false
+        }.reduce(0, |)
     }
 
     /// `CPU0`, or `CPUs 0, 2`.

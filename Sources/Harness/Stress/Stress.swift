@@ -87,7 +87,7 @@ public struct Stress {
         if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
         var workload = world.workload
         // The same oracle, compiled to be quick.
-        workload.endCheck = world.revision.native.subject.pointee.end_check
+        workload.endCheck = world.revision.native.target.pointee.end_check
         let run = try StressRun(workload, options.titled(title), enough: enough)
         // The kernel may have moved it meanwhile.
         if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }

@@ -122,10 +122,8 @@ final class Symbolizer {
     static func kernelName(_ path: String) -> String {
         guard path.hasPrefix("/") else { return path }
         let normal = (path as NSString).standardizingPath
-        for (folder, name) in [("/Sources/CMM/", ""), ("/Sources/World/", "world/")] {
-            if let root = normal.range(of: folder, options: .backwards) {
-                return name + normal[root.upperBound...]
-            }
+        if let root = normal.range(of: "/Sources/CMM/", options: .backwards) {
+            return String(normal[root.upperBound...])
         }
         return (normal as NSString).lastPathComponent
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * In the place of kernel/fork.c: the life of an mm, of a process with one VMA.
- * What it does to that VMA and its pages are calls of the tree's own functions.
+ * That VMA and its pages are left to the tree's own functions.
  */
 #include <linux/mm.h>
 #include <linux/khugepaged.h>
@@ -12,8 +12,8 @@
 #include <asm/tlbflush.h>
 #include "kernel.h"
 #include "memory.h"
-#include "world/world.h"
-#include <World/raw.h>
+#include "tree/world.h"
+#include <CMM/oracle/types.h>
 
 struct kmem_cache *vm_area_cachep;
 static struct kmem_cache *mm_cachep;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is left of the kernel around mm: each of these either does what it says on
+ * The rest of the kernel around mm: each of these either does what it says on
  * a machine like this one, or has nothing to do on it.
  */
 #include <linux/mm.h>
@@ -45,7 +45,7 @@ const struct cpumask *const cpu_possible_mask = &all_cpus;
 const struct cpumask *const cpu_online_mask = &all_cpus;
 int nr_cpu_ids = MMRACE_CPUS;
 
-/* What is committed is not under test; nothing is not an event. */
+/* Committed memory is not under test, and to do nothing is not an event. */
 int vm_committed_as_batch = 32;
 unsigned long totalreserve_pages;
 
@@ -151,7 +151,7 @@ void mmrace_irq_restore(unsigned long flags)
 
 /* ---- pages ------------------------------------------------------------- */
 
-/* What is in a page of a user is no business of mm. */
+/* The content of a user's page is not mm's business. */
 void clear_page(void *page)
 {
 	vcpu_mark(CMM_MARK_CLEAR_HUGE_PAGE);

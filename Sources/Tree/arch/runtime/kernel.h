@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel around mm has for the world besides the kernel's own names. */
+/* The functions around mm that have none of the kernel's names. */
 #ifndef MMRACE_RUNTIME_KERNEL_H
 #define MMRACE_RUNTIME_KERNEL_H
 
@@ -8,7 +8,7 @@
 void mmrace_boot_fork(void);
 /* dup_mmap() of a process with one VMA. */
 int mmrace_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
-/* A page was allocated as a table of this enum world_level; world/tables.c. */
+/* A page was allocated as a table of this enum world_level; tree/tables.c. */
 void mmrace_note_table(const struct page *page, unsigned level, const struct mm_struct *mm);
 
 #endif

@@ -65,7 +65,7 @@ void mutex_unlock(struct mutex *lock)
 	vcpu_spin_unlock(&lock->wait_lock.rlock.raw_lock);
 }
 
-/* Of a page: the bit is the lock.  See linux/pagemap.h for lock_page(). */
+/* The lock of a page is a bit of it.  See linux/pagemap.h for lock_page(). */
 void __lock_page(struct page *page)
 {
 	vcpu_bit_lock(PG_locked, &page->flags);

@@ -55,7 +55,7 @@ static void boot_percpu(void)
 	for (cpu = 0; cpu < MMRACE_CPUS; cpu++)
 		thread_infos[cpu].addr_limit = USER_DS;
 	for (cpu = 0; cpu < NR_CPUS; cpu++) {
-		/* Who is not there is the first, for those who count over all. */
+		/* A CPU that is not there is the first, for loops over all of them. */
 		int area = cpu < MMRACE_CPUS ? cpu : 0;
 
 		memcpy(percpu_area[area], mmrace_percpu_begin, bytes);
@@ -133,7 +133,7 @@ void mmrace_boot_memory(unsigned cpus)
 		page_mapcount_reset(&mmrace_map[i]);
 		INIT_LIST_HEAD(&mmrace_map[i].lru);
 	}
-	/* Who is on no list is nobody's. */
+	/* A page on no list belongs to no CPU. */
 	__set_bit(PG_reserved, &mmrace_map[0].flags);
 	boot_share(TABLE_PFN, cpus,
 		   (struct mmrace_share) { TABLE_FIRST, TABLE_OTHER, TABLE_SHARED },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What memory there is.  Sizes are constants of the object: a driver compiles it
+ * The memory of a world.  Sizes are constants of the object: a driver compiles it
  * for so many subpages, processes and CPUs, and a world may have fewer of the
  * latter two.
  */
@@ -88,7 +88,7 @@ extern unsigned mmrace_caches;
 
 void mmrace_boot_slab(void);
 void mmrace_boot_memory(unsigned cpus);
-/* What waits on a CPU to be put on the LRU; NULL when the tree has no such list. */
+/* Returns the pages that wait on a CPU to be put on the LRU; NULL if the tree has no such list. */
 struct pagevec *mmrace_pagevec(int cpu);
 
 #endif

@@ -156,7 +156,7 @@ struct page *__alloc_pages_nodemask(gfp_t gfp, unsigned order, struct zonelist *
 	set_page_private(page, 0);
 	set_page_count(page, 1);
 	map_content(page, true);
-	/* Nobody sees it yet, so that clearing it is no event. */
+	/* No other CPU sees it yet, so that clearing it is not an event. */
 	if ((gfp & __GFP_ZERO) && page_has_content(page))
 		vcpu_clear(page_address(page), PAGE_SIZE);
 	if (order)

@@ -9,7 +9,7 @@
 /* In a chain of forks, process k has k + 1 chains. */
 #define CHAINS	(MMRACE_PROCESSES * (MMRACE_PROCESSES + 1) / 2)
 
-/* Of every cache; sizes that nothing here asks for take no room. */
+/* The objects of every cache; sizes that nothing here asks for take no room. */
 static const struct mmrace_share share = {
 	CHAINS + MMRACE_PROCESSES + 2, MMRACE_PROCESSES + 2, CHAINS,
 };

@@ -120,7 +120,7 @@ static int gup_pud_range(pgd_t pgd, unsigned long addr, unsigned long end, int w
 }
 
 /*
- * How many of the pages it got; it never sleeps, and never looks at what it
+ * Returns the number of the pages that it got; it never sleeps, and never looks at what it
  * would have to wait for.
  */
 static int __get_user_pages_fast(unsigned long start, int nr_pages, int write,

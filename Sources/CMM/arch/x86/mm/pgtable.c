@@ -120,15 +120,9 @@ static void pmdp_splitting_flush(struct vm_area_struct *vma,
 	int set;
 
 	VM_BUG_ON(address & ~PMD_MASK);
-#ifdef MMRACE_MUTATION_SPLITTING_BIT_NOT_SET
-	set = 1;
-#else
-	set = !test_and_set_bit(_PAGE_BIT_SPLITTING, &pmdp->pmd);
-#endif
-#ifdef MMRACE_MUTATION_SPLITTING_NOT_FLUSHED
-	set = 0;
-#endif
+	set = MMRACE_MUTATION(splitting_bit_not_set) ||
+	      !test_and_set_bit(_PAGE_BIT_SPLITTING, &pmdp->pmd);
 	/* Not for the TLB: it ends every walk without locks that saw no bit. */
-	if (set)
+	if (set && !MMRACE_MUTATION(splitting_not_flushed))
 		flush_tlb_range(vma, address, address + PMD_SIZE);
 }

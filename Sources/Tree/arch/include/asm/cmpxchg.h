@@ -9,7 +9,7 @@
 
 #define __HAVE_ARCH_CMPXCHG 1
 
-/* Of no definition: another size is an unresolved symbol. */
+/* This has no definition: another size is an unresolved symbol. */
 extern unsigned long mmrace_bad_exchange_size(void);
 
 /*
@@ -63,7 +63,7 @@ static inline unsigned long __mmrace_cmpxchg(volatile void *p, unsigned long old
 #define cmpxchg(ptr, o, n)						\
 	((__typeof__(*(ptr)))__mmrace_cmpxchg((ptr), (unsigned long)(o),	\
 					      (unsigned long)(n), sizeof(*(ptr))))
-/* Of the architecture's own rw_semaphore, which the machine's replaces: unresolved. */
+/* The architecture's own rw_semaphore uses it, which the machine's replaces: unresolved. */
 extern long mmrace_xadd(volatile void *p, long i);
 #define xadd(ptr, i)		((__typeof__(*(ptr)))mmrace_xadd((ptr), (i)))
 #define sync_cmpxchg		cmpxchg

@@ -25,7 +25,7 @@ extern unsigned long __per_cpu_offset[];
 
 #define this_cpu_read_stable(name)	(*SHIFT_PERCPU_PTR(&(name), __my_cpu_offset))
 
-/* What is read before memory is there has a copy for that; not here. */
+/* A variable that is read before memory is there has a copy for that; not here. */
 #define DEFINE_EARLY_PER_CPU(type, name, value)	DEFINE_PER_CPU(type, name) = value
 #define DEFINE_EARLY_PER_CPU_READ_MOSTLY(type, name, value)		\
 	DEFINE_PER_CPU_READ_MOSTLY(type, name) = value

@@ -2,7 +2,7 @@
 /*
  * A table's page is noted as what it is and whose, for reports: the tree's own
  * functions do not say it where it could be found later.  Those of the tree run
- * as they are; that of pte tables is no inline one, see world/tables.c.
+ * as they are; that of pte tables is not an inline one, see tree/tables.c.
  */
 #ifndef _MMRACE_PGALLOC_H
 #define _MMRACE_PGALLOC_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which virtual CPU this is. */
+/* The number of this virtual CPU. */
 #ifndef _MMRACE_SMP_H
 #define _MMRACE_SMP_H
 

@@ -13,7 +13,7 @@
 #define arch_spin_unlock(lock)		vcpu_spin_unlock(lock)
 #define arch_spin_is_locked(lock)	vcpu_spin_is_locked(lock)
 #define arch_spin_value_unlocked(lock)	((lock).owner == 0)
-/* Nobody queues. */
+/* There is no queue. */
 static inline int arch_spin_is_contended(arch_spinlock_t *lock)
 {
 	return 0;

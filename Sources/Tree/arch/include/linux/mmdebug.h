@@ -21,7 +21,7 @@
 #undef VM_BUG_ON_VMA
 #undef VM_BUG_ON_MM
 #define VM_BUG_ON(condition)		__MMRACE_ASSERT_NOT(condition, #condition)
-/* What the kernel dumps of the object, the report shows by its name. */
+/* The report shows the object by its name; the kernel would dump it. */
 #define VM_BUG_ON_PAGE(condition, page)	__MMRACE_ASSERT_NOT(condition, #condition)
 #define VM_BUG_ON_VMA(condition, vma)	__MMRACE_ASSERT_NOT(condition, #condition)
 #define VM_BUG_ON_MM(condition, mm)	__MMRACE_ASSERT_NOT(condition, #condition)

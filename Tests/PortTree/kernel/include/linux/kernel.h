@@ -17,7 +17,7 @@
 #define ENOMEM		12
 #define IS_ERR(pointer)	((unsigned long)(pointer) >= -4095UL)
 
-/* What sleeps says so itself. */
+/* A function that sleeps says so itself. */
 #define might_sleep()	do { } while (0)
 
 extern int _cond_resched(void);

@@ -12,7 +12,7 @@
 
 #define USE_SPLIT_PTE_PTLOCKS	1
 /* Where the lock of a pmd is, and its deposits. */
-#define USE_SPLIT_PMD_PTLOCKS	MMRACE_COMMIT_e009bb30c8df
+#define USE_SPLIT_PMD_PTLOCKS	MMRACE_COMMIT(e009bb30c8df)
 
 struct address_space;
 struct anon_vma;

@@ -16,7 +16,7 @@
 #define page_address(page)	__va(page_to_pfn(page) << PAGE_SHIFT)
 #define virt_to_page(address)	pfn_to_page(__pa(address) >> PAGE_SHIFT)
 
-/* Of pages there is only an array. */
+/* There is only an array of pages. */
 extern struct page *mem_map;
 
 #endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Names of objects, for reports; scenarios choose by them what a diagram shows.
+ * A member that is not in a table here is named by where it is.
+ */
+#include "raw.h"
+
+struct field {
+	size_t offset, size;
+	const char *name;
+};
+
+#define FIELD(type, member)		FIELD_AS(type, member, #member)
+#define FIELD_AS(type, member, name)	\
+	{ offsetof(type, member), sizeof(((type *)0)->member), name }
+
+static const struct field page_fields[] = {
+	FIELD(struct page, flags),
+	FIELD(struct page, mapping),
+	FIELD(struct page, index),
+	FIELD(struct page, _mapcount),
+	FIELD(struct page, _count),
+	FIELD(struct page, lru.next),
+	FIELD(struct page, lru.prev),
+	FIELD(struct page, private),
+	{ 0, 0, NULL },
+};
+
+static const struct field mm_fields[] = {
+	FIELD(struct mm_struct, mmap),
+	FIELD(struct mm_struct, pgd),
+	FIELD(struct mm_struct, mm_users),
+	FIELD(struct mm_struct, mm_count),
+	FIELD(struct mm_struct, nr_ptes),
+	FIELD(struct mm_struct, map_count),
+	FIELD(struct mm_struct, page_table_lock),
+	FIELD(struct mm_struct, mmap_sem),
+	FIELD(struct mm_struct, rss_stat.count[MM_FILEPAGES]),
+	FIELD(struct mm_struct, rss_stat.count[MM_ANONPAGES]),
+	FIELD(struct mm_struct, rss_stat.count[MM_SWAPENTS]),
+	RAW_MM_FIELDS
+	{ 0, 0, NULL },
+};
+
+static const struct field vma_fields[] = {
+	FIELD(struct vm_area_struct, vm_start),
+	FIELD(struct vm_area_struct, vm_end),
+	FIELD(struct vm_area_struct, vm_next),
+	FIELD(struct vm_area_struct, vm_prev),
+	FIELD(struct vm_area_struct, vm_mm),
+	FIELD(struct vm_area_struct, vm_page_prot),
+	FIELD(struct vm_area_struct, vm_flags),
+	FIELD(struct vm_area_struct, anon_vma_chain),
+	FIELD(struct vm_area_struct, anon_vma),
+	FIELD(struct vm_area_struct, vm_pgoff),
+	RAW_VMA_FIELDS
+	{ 0, 0, NULL },
+};
+
+static const struct field avc_fields[] = {
+	FIELD(struct anon_vma_chain, vma),
+	FIELD(struct anon_vma_chain, anon_vma),
+	FIELD(struct anon_vma_chain, same_vma),
+	FIELD(struct anon_vma_chain, rb.__rb_parent_color),
+	FIELD(struct anon_vma_chain, rb.rb_right),
+	FIELD(struct anon_vma_chain, rb.rb_left),
+	FIELD(struct anon_vma_chain, rb_subtree_last),
+	{ 0, 0, NULL },
+};
+
+static const struct field anon_vma_fields[] = {
+	FIELD(struct anon_vma, root),
+	FIELD(struct anon_vma, rwsem),
+	FIELD(struct anon_vma, refcount),
+	RAW_ANON_VMA_FIELDS
+	FIELD_AS(struct anon_vma, rb_root, "rb_root.rb_node"),
+	{ 0, 0, NULL },
+};
+
+static const struct field zone_fields[] = {
+	FIELD(struct zone, lock),
+	FIELD(struct zone, free_area),
+	FIELD(struct zone, lru_lock),
+	FIELD(struct zone, lruvec.lists),
+	FIELD(struct zone, lruvec.reclaim_stat),
+	FIELD(struct zone, vm_stat),
+	{ 0, 0, NULL },
+};
+
+static const struct field pageset_fields[] = {
+	FIELD(struct per_cpu_pageset, pcp),
+	FIELD(struct per_cpu_pageset, stat_threshold),
+	FIELD(struct per_cpu_pageset, vm_stat_diff),
+	{ 0, 0, NULL },
+};
+
+static const struct field no_fields[] = { { 0, 0, NULL } };
+
+__uninstrumented static bool within(const void *address, const void *start, size_t size)
+{
+	return (uintptr_t)address - (uintptr_t)start < size;
+}
+
+/* "OBJECT->MEMBER" */
+__uninstrumented static bool put_field(char *name, size_t bytes, const char *object,
+				       const struct field *fields, size_t offset)
+{
+	for (; fields->name; fields++) {
+		if (offset - fields->offset < fields->size) {
+			snprintf(name, bytes, "%s->%s", object, fields->name);
+			return true;
+		}
+	}
+	snprintf(name, bytes, "%s+%zu", object, offset);
+	return true;
+}
+
+#define QUOTED(macro)	QUOTED_(macro)
+#define QUOTED_(macro)	#macro
+
+/* The subpages of the page that reports speak of. */
+__uninstrumented static bool describe_subpage(const struct page *page, size_t offset,
+					      char *name, size_t bytes)
+{
+	long i = page - world_reported_page();
+	char object[24];
+
+	if (i == 0)
+		return put_field(name, bytes, "page", page_fields, offset);
+	snprintf(object, sizeof(object), "page[%ld]", i);
+	if (offset - offsetof(struct page, RAW_HEAD_MEMBER) >=
+	    sizeof(page->RAW_HEAD_MEMBER) || !raw_tail(page))
+		return put_field(name, bytes, object, page_fields, offset);
+	snprintf(name, bytes, "%s->%s", object, QUOTED(RAW_HEAD_MEMBER));
+	return true;
+}
+
+/* Names the members that only the page of a table has. */
+__uninstrumented static bool describe_table_page(enum world_level level, unsigned mm,
+						 size_t offset, char *name, size_t bytes)
+{
+	static const char *const names[] = {
+		[LEVEL_PGD] = "pgd", [LEVEL_PUD] = "pud", [LEVEL_PMD] = "pmd",
+		[LEVEL_PTE] = "pte",
+	};
+	char object[40];
+
+	if (offset - offsetof(struct page, ptl) < sizeof(spinlock_t) &&
+	    (level == LEVEL_PMD || level == LEVEL_PTE)) {
+		snprintf(name, bytes, "ptl of mm %u's %s", mm,
+			 level == LEVEL_PMD ? "pmd" : "ptes");
+		return true;
+	}
+#if RAW_HAS_PAGE_DEPOSIT
+	if (offset - offsetof(struct page, pmd_huge_pte) < sizeof(pgtable_t) &&
+	    level == LEVEL_PMD) {
+		snprintf(name, bytes, "deposited pte table of mm %u's pmd", mm);
+		return true;
+	}
+#endif
+	snprintf(object, sizeof(object), "%s table of mm %u: page", names[level], mm);
+	return put_field(name, bytes, object, page_fields, offset);
+}
+
+/* An address in mem_map. */
+__uninstrumented static bool describe_page(const void *address, char *name, size_t bytes)
+{
+	size_t at = (const char *)address - (const char *)world_mem_map();
+	size_t pfn = at / sizeof(struct page), offset = at % sizeof(struct page);
+	const struct page *page = &world_mem_map()[pfn], *head = world_reported_page();
+	enum world_level level;
+	char object[24];
+	unsigned mm;
+
+	if (head && page >= head && page < head + world_subpages())
+		return describe_subpage(page, offset, name, bytes);
+	level = raw_level(page, &mm);
+	if (level != LEVEL_NONE)
+		return describe_table_page(level, mm, offset, name, bytes);
+	snprintf(object, sizeof(object), "page %zu", pfn);
+	return put_field(name, bytes, object, page_fields, offset);
+}
+
+/* An address in the content of a page. */
+__uninstrumented static bool describe_entry(const void *address, char *name, size_t bytes)
+{
+	size_t offset = (const char *)address - world_memory();
+	size_t pfn = offset >> PAGE_SHIFT, index = (offset & ~PAGE_MASK) / 8;
+	unsigned mm;
+
+	switch (raw_level(&world_mem_map()[pfn], &mm)) {
+	case LEVEL_PTE:
+		snprintf(name, bytes, "pte %zu of mm %u", index, mm);
+		return true;
+	case LEVEL_PMD:
+		snprintf(name, bytes, "pmd of mm %u", mm);
+		return true;
+	case LEVEL_PUD:
+		snprintf(name, bytes, "pud of mm %u", mm);
+		return true;
+	case LEVEL_PGD:
+		snprintf(name, bytes, "pgd of mm %u", mm);
+		return true;
+	case LEVEL_NONE:
+		break;
+	}
+	snprintf(name, bytes, "word %zu of page %zu", index, pfn);
+	return true;
+}
+
+/* The process that an object is of, or CMM_MM_MAX. */
+__uninstrumented static unsigned process_of_mm(const void *mm)
+{
+	unsigned p;
+
+	for (p = 0; p < CMM_MM_MAX; p++)
+		if (world_process(p) == mm)
+			break;
+	return p;
+}
+
+__uninstrumented static unsigned process_of_vma(const void *vma)
+{
+	unsigned p;
+
+	for (p = 0; p < CMM_MM_MAX; p++)
+		if (world_process(p) && world_process(p)->mmap == vma)
+			break;
+	return p;
+}
+
+/* As the kernel calls its variables, and what is in them. */
+static const struct kind {
+	const char *variable, *object;
+	const struct field *fields;
+} kinds[WORLD_CACHES] = {
+	[CACHE_MM] = { "mm_cachep", "mm_struct", mm_fields },
+	[CACHE_VMA] = { "vm_area_cachep", "vma", vma_fields },
+	[CACHE_AVC] = { "anon_vma_chain_cachep", "avc", avc_fields },
+	[CACHE_ANON_VMA] = { "anon_vma_cachep", "anon_vma", anon_vma_fields },
+};
+
+__uninstrumented static bool describe_object(const struct raw_cache *cache,
+					     const void *address, char *name, size_t bytes)
+{
+	const struct kind *kind = cache->kind < WORLD_CACHES ? &kinds[cache->kind] : NULL;
+	size_t index = ((const char *)address - cache->objects) / cache->size;
+	const char *start = cache->objects + index * cache->size;
+	unsigned p = CMM_MM_MAX;
+	char object[40];
+
+	snprintf(object, sizeof(object), "%s #%zu", kind ? kind->object : cache->name, index);
+	switch (cache->kind) {
+	case CACHE_MM:
+		p = process_of_mm(start);
+		if (p < CMM_MM_MAX)
+			snprintf(object, sizeof(object), "mm %u", p);
+		break;
+	case CACHE_VMA:
+		p = process_of_vma(start);
+		if (p < CMM_MM_MAX)
+			snprintf(object, sizeof(object), "vma of mm %u", p);
+		break;
+	case CACHE_AVC:
+		snprintf(object, sizeof(object), "avc %zu", index);
+		break;
+	case CACHE_ANON_VMA:
+		/* The first one is that of the page that reports speak of. */
+		snprintf(object, sizeof(object), index ? "anon_vma %zu" : "anon_vma", index);
+		break;
+	case WORLD_CACHES:
+		break;
+	}
+	return put_field(name, bytes, object, kind ? kind->fields : no_fields,
+			 (const char *)address - start);
+}
+
+__uninstrumented static bool describe_cache(const struct raw_cache *cache,
+					    const void *address, char *name, size_t bytes)
+{
+	const char *variable = cache->kind < WORLD_CACHES ? kinds[cache->kind].variable :
+			       cache->name;
+
+	if (within(address, cache->objects, cache->total * cache->size))
+		return describe_object(cache, address, name, bytes);
+	if (!within(address, cache->self, cache->self_bytes))
+		return false;
+	snprintf(name, bytes, within(address, cache->lock, sizeof(*cache->lock)) ?
+			      "%s->list_lock" : "%s", variable);
+	return true;
+}
+
+/* Names the lists that each CPU has for itself. */
+__uninstrumented static bool describe_cpu(unsigned cpu, const void *address, char *name,
+					  size_t bytes)
+{
+	const struct per_cpu_pageset *pageset = world_pageset(cpu);
+	const struct pagevec *waiting = world_pagevec(cpu);
+	char object[24];
+
+	if (waiting && within(address, waiting, sizeof(*waiting))) {
+		snprintf(name, bytes, "lru_add_pvec of cpu %u", cpu);
+		return true;
+	}
+	if (!within(address, pageset, sizeof(*pageset)))
+		return false;
+	snprintf(object, sizeof(object), "pageset of cpu %u", cpu);
+	return put_field(name, bytes, object, pageset_fields,
+			 (const char *)address - (const char *)pageset);
+}
+
+__uninstrumented static bool world_describe(const void *address, char *name, size_t bytes)
+{
+	struct raw_cache cache;
+	unsigned i;
+
+	if (within(address, world_mem_map(), world_pages() * sizeof(struct page)))
+		return describe_page(address, name, bytes);
+	if (within(address, world_memory(), world_memory_bytes()))
+		return describe_entry(address, name, bytes);
+	if (within(address, world_zone(), sizeof(*world_zone())))
+		return put_field(name, bytes, "zone", zone_fields,
+				 (const char *)address - (const char *)world_zone());
+	for (i = 0; i < WORLD_CPUS; i++)
+		if (describe_cpu(i, address, name, bytes))
+			return true;
+	for (i = 0; i < world_caches(); i++) {
+		cache = raw_cache_at(i);
+		if (describe_cache(&cache, address, name, bytes))
+			return true;
+	}
+	return false;
+}

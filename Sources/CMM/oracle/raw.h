@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Looking at objects and page tables from outside, in the same way on both sides. */
+#ifndef ORACLE_RAW_H
+#define ORACLE_RAW_H
+
+#include "interface.h"
+
+/** Returns the mm of process i, or NULL. */
+INSPECTS struct mm_struct *world_process(unsigned i)
+{
+	return *world_process_slot(i);
+}
+
+/** Returns reference i that the scenario owns, or NULL. */
+INSPECTS struct page *world_pin(unsigned i)
+{
+	return *world_pin_slot(i);
+}
+
+/** Returns the head of the first huge page, of which reports speak, or NULL. */
+INSPECTS struct page *world_reported_page(void)
+{
+	return *world_reported_page_slot();
+}
+
+/** Returns whether a flag of a page is set, by its number. */
+INSPECTS bool raw_flag(const struct page *page, unsigned flag)
+{
+	return page->flags >> flag & 1;
+}
+
+/** Returns page_mapcount(). */
+INSPECTS int raw_mapcount(const struct page *page)
+{
+	return page->_mapcount.counter + 1;
+}
+
+/** Returns mm->nr_ptes. */
+INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
+{
+	return mm->nr_ptes.counter;
+}
+
+/** Returns the page that a page-table entry points to. */
+INSPECTS struct page *raw_page(unsigned long entry)
+{
+	return world_mem_map() + ((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
+}
+
+/** Returns the page that has this content. */
+INSPECTS struct page *raw_page_of(const void *content)
+{
+	return world_mem_map() + (((const char *)content - world_memory()) >> PAGE_SHIFT);
+}
+
+/** Returns the table that an entry points to. */
+INSPECTS unsigned long *raw_table(unsigned long entry)
+{
+	return (unsigned long *)(world_memory() + (entry & PTE_PFN_MASK));
+}
+
+/** Returns the lock of the table that a pmd points to. */
+INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
+{
+	return &raw_page(pmd)->ptl;
+}
+
+/** The entries on the way to a process's VMA; NULL from where there is no table. */
+struct raw_walk {
+	unsigned long *pgd, *pud, *pmd;
+};
+
+/* A table is a page of entries. */
+INSPECTS unsigned long *raw_entry(unsigned long *table, unsigned shift)
+{
+	return table + (SCENARIO_ADDRESS >> shift) % (PAGE_SIZE / sizeof(*table));
+}
+
+/** Walks to the VMA of an mm, which may be NULL; returns true if there is a pmd. */
+INSPECTS bool raw_walk(const struct mm_struct *mm, struct raw_walk *walk)
+{
+	walk->pgd = walk->pud = walk->pmd = NULL;
+	if (!mm || !mm->mmap || !mm->pgd)
+		return false;
+	walk->pgd = raw_entry((unsigned long *)mm->pgd, PGDIR_SHIFT);
+	if (!*walk->pgd)
+		return false;
+	walk->pud = raw_entry(raw_table(*walk->pgd), PUD_SHIFT);
+	if (!*walk->pud)
+		return false;
+	walk->pmd = raw_entry(raw_table(*walk->pud), PMD_SHIFT);
+	return true;
+}
+
+#endif

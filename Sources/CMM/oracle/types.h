@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The types in which the port and a kernel tree describe themselves to the oracle. */
+#ifndef ORACLE_TYPES_H
+#define ORACLE_TYPES_H
+
+/** The table that a page was last allocated as; only reports look at it. */
+enum world_level {
+	LEVEL_NONE,
+	LEVEL_PGD,
+	LEVEL_PUD,
+	LEVEL_PMD,
+	LEVEL_PTE,
+};
+
+/** The caches that the oracle knows of; a tree has more. */
+enum world_cache {
+	CACHE_MM,
+	CACHE_VMA,
+	CACHE_AVC,
+	CACHE_ANON_VMA,
+	WORLD_CACHES,
+};
+
+/** A cache of a fixed number of objects. */
+struct raw_cache {
+	const char *name;
+	enum world_cache kind;	/**< WORLD_CACHES for one that the oracle does not know */
+	const char *objects;	/**< the first one */
+	size_t size;		/**< bytes of one */
+	unsigned total;
+	const spinlock_t *lock;
+	const void *self;	/**< the structure itself */
+	size_t self_bytes;
+};
+
+#endif

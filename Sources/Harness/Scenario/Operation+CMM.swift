@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMM
+
+extension Operation {
+    /// Its case, without arguments.
+    var name: String { String("\(self)".prefix { $0 != "(" }) }
+
+    /// The processes that it speaks of.
+    var processes: [Int] {
+        switch self {
+        case .mmap(let mm), .fault(let mm), .pin(let mm, _), .zap(let mm), .exit(let mm),
+            .cow(let mm, _), .gupFast(let mm, _):
+            [mm]
+        case .fork(let from, let to): [from, to]
+        case .unpin, .lruDrain, .split, .put: []
+        }
+    }
+
+    /// The subpage that it speaks of, if any.
+    var subpage: Int? {
+        switch self {
+        case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage): subpage
+        case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put: nil
+        }
+    }
+
+    /// The operation as a target takes it.
+    var cmm: cmm_operation {
+        let code =
+            switch self {
+            case .mmap: CMM_MMAP
+            case .fault: CMM_FAULT
+            case .fork: CMM_FORK
+            case .pin: CMM_PIN
+            case .unpin: CMM_UNPIN
+            case .lruDrain: CMM_LRU_DRAIN
+            case .split: CMM_SPLIT
+            case .zap: CMM_ZAP
+            case .exit: CMM_EXIT
+            case .cow: CMM_COW
+            case .gupFast: CMM_GUP_FAST
+            case .put: CMM_PUT
+            }
+        let processes = processes
+        return cmm_operation(
+            code: UInt8(code.rawValue), mm: UInt8(processes.first ?? 0),
+            other: UInt8(processes.dropFirst().first ?? 0), subpage: UInt32(subpage ?? 0))
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// An operation of a process or a CPU; plain data.  `vendor-notes/README.md` says how to
+/// add one.
+public enum Operation: Codable, Sendable, Hashable {
+    /// A new process with one anonymous VMA.
+    case mmap(mm: Int)
+    /// A write fault that maps a huge page.
+    case fault(mm: Int)
+    /// A new process that is a child of another, with a copy of its mappings.
+    case fork(from: Int, to: Int)
+    /// A reference on a subpage, as follow_page(FOLL_GET) takes it.
+    case pin(mm: Int, subpage: Int)
+    /// Drops that reference.
+    case unpin
+    /// Moves the pages that this CPU has put aside onto the LRU.
+    case lruDrain
+    /// split_huge_page() of the pinned page.
+    case split
+    /// MADV_DONTNEED of the whole mapping.
+    case zap(mm: Int)
+    /// exit_mmap() of a process, which is gone then.
+    case exit(mm: Int)
+    /// A write to a huge page that is shared, or that a child has left.
+    case cow(mm: Int, subpage: Int = 0)
+    /// Another reference on a subpage, without a lock: __get_user_pages_fast().
+    case gupFast(mm: Int, subpage: Int)
+    /// Drops that one.
+    case put
+}

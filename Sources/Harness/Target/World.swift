@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CMM
+import CVcpu
+import Explorer
+
+/// A machine with a booted world of one revision, set up by one plan, ready to
+/// be searched.
+public final class World {
+    /// The plan that set it up.
+    public let plan: Plan
+    /// The code that runs in it.
+    public let revision: Revision
+    /// The machine, whose snapshot is the world after the set-up.
+    public let machine: Machine
+    /// The bodies of virtual CPUs; the machine points into these.
+    private var programs: [UnsafeMutablePointer<cmm_program>] = []
+    private var operations: [UnsafeMutablePointer<cmm_operation>] = []
+
+    /// Boots the world, runs the set-up, and takes the snapshot that every
+    /// execution starts from.
+    ///
+    /// - Parameter place: is given the arena before anything lies in it.
+    /// - Throws: `unsupported`, `outOfMemory`, `setupFailed`, `unresolvedSymbol`.
+    public init(
+        _ plan: Plan, revision: Revision, reductions: Reductions = .all,
+        place: (UnsafeMutableRawBufferPointer) throws(HarnessError) -> Void = { _ in }
+    ) throws(HarnessError) {
+        self.plan = plan
+        self.revision = revision
+        let target = revision.target.pointee
+        try Self.require(plan, of: revision)
+        var boot = cmm_boot(
+            target: revision.target,
+            config: cmm_config(
+                subpages: UInt32(plan.subpages), processes: UInt32(plan.processes),
+                cpus: UInt32(plan.cpus.count), commits: revision.chosen?.rawValue ?? 0))
+        let bytes = target.arena_bytes(&boot.config)
+        guard bytes > 0 else {
+            throw .unsupported("\(revision.id) was not built for \(plan.subpages) subpages and \(plan.processes) processes")
+        }
+        revision.loaded?.restore()
+        guard let made = revision.loaded.map({ Machine(over: $0.arena) }) ?? Machine(arenaBytes: bytes)
+        else { throw .outOfMemory(bytes: bytes) }
+        machine = made
+        let handle = machine.handle
+        if let loaded = revision.loaded { vcpu_machine_set_unresolved(handle, loaded.unresolved) }
+        try place(machine.arena)
+        vcpu_machine_set_options(handle, reductions.machineOptions)
+        vcpu_machine_set_cpus(handle, UInt32(plan.cpus.count))
+        let setup = program(plan.setup)
+        try machine.withCurrent { () throws(HarnessError) in
+            if let site = vcpu_machine_guard(handle, 0, cmm_world_boot, &boot)
+                ?? vcpu_machine_guard(handle, 0, cmm_program_run, setup)
+            {
+                throw revision.loaded?.unresolvedName(site).map { .unresolvedSymbol($0) }
+                    ?? .setupFailed(String(cString: site.pointee.expression))
+            }
+            vcpu_machine_snapshot(handle)
+        }
+        for (cpu, list) in plan.cpus.enumerated() {
+            vcpu_machine_set_program(handle, UInt32(cpu), cmm_program_run, program(list))
+        }
+    }
+
+    /// Throws unless the target has all operations of a plan.
+    private static func require(_ plan: Plan, of revision: Revision) throws(HarnessError) {
+        if let operation = revision.lacks(plan) {
+            throw .unsupported(
+                "\(revision.id) has no operation '\(operation.name)', which \(plan.scenario) takes")
+        }
+    }
+
+    deinit {
+        for p in programs { p.deallocate() }
+        for o in operations { o.deallocate() }
+    }
+
+    private func program(_ list: [Operation]) -> UnsafeMutablePointer<cmm_program> {
+        let o = UnsafeMutablePointer<cmm_operation>.allocate(capacity: max(list.count, 1))
+        for (i, operation) in list.enumerated() { (o + i).initialize(to: operation.cmm) }
+        let p = UnsafeMutablePointer<cmm_program>.allocate(capacity: 1)
+        p.initialize(
+            to: cmm_program(target: revision.target, operations: o, count: UInt32(list.count)))
+        operations.append(o)
+        programs.append(p)
+        return p
+    }
+
+    /// The world as a search sees it.
+    public var workload: Workload {
+        Workload(
+            machine: machine, cpus: plan.cpus.count, owner: self,
+            invariant: revision.target.pointee.invariant,
+            endCheck: revision.target.pointee.end_check)
+    }
+
+    /// Runs operations one after the other on one CPU, outside any search.
+    /// Returns the expression of the failure, or nil.
+    public func run(_ list: [Operation], cpu: Int = 0) -> String? {
+        machine.withCurrent {
+            vcpu_machine_guard(machine.handle, UInt32(cpu), cmm_program_run, program(list))
+                .map { String(cString: $0.pointee.expression) }
+        }
+    }
+
+    /// The end check of the world as it is: the expression that is false, or nil.
+    public func endCheck() -> String? {
+        machine.withCurrent {
+            vcpu_machine_check(machine.handle, revision.target.pointee.end_check, true)
+                .map { String(cString: $0.pointee.expression) }
+        }
+    }
+
+    /// The numbers of the world as it is.
+    public func state() -> cmm_state {
+        machine.withCurrent {
+            var state = cmm_state()
+            revision.target.pointee.state(&state)
+            return state
+        }
+    }
+
+    /// The name of the object at an address, or nil.
+    func describe(_ address: UnsafeRawPointer) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+            machine.withCurrent {
+                revision.target.pointee.describe(address, buffer.baseAddress, buffer.count)
+            } ? String(cString: buffer.baseAddress!) : nil
+        }
+    }
+
+    /// A value of the object at an address in words, or nil.
+    func describe(_ value: UInt64, at address: UnsafeRawPointer) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+            machine.withCurrent {
+                revision.target.pointee.describe_value(
+                    address, value, buffer.baseAddress, buffer.count)
+            } ? String(cString: buffer.baseAddress!) : nil
+        }
+    }
+}

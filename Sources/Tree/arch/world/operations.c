@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* What a scenario can do to a kernel tree; with hooks. */
-#include <World/operations.c>
-
-void mmrace_run(const struct cmm_call *call)
-{
-	world_run(call);
-}
