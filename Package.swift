@@ -97,14 +97,20 @@ let package = Package(
             providers: [.apt(["libdw-dev"])]
         ),
         .systemLibrary(
+            name: "CHwloc",
+            pkgConfig: "hwloc",
+            providers: [.apt(["libhwloc-dev"])]
+        ),
+        .systemLibrary(
             name: "CNUMA",
             pkgConfig: "numa",
             providers: [.apt(["libnuma-dev"])]
         ),
+        .target(name: "Topology", dependencies: ["CHwloc", "CNUMA"]),
         .target(
             name: "Harness",
             dependencies: [
-                "CVcpu", "CMM", "CMMNative", "CDW", "CNUMA",
+                "CVcpu", "CMM", "CMMNative", "CDW", "Topology",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: hotSwift
@@ -124,7 +130,7 @@ let package = Package(
         .executableTarget(
             name: "mmrace",
             dependencies: [
-                "CMemory", "Harness", "Tree",
+                "CMemory", "Harness", "Topology", "Tree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: exported
@@ -143,12 +149,15 @@ let package = Package(
             path: "Tests/LitmusSupport", swiftSettings: hotSwift
         ),
         .testTarget(
-            name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness", "CPULock"]),
+            name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness", "Topology", "CPULock"]),
         .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),
         .testTarget(
-            name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport", "CPULock"],
-            exclude: ["Snapshots", "Topologies"]
+            name: "HarnessTests",
+            dependencies: ["Harness", "Topology", "CLitmus", "LitmusSupport", "CPULock"],
+            exclude: ["Snapshots"]
         ),
+        .testTarget(
+            name: "TopologyTests", dependencies: ["Topology", "Harness"], exclude: ["Topologies"]),
         // Kernel trees made of the port.
         .target(
             name: "PortTree", path: "Tests/PortTree", exclude: ["kernel"], swiftSettings: hotSwift),

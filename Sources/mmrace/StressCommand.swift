@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Topology
 
 extension Noise: ExpressibleByArgument {}
 extension Placement: ExpressibleByArgument {}
@@ -37,17 +38,17 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         help: "How long; for each run of a sweep; for the rate that --until-confidence needs. (default: 10; 2 in a sweep)")
     var seconds: Double?
 
-    @Option(help: "How the CPUs lie to each other.")
+    @Option(help: "What the CPUs share: a core, a cache, a node, or none of these.")
     var place: Placement?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The CPUs, the splitter's first.", valueName: "0,1"),
+        parsing: .unconditional, help: ArgumentHelp("The CPU of each thread, in order.", valueName: "0,1"),
         transform: CPUList.init(argument:))
     var cpus: CPUList?
 
     @Option(
         parsing: .unconditional,
-        help: "splitter, zapper, third, interleaved, or the number of a node.",
+        help: "The node of the memory: local (of the first CPU), remote (of the others), third, interleaved, or its number.",
         transform: memoryPlacement)
     var memory: MemoryPlacement?
 
@@ -219,7 +220,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
 private func memoryPlacement(_ argument: String) throws -> MemoryPlacement {
     guard let placement = MemoryPlacement(argument) else {
         throw ValidationError(
-            "it takes splitter, zapper, third, interleaved, or the number of a node")
+            "it takes local, remote, third, interleaved, or the number of a node")
     }
     return placement
 }

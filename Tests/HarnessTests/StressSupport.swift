@@ -4,6 +4,7 @@ import CMM
 import CVcpu
 import Foundation
 import Synchronization
+import Topology
 
 @testable import Harness
 

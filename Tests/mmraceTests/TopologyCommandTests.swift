@@ -27,7 +27,7 @@ struct TopologyCommandTests {
         for word in ["Nodes:", "CPUs:", "Left out:", "Placements of two threads", "Memory"] {
             #expect(run.out.contains(word), "\(word)")
         }
-        for name in ["siblings", "cache", "node", "across", "splitter", "zapper", "third", "interleaved"] {
+        for name in ["siblings", "cache", "node", "across", "local", "remote", "third", "interleaved"] {
             #expect(run.out.contains("\n  \(name) "), "\(name)")
         }
     }
@@ -42,7 +42,7 @@ struct TopologyCommandTests {
             JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any])
         for (key, names) in [
             ("placements", ["siblings", "cache", "node", "across"]),
-            ("memory", ["splitter", "zapper", "third", "interleaved"]),
+            ("memory", ["local", "remote", "third", "interleaved"]),
         ] {
             let places = try #require(report[key] as? [[String: Any]])
             #expect(places.prefix(4).compactMap { $0["name"] as? String } == names)

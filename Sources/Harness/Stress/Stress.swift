@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Topology
 
 /// Stresses one plan on one revision: real threads on pinned CPUs, again and
 /// again, each time from the same world.
@@ -71,25 +72,32 @@ public struct Stress {
 
     /// A world whose memory lies where it should.
     private func makeWorld(_ revision: Revision) throws(HarnessError) -> World {
-        let nodes = options.place.nodes
-        return try World(plan, revision: options.noise.isNative ? revision.native : revision) {
+        try World(plan, revision: options.noise.isNative ? revision.native : revision) {
             (arena) throws(HarnessError) in
-            if !nodes.isEmpty { try NUMAMemory.place(arena, on: nodes) }
+            try onNodes(NUMAMemory.place, arena)
         }
+    }
+
+    /// Places memory on the nodes that were asked for, or checks that it lies there.
+    private func onNodes(
+        _ act: (UnsafeMutableRawBufferPointer, [Int]) throws(TopologyError) -> Void,
+        _ memory: UnsafeMutableRawBufferPointer
+    ) throws(HarnessError) {
+        guard !options.place.nodes.isEmpty else { return }
+        do { try act(memory, options.place.nodes) } catch { throw .topology(error) }
     }
 
     private func stress(
         _ world: World, _ options: StressOptions, title: String,
         enough: (StressRun) -> Bool = { _ in false }
     ) throws(HarnessError) -> StressRun {
-        let nodes = options.place.nodes
-        if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
+        try onNodes(NUMAMemory.verify, world.machine.arena)
         var workload = world.workload
         // The same oracle, compiled to be quick.
         workload.endCheck = world.revision.native.subject.pointee.end_check
         let run = try StressRun(workload, options.titled(title), enough: enough)
         // The kernel may have moved it meanwhile.
-        if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
+        try onNodes(NUMAMemory.verify, world.machine.arena)
         return run
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Topology
 
 /// Runs one plan with every placement, memory and noise that the machine has.
 public struct Sweep {
@@ -18,7 +19,7 @@ public struct Sweep {
 
     public func run() throws(HarnessError) -> SweepReport {
         // Too few CPUs for any placement is a mistake, not a table of nothing.
-        _ = try topology.defaultCPUs(count: plan.cpus.count)
+        do { _ = try topology.defaultCPUs(count: plan.cpus.count) } catch { throw .topology(error) }
         var sites: [StressSite] = []
         var report = SweepReport(
             scenario: plan.scenario, revision: revision.id, secondsPerCell: options.seconds ?? 0,
@@ -71,7 +72,7 @@ public struct Sweep {
                         placement: placement.rawValue, cpus: cpus, memory: "anywhere", nodes: [])
                     return [Row(placement: placement, memory: "anywhere", place: place)]
                 }
-                return [MemoryPlacement.splitter, .zapper, .third, .interleaved].map { memory in
+                return MemoryPlacement.named.map { memory in
                     var row = Row(placement: placement, memory: memory.description)
                     switch topology.nodes(for: memory, cpus: cpus) {
                     case .absent(let reason): row.reason = reason
