@@ -72,7 +72,7 @@ public final class Hardware {
         return Self.numbers(set)
     }
 
-    /// What there is to say of an online CPU.
+    /// The facts about an online CPU.
     struct CPU {
         let id: Int
         /// The first of the nodes that are near it.

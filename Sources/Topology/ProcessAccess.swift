@@ -2,7 +2,8 @@
 internal import CNUMA
 import Foundation
 
-/// What a process may use of a machine, and what only the kernel can tell of its nodes.
+/// The part of a machine that a process may use, and facts that only the kernel can tell of
+/// its nodes.
 public struct ProcessAccess: Sendable, Equatable {
     /// The CPUs of the affinity mask, which lies within the cpuset.
     public var cpus: Set<Int>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// Why a topology or a place on it is not to be had; each is one line for the user.
+/// Reasons for which a topology or a place on it is not to be had; each is one line for the user.
 public enum TopologyError: Error, Equatable, CustomStringConvertible {
     /// The topology of the machine cannot be read.
     case unreadable(String)

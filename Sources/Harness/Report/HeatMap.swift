@@ -48,7 +48,7 @@ private struct HeatMapDrawing {
         paragraph(
             "hits per million iterations with their 95 % interval, "
                 + "\(RateText.duration(report.secondsPerCell)) a cell\(ended)",
-            "faint", letter: 7.7, line: 17)
+            "faint", letter: 6.6, line: 17)
         for (index, site) in report.sites.enumerated() {
             panel("(\(index + 1)) \(site)") { $0.rate(ofSite: index) }
         }
@@ -155,8 +155,8 @@ private struct HeatMapDrawing {
         }
         guard !absences.isEmpty else { return }
         y += 16
-        paragraph("Absent, as they cannot be run here:", "faint", letter: 7.7, line: 18)
-        for absence in Self.distinct(absences) { paragraph(absence, "faint", letter: 7.7, line: 18) }
+        paragraph("Absent, as they cannot be run here:", "faint", letter: 6.6, line: 18)
+        for absence in Self.distinct(absences) { paragraph(absence, "faint", letter: 6.6, line: 18) }
     }
 
     /// The placement and the memory of each row, in the order of the sweep.

@@ -3,8 +3,10 @@ import Foundation
 
 /// A stress run's report for a reader.
 public struct StressText {
+    /// Lines that each end in a newline.
     public let text: String
 
+    /// Renders a report.
     public init(_ report: StressReport) {
         var lines = [
             "\(report.scenario) on \(report.revision) (\(report.version)) \"\(report.title)\"",

@@ -4,9 +4,11 @@ import Topology
 
 /// A topology for a reader, at most 80 columns wide.
 public struct TopologyText {
+    /// Lines that each end in a newline.
     public let text: String
     private static let width = 80
 
+    /// Renders a report.
     public init(_ report: TopologyReport) {
         let topology = report.topology
         var lines = Self.nodes(topology) + [""] + Self.cpus(topology) + [""]

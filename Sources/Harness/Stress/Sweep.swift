@@ -17,6 +17,9 @@ public struct Sweep {
         self.options = options
     }
 
+    /// Runs all cells, one after the other, until the options interrupt it.
+    ///
+    /// - Throws: `HarnessError` when a run cannot begin.
     public func run() throws(HarnessError) -> SweepReport {
         // Too few CPUs for any placement is a mistake, not a table of nothing.
         do { _ = try topology.defaultCPUs(count: plan.cpus.count) } catch { throw .topology(error) }
@@ -119,7 +122,7 @@ public struct Sweep {
 }
 
 extension SweepCell {
-    /// Sites that were first met in a later run were not hit in this one.
+    /// Adds zeros for the sites that were first met in a later run.
     fileprivate mutating func pad(to sites: Int) {
         guard case .measured(let iterations, let seconds, var hits) = outcome else { return }
         hits += [UInt64](repeating: 0, count: sites - hits.count)
@@ -128,8 +131,8 @@ extension SweepCell {
 }
 
 extension SweepReport {
-    /// 1 when anything was hit, 125 otherwise: no sweep proves that there is
-    /// nothing.
+    /// The exit code: 1 when anything was hit, 125 otherwise, as no sweep proves that there
+    /// is nothing.
     public var exitCode: Int32 {
         cells.contains {
             if case .measured(_, _, let hits) = $0.outcome { hits.contains { $0 > 0 } } else { false }

@@ -18,7 +18,7 @@ extension SweepReport {
 
     private static let width = 80
 
-    /// What was run.
+    /// The scenario and the revision that were run.
     var headline: String { "\(scenario) on \(revision)" }
 
     private func table(sites: Range<Int>) -> String {
