@@ -9,6 +9,7 @@ import Foundation
 public final class Hardware {
     /// The place from which the description comes.
     public enum Source: Sendable {
+        /// The kernel.
         case thisMachine
         /// A file that `lstopo --disallowed` wrote.
         case xml(String)

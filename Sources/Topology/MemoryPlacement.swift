@@ -41,6 +41,7 @@ public enum MemoryPlacement: Sendable, Hashable, LosslessStringConvertible {
 
 /// Coded as its text.
 extension MemoryPlacement: Codable {
+    /// - Throws: `DecodingError` when the text is not a placement.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let value = MemoryPlacement(try container.decode(String.self)) else {
@@ -50,6 +51,7 @@ extension MemoryPlacement: Codable {
         self = value
     }
 
+    /// Encodes the text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

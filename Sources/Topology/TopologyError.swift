@@ -9,6 +9,7 @@ public enum TopologyError: Error, Equatable, CustomStringConvertible {
     /// The kernel did not put the memory where it was to be.
     case placementFailed(String)
 
+    /// The line for the user.
     public var description: String {
         switch self {
         case .unreadable(let what), .badPlacement(let what): what

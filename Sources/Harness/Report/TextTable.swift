@@ -6,10 +6,11 @@
 /// Numbers are never cut.  The last cell of a row goes on in the next line
 /// when it is one of words, or when the row is shorter than the header.
 public struct TextTable {
+    /// The side of a column to which its cells are moved.
     public enum Alignment: Sendable {
-        /// Words.
+        /// For words.
         case left
-        /// Numbers.
+        /// For numbers.
         case right
     }
 
