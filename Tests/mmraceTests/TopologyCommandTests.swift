@@ -59,4 +59,12 @@ struct TopologyCommandTests {
         #expect(text.status == 0)
         #expect(text.out.contains("siblings     absent: needs 2 CPUs, there is 1"))
     }
+
+    @Test func hwlocShowsAnotherMachine() throws {
+        let run = try Tool.run(["topology"], environment: ["HWLOC_SYNTHETIC": "numa:2 l3:2 core:2 pu:2"])
+        #expect(run.status == 0 && run.err.isEmpty)
+        for line in ["siblings     CPUs 0, 1", "across       CPUs 0, 8", "remote       node 1"] {
+            #expect(run.out.contains("\n  \(line)\n"), "\(line)")
+        }
+    }
 }
