@@ -100,10 +100,16 @@ let package = Package(
             providers: [.apt(["libdw-dev"])]
         ),
         .systemLibrary(
+            name: "CHwloc",
+            pkgConfig: "hwloc",
+            providers: [.apt(["libhwloc-dev"])]
+        ),
+        .systemLibrary(
             name: "CNUMA",
             pkgConfig: "numa",
             providers: [.apt(["libnuma-dev"])]
         ),
+        .target(name: "Topology", dependencies: ["CHwloc", "CNUMA"]),
         .target(
             name: "Explorer",
             dependencies: [
@@ -113,7 +119,7 @@ let package = Package(
         ),
         .target(
             name: "Harness",
-            dependencies: ["CVcpu", "Explorer", "CMM", "CMMNative", "CDW", "CNUMA"],
+            dependencies: ["CVcpu", "Explorer", "CMM", "CMMNative", "CDW", "Topology"],
             swiftSettings: hotSwift
         ),
         .systemLibrary(
@@ -131,7 +137,7 @@ let package = Package(
         .executableTarget(
             name: "mmrace",
             dependencies: [
-                "CMemory", "Explorer", "Harness", "Tree",
+                "CMemory", "Explorer", "Harness", "Topology", "Tree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: exported
@@ -153,13 +159,15 @@ let package = Package(
             name: "ExplorerTests", dependencies: ["Explorer", "CLitmus", "CVcpu", "LitmusSupport"]),
         .testTarget(
             name: "CVcpuTests",
-            dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Explorer", "Harness", "CPULock"]),
+            dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Explorer", "Harness", "Topology", "CPULock"]),
         .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Explorer", "Harness"]),
         .testTarget(
             name: "HarnessTests",
-            dependencies: ["Harness", "Explorer", "CLitmus", "LitmusSupport", "CPULock"],
-            exclude: ["Snapshots", "Topologies"]
+            dependencies: ["Harness", "Explorer", "Topology", "CLitmus", "LitmusSupport", "CPULock"],
+            exclude: ["Snapshots"]
         ),
+        .testTarget(
+            name: "TopologyTests", dependencies: ["Topology", "Harness"], exclude: ["Topologies"]),
         // Kernel trees made of the port.
         .target(
             name: "PortTree", path: "Tests/PortTree", exclude: ["kernel"], swiftSettings: hotSwift),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Topology
 
 /// Why a run could not begin or go on; each is one line for the user.
 public enum HarnessError: Error, Equatable, CustomStringConvertible {
@@ -24,12 +25,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case threadsFailed(String)
     /// The code under test was built without the hooks that tell of its accesses.
     case noHooks
-    /// What the kernel tells of the machine cannot be read.
-    case badTopology(String)
-    /// CPUs or nodes that cannot be had.
-    case badPlacement(String)
-    /// The kernel did not put the memory there.
-    case placementFailed(String)
+    /// A place on the machine is not to be had.
+    case topology(TopologyError)
 
     public var description: String {
         switch self {
@@ -59,10 +56,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "the schedule cannot be replayed: \(what)"
         case .noHooks:
             "this build has no hooks, so it cannot explore: it is for ThreadSanitizer"
-        case .badTopology(let what), .badPlacement(let what):
-            what
-        case .placementFailed(let what):
-            "memory could not be placed: \(what)"
+        case .topology(let error):
+            "\(error)"
         case .threadsFailed(let what):
             "the threads of the run could not be started: \(what)"
         }

@@ -4,15 +4,15 @@ import Foundation
 
 /// A process in a group of its own, to which a terminal's Ctrl-C does not come.
 ///
-/// The thread that waits for it reads what it writes, too: where no other thread can
-/// be had, it works all the same.
+/// The thread that waits for it reads what it writes, too: it works where no other thread
+/// can be had, and where swift-subprocess would wait for one (`vendor-notes/tree-mode.md`).
 struct Child {
     enum End {
         case exit(Int32)
         case signal(Int32)
     }
 
-    /// Why there is none.
+    /// The reason for which a process could not be started.
     struct StartError: Error, CustomStringConvertible {
         let reason: Int32
         var description: String { String(cString: strerror(reason)) }
@@ -68,7 +68,7 @@ struct Child {
         }
     }
 
-    /// Asks it to end, and all that it started.  Who does not listen is killed.
+    /// Asks it to end, and all that it started; what does not end is killed.
     private mutating func kill() {
         Foundation.kill(-id, SIGTERM)
         var hasEnded = false

@@ -8,7 +8,7 @@ struct Repository {
     private let git: Tool
     private let interrupted: @Sendable () -> Bool
 
-    /// What git says is read, so it must not be translated; a shell that git
+    /// git's output is read, so it must not be translated; a shell that git
     /// itself started speaks of another repository; hooks are the user's.
     private static let environment: [String: String?] = [
         "LC_ALL": "C", "GIT_DIR": nil, "GIT_WORK_TREE": nil, "GIT_INDEX_FILE": nil,
@@ -34,7 +34,7 @@ struct Repository {
         else { throw TreeError("there is no folder '\(path)'") }
         let inside = try run(["rev-parse", "--show-prefix"])
         guard inside.status == 0 else {
-            throw TreeError("'\(path)' is no git repository, says git:", details: inside.errors)
+            throw TreeError("'\(path)' is not a git repository, says git:", details: inside.errors)
         }
         guard inside.out.allSatisfy(\.isWhitespace) else {
             throw TreeError(
@@ -68,7 +68,7 @@ struct Repository {
             ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], in: folder)
         let id = result.out.trimmingCharacters(in: .whitespacesAndNewlines)
         guard result.status == 0, !id.isEmpty else {
-            throw TreeError("'\(name)' is no commit of '\(path)'")
+            throw TreeError("'\(name)' is not a commit of '\(path)'")
         }
         let title = try run(["show", "-s", "--format=%s", id], in: folder).out
         return Commit(id: id, title: title.trimmingCharacters(in: .newlines))
@@ -87,7 +87,7 @@ struct Repository {
         }
         let base = try run(["merge-base", commit(older).id, commit(newer).id]).out.prefix(12)
         throw TreeError(
-            "'\(older)' is no ancestor of '\(newer)'"
+            "'\(older)' is not an ancestor of '\(newer)'"
                 + (base.isEmpty ? ": they have nothing in common" : "; '\(base)' is one of both"))
     }
 }

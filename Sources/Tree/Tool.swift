@@ -8,7 +8,7 @@ struct Tool: Sendable {
         let out: String
         let errors: String
 
-        /// Of a compiler or linker that fails because its output does not fit.
+        /// Throws the error of a disk without room, if that is why a compiler or linker failed.
         func blameTheDisk(_ cache: Cache) throws(TreeError) {
             for reason in [ENOSPC, EDQUOT, EFBIG]
             where errors.contains(String(cString: strerror(reason))) {
@@ -82,8 +82,8 @@ struct Tool: Sendable {
         return result
     }
 
-    /// With few, a file that cannot be opened would be taken for one that is not
-    /// there: by mmrace, and by what it runs.
+    /// Checks the limit of open files: with few, a file that cannot be opened would be taken
+    /// for one that is not there, by mmrace and by what it runs.
     private static func checkOpenFiles() throws(TreeError) {
         var limit = rlimit()
         let needed = rlim_t(32 + 8 * ProcessInfo.processInfo.activeProcessorCount)

@@ -11,7 +11,7 @@ public struct TreeError: Error, CustomStringConvertible {
         case usage
         /// There is nothing to build it with.
         case noCompiler
-        /// This machine did not do as it was told: no revision can be judged.
+        /// This machine has too little for it: no revision can be judged.
         case machine
         /// A file cannot be written: no revision can be judged.
         case output

@@ -2,19 +2,19 @@
 import Foundation
 
 /// A second checkout of a git repository, in a temporary folder, in which git
-/// bisects: the user's own checkout, his settings and his bisection are not
+/// bisects: the user's own checkout, settings and bisection are not
 /// touched.
 struct Worktree {
     private let repository: Repository
     let folder: String
 
-    /// What is built, or included by what is; a kernel's other 50,000 files are
+    /// The folders that are built, or included by what is built; a kernel's other 50,000 files are
     /// left out.
     private static let parts = "/Makefile\n/localversion*\n/mm/\n/include/\n/lib/\n/kernel/\n/arch/x86/\n"
 
     /// Makes one, and takes it away when `body` has ended, however it did.
     ///
-    /// - Parameter commit: what is checked out first.
+    /// - Parameter commit: the commit that is checked out first.
     static func with<Result>(
         _ repository: Repository, at commit: Repository.Commit, _ body: (Worktree) throws -> Result
     ) throws -> Result {
@@ -51,7 +51,7 @@ struct Worktree {
         _ = try? repository.run(["worktree", "prune"], isCleanUp: true)
     }
 
-    /// What git says.
+    /// Runs git in the worktree, and returns what it writes to standard output.
     @discardableResult
     func run(_ arguments: [String]) throws(TreeError) -> String {
         let result = try repository.run(arguments, in: folder)

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Topology
 import Tree
 
 /// The reason why the tool ended without a report: one line that says what, where,
@@ -23,6 +24,7 @@ struct Failure {
     init(_ error: any Error) {
         switch error {
         case let error as HarnessError: self.init("\(error)", exitCode: Self.exitCode(error))
+        case let error as TopologyError: self.init("\(error)", exitCode: Self.exitCode(error))
         case let error as TreeError:
             self.init(error.description, details: error.details, exitCode: Self.exitCode(error))
         case let error as OutputError: self.init("\(error)", exitCode: 73)
@@ -35,10 +37,18 @@ struct Failure {
 
     private static func exitCode(_ error: HarnessError) -> Int32 {
         switch error {
-        case .badPlacement, .noPlaceInHistory, .unsupported: 64
-        case .badTopology, .placementFailed, .threadsFailed, .outOfMemory, .noHooks: 69
+        case .topology(let error): exitCode(error)
+        case .noPlaceInHistory, .unsupported: 64
+        case .threadsFailed, .outOfMemory, .noHooks: 69
         // The input was checked before: this is no fault of the user's.
         default: 70
+        }
+    }
+
+    private static func exitCode(_ error: TopologyError) -> Int32 {
+        switch error {
+        case .badPlacement: 64
+        case .unreadable, .placementFailed: 69
         }
     }
 

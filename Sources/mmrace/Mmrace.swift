@@ -66,7 +66,7 @@ struct Mmrace: ParsableCommand {
 
             Exit codes: 0 verified, or a stress run as sure as was asked; 1 a failure was found; \
             125 undecided (bounded, vacuous, unresolved or nondeterministic); 64 wrong usage; 69 this \
-            machine did not do as it was told (no memory, threads, processes or open files \
+            machine has too little for it (no memory, threads, processes or open files \
             left); 70 a defect of mmrace itself; 73 a file or standard output cannot be \
             written. 'mmrace check --git-bisect' maps them for 'git bisect run'. Not from \
             mmrace, but seen: 127 the loader had no memory or files for its libraries; 128 and \

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Topology
 
 extension Noise: ExpressibleByArgument {}
 extension Placement: ExpressibleByArgument {}
@@ -9,7 +10,7 @@ extension Placement: ExpressibleByArgument {}
 struct StressCommand: ParsableCommand, CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "stress",
-        abstract: "Run a scenario on real, pinned CPUs, and count what fails.",
+        abstract: "Run a scenario on pinned threads, and count the failures.",
         discussion: """
             Each virtual CPU of the scenario is a thread on a CPU of its own; the memory lies \
             on the NUMA node that --memory says. Pages have 512 subpages unless --set says \
@@ -37,17 +38,17 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         help: "How long; for each run of a sweep; for the rate that --until-confidence needs. (default: 10; 2 in a sweep)")
     var seconds: Double?
 
-    @Option(help: "How the CPUs lie to each other.")
+    @Option(help: "What the CPUs share: a core, a cache, a node, or none of these.")
     var place: Placement?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The CPUs, the splitter's first.", valueName: "0,1"),
+        parsing: .unconditional, help: ArgumentHelp("The CPU of each thread, in order.", valueName: "0,1"),
         transform: CPUList.init(argument:))
     var cpus: CPUList?
 
     @Option(
         parsing: .unconditional,
-        help: "splitter, zapper, third, interleaved, or the number of a node.",
+        help: "The node of the memory: local (of the first CPU), remote (of the others), third, interleaved, or its number.",
         transform: memoryPlacement)
     var memory: MemoryPlacement?
 
@@ -110,7 +111,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
                 "--tree is of check and bisect: a tree's own files run on virtual CPUs, not on real ones.")
         }
         if let seconds, !(seconds > 0 && seconds < 1e8) {
-            throw ValidationError("'--seconds \(seconds)' is no length of time: it takes more than 0 and less than 1e8.")
+            throw ValidationError("'--seconds \(seconds)' is not a length of time: it takes more than 0 and less than 1e8.")
         }
         if place != nil && cpus != nil {
             throw ValidationError("--place and --cpus exclude each other.")
@@ -121,11 +122,11 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         }
         if let untilConfidence, !(untilConfidence > 0 && untilConfidence < 1) {
             throw ValidationError(
-                "'--until-confidence \(untilConfidence)' is no confidence: it takes more than 0 and less than 1, as in 0.999999.")
+                "'--until-confidence \(untilConfidence)' is not a confidence: it takes more than 0 and less than 1, as in 0.999999.")
         }
         if budget != nil && untilConfidence == nil {
             throw ValidationError(
-                "--budget is for --until-confidence: how long any other run takes, --seconds says.")
+                "--budget is for --until-confidence: --seconds limits any other run.")
         }
         try validateSweep()
         do {
@@ -147,7 +148,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
 
     private func plan() throws(HarnessError) -> Plan {
         let scenario = try Scenario.named(scenario)
-        // Real CPUs want real page tables.
+        // A run on real CPUs takes page tables of full size.
         let takesSubpages = scenario.parameters.contains { $0.name == "subpages" }
         let real = takesSubpages ? [Setting(name: "subpages", value: 512)] : []
         return try scenario.plan(real + settings)
@@ -158,7 +159,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         return try compiled(revision)
     }
 
-    /// A set of commits has hooks always: there is nothing to put on real CPUs.
+    /// Returns a revision; a set of commits is compiled with hooks only, so it cannot be stressed.
     private func compiled(_ id: String) throws(HarnessError) -> Revision {
         let revision = try Revision.named(id)
         if revision.chosen != nil { throw .setIsNotStressed(id) }
@@ -219,7 +220,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
 private func memoryPlacement(_ argument: String) throws -> MemoryPlacement {
     guard let placement = MemoryPlacement(argument) else {
         throw ValidationError(
-            "it takes splitter, zapper, third, interleaved, or the number of a node")
+            "it takes local, remote, third, interleaved, or the number of a node")
     }
     return placement
 }

@@ -2,16 +2,16 @@
 import Foundation
 import Harness
 
-/// Shows how far a stress run is.
+/// The progress of a stress run, on a terminal.
 final class StressProgress: @unchecked Sendable {
     private let line = TerminalLine()
     private var title = ""
     private var lastSeconds = 0.0
     private var lastIterations: UInt64 = 0
-    /// Iterations a second in each of the latest stretches.
+    /// The iterations a second in each of the latest stretches.
     private var rates: [Double] = []
 
-    /// What a run calls now and then; nil when nobody watches.
+    /// The function that a run calls now and then; nil without a terminal.
     var callback: (@Sendable (StressCounts) -> Void)? {
         guard line.isWatched else { return nil }
         return { self.show($0) }
@@ -39,7 +39,7 @@ final class StressProgress: @unchecked Sendable {
 
     private var mean: Double { rates.isEmpty ? 0 : rates.reduce(0, +) / Double(rates.count) }
 
-    /// What is left to run; for a number of iterations, with the interval that
+    /// Returns the time that is left; for a number of iterations, with the interval that
     /// twice the standard error of the speed gives.
     private func left(_ counts: StressCounts) -> String {
         guard let limit = counts.iterationLimit, mean > 0 else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import ArgumentParser
 import Harness
+import Topology
 
 struct TopologyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

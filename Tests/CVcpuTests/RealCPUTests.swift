@@ -6,12 +6,13 @@ import Explorer
 import Foundation
 import Synchronization
 import Testing
+import Topology
 
 @testable import Harness
 @testable import LitmusSupport
 
 /// CPUs that this process may use.
-private let allowed: [Int] = (try? ProcessAccess.current().cpus.sorted()) ?? []
+private let allowed: [Int] = (try? Topology.ofThisProcess().cpus.map(\.id)) ?? []
 
 /// The primitives as threads on real CPUs see them.  Each expectation that
 /// nothing is hit stands beside the same program without its lock, which is.

@@ -5,6 +5,7 @@ import CVcpu
 import Explorer
 import Foundation
 import Synchronization
+import Topology
 
 @testable import Harness
 

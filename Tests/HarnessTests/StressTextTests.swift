@@ -39,7 +39,7 @@ private enum Made {
         report.title = "mm, thp: move ptl taking inside page_check_address_pmd()"
         report.placement = "across"
         report.cpus = [3, 0]
-        report.memory = "zapper"
+        report.memory = "remote"
         report.nodes = [0]
         report.verdict = .bug
         report.iterations = 30622
@@ -179,7 +179,7 @@ struct StressTextTests {
             StressText(Made.bug).text.split(separator: "\n").last { $0.hasPrefix("again") })
         for words in [
             "mmrace stress split-vs-zap", "--revision 117b0791ac42", "--set mappings=1",
-            "--set pin=0", "--set subpages=512", "--cpus 3,0", "--memory zapper", "--noise locks",
+            "--set pin=0", "--set subpages=512", "--cpus 3,0", "--memory remote", "--noise locks",
             "--seed 1",
         ] { #expect(line.contains(words), "\(words)") }
         // Where nothing was chosen, nothing is named.

@@ -128,8 +128,12 @@ struct SweepReportTests {
         let reason = "this machine has one NUMA node, <1> of \"2\" & more"
         let words = Self.report.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("absent: \(reason)"))
-        let escaped = "this machine has one NUMA node, &lt;1&gt; of &quot;2&quot; &amp; more"
-        #expect(HeatMap(Self.report).text.contains("absent: \(escaped)</title>"))
+        let escaped = "this machine has one NUMA node, &lt;1&gt; of \"2\" &amp; more"
+        let picture = HeatMap(Self.report).text
+        #expect(picture.contains(">cores, remote: \(escaped)</text>"))
+        // It is said once, and has no cells.
+        #expect(picture.components(separatedBy: escaped).count == 2)
+        #expect(picture.components(separatedBy: "<g>").count - 1 == 9 * Self.sites.count)
     }
 
     @Test func anInterruptionIsTold() {
@@ -140,11 +144,21 @@ struct SweepReportTests {
         report.cells.removeLast(5)
         #expect(report.text.contains("\ninterrupted: "))
         #expect(HeatMap(report).text.contains(", interrupted</text>"))
-        #expect(HeatMap(report).text.contains("not run</title>"))
+        #expect(HeatMap(report).text.contains(">not run</text>"))
     }
 
     @Test func aCellWithoutAHitTellsItsUpperEnd() {
-        #expect(HeatMap(Self.report).text.contains(">≤ 0.37</text>"))
+        #expect(HeatMap(Self.report).text.contains(">at most 0.37</text>"))
+    }
+
+    @Test func aCellWithHitsTellsItsInterval() {
+        #expect(HeatMap(Self.report).text.contains(">41.1 to 49.5</text>"))
+    }
+
+    @Test func aSweepWithoutAHitHasCells() {
+        var report = Self.report
+        report.sites = []
+        #expect(HeatMap(report).text.contains(">at most 0.37</text>"))
     }
 
     @Test func json() throws {
@@ -166,19 +180,11 @@ struct SweepReportTests {
                 """)
     }
 
-    @Test(arguments: [
-        ([], "-"), ([3], "3"), ([0, 1], "0,1"), ([0, 1, 2, 3, 8], "0-3,8"), ([4, 0], "4,0"),
-    ])
-    func listOfCPUs(cpus: [Int], expected: String) {
-        #expect(SweepReport.list(cpus) == expected)
-    }
-
     @Test(arguments: [-6...6, -1...0, 0...7, -9 ... -2])
-    func ticksAreFewAndBeginTheScale(decades: ClosedRange<Int>) throws {
+    func theEndsOfTheScale(decades: ClosedRange<Int>) throws {
         let ends = [decades.lowerBound, decades.upperBound].map { pow(10, Double($0)) }
         let scale = try #require(ColourScale(ends))
         #expect(scale.decades == decades)
-        #expect((2...7).contains(scale.ticks.count))
         #expect(scale.colour(ends[0]) == ColourScale.stops.first)
         #expect(scale.colour(ends[1]) == ColourScale.stops.last)
     }
@@ -187,11 +193,19 @@ struct SweepReportTests {
     @Test func numbersStandOutFromTheirCells() throws {
         let scale = try #require(ColourScale([1, 10]))
         for step in 0...100 {
-            let colour = scale.colour(pow(10, Double(step) / 100))
-            let ink = colour.ink == "#ffffff" ? 1.0 : 0.012
-            let contrast =
-                (max(ink, colour.luminance) + 0.05) / (min(ink, colour.luminance) + 0.05)
-            #expect(contrast > 4)
+            let rate = pow(10, Double(step) / 100)
+            let ink = scale.ink(rate) == "#ffffff" ? 1.0 : 0.012
+            let ground = Self.luminance(scale.colour(rate))
+            #expect((max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) > 4)
         }
+    }
+
+    /// As WCAG 2 defines it, 0 to 1.
+    private static func luminance(_ colour: ColourScale.Colour) -> Double {
+        func linear(_ value: Double) -> Double {
+            let value = value / 255
+            return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
     }
 }

@@ -66,9 +66,11 @@ struct TextTableTests {
 
     @Test(arguments: [
         ("", [""]), ("one two", ["one", "two"]), ("a b c", ["a b", "c"]), ("abcdefgh", ["abcd", "efgh"]),
-        ("a bcdefg h", ["a", "bcde", "fg h"]),
+        ("a bcdefg h", ["a", "bcde", "fg h"]), ("1,2,3 4", ["1,2,", "3 4"]),
     ])
     func wrapped(text: String, lines: [String]) {
-        #expect(TextTable.wrapped(text, width: 4) == lines)
+        #expect(text.wrapped(width: 4) == lines)
+        let behind = lines.enumerated().map { ($0 == 0 ? "> " : "  ") + $1 }
+        #expect(text.wrapped(behind: "> ", width: 6) == behind)
     }
 }

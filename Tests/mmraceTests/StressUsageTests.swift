@@ -33,8 +33,8 @@ struct StressUsageTests {
             "\(stress) --memory \(nowhere)", fault: "'\(nowhere)'", allowed: ["mmrace topology"]),
         Mistake(
             "\(stress) --memory near", fault: "'near'",
-            allowed: ["splitter", "zapper", "third", "interleaved", "number"]),
-        Mistake("\(stress) --memory -1", fault: "'-1'", allowed: ["splitter", "number"]),
+            allowed: ["local", "remote", "third", "interleaved", "number"]),
+        Mistake("\(stress) --memory -1", fault: "'-1'", allowed: ["local", "number"]),
         Mistake(
             "\(stress) --place far", fault: "'far'",
             allowed: ["siblings", "cache", "node", "across"]),

@@ -27,7 +27,7 @@ struct TopologyCommandTests {
         for word in ["Nodes:", "CPUs:", "Left out:", "Placements of two threads", "Memory"] {
             #expect(run.out.contains(word), "\(word)")
         }
-        for name in ["siblings", "cache", "node", "across", "splitter", "zapper", "third", "interleaved"] {
+        for name in ["siblings", "cache", "node", "across", "local", "remote", "third", "interleaved"] {
             #expect(run.out.contains("\n  \(name) "), "\(name)")
         }
     }
@@ -42,7 +42,7 @@ struct TopologyCommandTests {
             JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any])
         for (key, names) in [
             ("placements", ["siblings", "cache", "node", "across"]),
-            ("memory", ["splitter", "zapper", "third", "interleaved"]),
+            ("memory", ["local", "remote", "third", "interleaved"]),
         ] {
             let places = try #require(report[key] as? [[String: Any]])
             #expect(places.prefix(4).compactMap { $0["name"] as? String } == names)
@@ -58,5 +58,13 @@ struct TopologyCommandTests {
         let text = try Tool.run(["topology"], under: command)
         #expect(text.status == 0)
         #expect(text.out.contains("siblings     absent: needs 2 CPUs, there is 1"))
+    }
+
+    @Test func hwlocShowsAnotherMachine() throws {
+        let run = try Tool.run(["topology"], environment: ["HWLOC_SYNTHETIC": "numa:2 l3:2 core:2 pu:2"])
+        #expect(run.status == 0 && run.err.isEmpty)
+        for line in ["siblings     CPUs 0, 1", "across       CPUs 0, 8", "remote       node 1"] {
+            #expect(run.out.contains("\n  \(line)\n"), "\(line)")
+        }
     }
 }

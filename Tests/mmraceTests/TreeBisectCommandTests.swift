@@ -33,8 +33,8 @@ struct TreeBisectCommandTests {
     // MARK: Ranges of a history
 
     @Test(arguments: [
-        ("a..nonsense", "'nonsense' is no commit of"), ("c..a", "'a' is older than 'c'"),
-        ("side..c", "'side' is no ancestor of 'c'"), ("a", "GOOD..BAD"),
+        ("a..nonsense", "'nonsense' is not a commit of"), ("c..a", "'a' is older than 'c'"),
+        ("side..c", "'side' is not an ancestor of 'c'"), ("a", "GOOD..BAD"),
     ])
     func aRangeThatIsNone(_ range: String, _ fault: String) throws {
         let standIn = try StandIn()
@@ -55,7 +55,7 @@ struct TreeBisectCommandTests {
             #expect(run.status == 64)
             return run.err
         }
-        #expect(try complaint(standIn.tree).contains("is no git repository"))
+        #expect(try complaint(standIn.tree).contains("is not a git repository"))
         #expect(try complaint("\(standIn.folder)/no").contains("there is no folder"))
         try standIn.commits(2)
         #expect(try complaint("\(standIn.tree)/mm").contains("its top folder"))

@@ -114,11 +114,11 @@ struct TreeBisectTests {
         let unknown = try Tool.runOnTree(
             "bisect", "--tree", repository.folder, "split-vs-zap", "v9..HEAD")
         #expect(unknown.status == 64)
-        #expect(unknown.err.contains("'v9' is no commit of '\(repository.folder)'"))
+        #expect(unknown.err.contains("'v9' is not a commit of '\(repository.folder)'"))
         let tree = try PortTree.fixed()
         let none = try Tool.runOnTree("bisect", "--tree", tree.folder, "split-vs-zap", "a..b")
         #expect(none.status == 64)
-        #expect(none.err.hasPrefix("mmrace: '\(tree.folder)' is no git repository, says git:\n"))
+        #expect(none.err.hasPrefix("mmrace: '\(tree.folder)' is not a git repository, says git:\n"))
         let nowhere = try Tool.runOnTree("bisect", "--tree", "/nowhere", "split-vs-zap", "a..b")
         #expect(nowhere.status == 64)
         #expect(nowhere.err == "mmrace: there is no folder '/nowhere'\n")

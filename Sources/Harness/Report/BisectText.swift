@@ -19,7 +19,7 @@ public struct BisectText {
         if let set = report.set { lines += [""] + Self.lines(set) }
         if let reason = report.reason {
             lines.append("")
-            lines += TextTable.wrapped("no result: \(reason)", width: 80)
+            lines += "no result: \(reason)".wrapped(width: 80)
         }
         text = lines.joined(separator: "\n") + "\n"
     }

@@ -9,34 +9,14 @@ import Foundation
 /// grey and to the colour-blind too.
 struct ColourScale {
     struct Colour: Equatable {
-        var red: Double
-        var green: Double
-        var blue: Double
+        let red: Double
+        let green: Double
+        let blue: Double
 
         /// `#rrggbb`
         var text: String {
-            String(
-                format: "#%02x%02x%02x", Int(red.rounded()), Int(green.rounded()),
-                Int(blue.rounded()))
+            "#" + [red, green, blue].map { String(format: "%02x", Int($0.rounded())) }.joined()
         }
-
-        /// As WCAG 2 defines it, 0 to 1.
-        var luminance: Double {
-            func linear(_ value: Double) -> Double {
-                let value = value / 255
-                return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
-            }
-            return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-        }
-
-        /// Black or white, whichever stands out more against this colour.
-        var ink: String {
-            let onDark = 1.05 / (luminance + 0.05)
-            let onLight = (luminance + 0.05) / (Self.black.luminance + 0.05)
-            return onDark > onLight ? "#ffffff" : Self.black.text
-        }
-
-        private static let black = Colour(red: 0x1c, green: 0x1c, blue: 0x24)
     }
 
     static let stops = [
@@ -46,7 +26,7 @@ struct ColourScale {
         Colour(red: 0x72, green: 0x1f, blue: 0x81), Colour(red: 0x44, green: 0x0f, blue: 0x76),
     ]
 
-    /// Powers of ten at the ends.
+    /// The powers of ten at the ends.
     let decades: ClosedRange<Int>
 
     /// - Parameter rates: in any unit; nil when none is above 0.
@@ -57,12 +37,7 @@ struct ColourScale {
         decades = first...max(first + 1, Int(most.rounded(.up)))
     }
 
-    /// Where a rate is between the ends, 0 to 1.
-    func position(_ rate: Double) -> Double {
-        let position = (log10(rate) - Double(decades.lowerBound)) / Double(decades.count - 1)
-        return min(1, max(0, position))
-    }
-
+    /// Returns the colour of a rate.
     func colour(_ rate: Double) -> Colour {
         let scaled = position(rate) * Double(Self.stops.count - 1)
         let below = min(Int(scaled), Self.stops.count - 2)
@@ -74,15 +49,13 @@ struct ColourScale {
             blue: from.blue + part * (to.blue - from.blue))
     }
 
-    /// A power of ten, such as `0.01` or `10,000`.
-    static func name(_ power: Int) -> String {
-        power < 0
-            ? RateText.figures(pow(10, Double(power)))
-            : TextReport.grouped(UInt64(pow(10, Double(power))))
-    }
+    /// Returns the colour of a text on the colour of a rate: black or white, whichever
+    /// stands out more.
+    func ink(_ rate: Double) -> String { position(rate) < 0.52 ? "#1c1c24" : "#ffffff" }
 
-    /// The powers of ten to be named: at most seven.
-    var ticks: [Int] {
-        Array(stride(from: decades.lowerBound, through: decades.upperBound, by: (decades.count + 6) / 7))
+    /// The place of a rate between the ends, 0 to 1.
+    private func position(_ rate: Double) -> Double {
+        let position = (log10(rate) - Double(decades.lowerBound)) / Double(decades.count - 1)
+        return min(1, max(0, position))
     }
 }

@@ -63,8 +63,7 @@ extension Diagram {
         private func header(_ stride: Int) -> [String] {
             let titles = titles.enumerated().map { cpu, title in
                 let isLast = cpu == roles.count - 1
-                return TextTable.wrapped(
-                    title, width: isLast ? width - cpu * stride : max(stride - Self.gap, Self.narrowest - 1))
+                return title.wrapped(width: isLast ? width - cpu * stride : max(stride - Self.gap, Self.narrowest - 1))
             }
             return (0..<(titles.map(\.count).max() ?? 0)).map { number in
                 var line = ""
@@ -81,7 +80,7 @@ extension Diagram {
             let blanks = String(repeating: " ", count: indent)
             let lines =
                 indent + text.count <= width
-                ? [text] : TextTable.wrapped(text, width: width - indent - more)
+                ? [text] : text.wrapped(width: width - indent - more)
             return lines.enumerated().map { number, line in
                 blanks + (number == 0 ? "" : String(repeating: " ", count: more))
                     + line.replacing(glue, with: " ")

@@ -8,218 +8,215 @@ public struct HeatMap {
     /// An SVG document that needs nothing else: no script, no font file.
     public let text: String
 
+    /// Draws the cells that were run; the absent ones are listed below, with their reasons.
     public init(_ report: SweepReport) {
-        text = HeatMapDrawing(report).svg.lines.joined(separator: "\n") + "\n"
+        var drawing = HeatMapDrawing(report)
+        text = drawing.document().joined(separator: "\n") + "\n"
     }
 }
 
+/// Lengths are in pixels.  The widths of texts are estimates from above: the font is
+/// the viewer's.
 private struct HeatMapDrawing {
-    private(set) var svg = SVG()
     private let report: SweepReport
-    private let layout: HeatMapLayout
     private let scale: ColourScale?
-    /// The first cell of each row and column.
-    private var cells: [[String]: SweepCell] = [:]
-    /// Whether a combination has no cell, or one without iterations.
-    private var hasGap = false
-    private var hasAbsent = false
+    private let noises: [String]
+    private let width: Double
+    private var elements: [String] = []
+    /// The bottom of what is drawn.
+    private var y = HeatMapDrawing.margin
 
-    private static let ink = "#1c1c24"
-    private static let faint = "#5d5d68"
-    private static let edge = "#c9c9d2"
+    private static let margin = 28.0
+    /// The left edges of the labels of memory, and of the cells.
+    private static let (memoryLeft, cellsLeft) = (124.0, 214.0)
+    private static let (cellWidth, cellHeight, gap) = (118.0, 42.0, 3.0)
+    private static let (ink, faint, edge) = ("#1c1c24", "#5d5d68", "#c9c9d2")
 
     init(_ report: SweepReport) {
         self.report = report
-        let names = report.sites.enumerated().map { "(\($0 + 1)) \($1)" }
-        layout = HeatMapLayout(report, titles: [report.headline], headings: names)
+        noises = Self.distinct(report.cells.map(\.noise))
+        width = max(600, Self.cellsLeft + Double(noises.count) * (Self.cellWidth + Self.gap) + Self.margin)
         scale = ColourScale(
             report.cells.flatMap { cell in
-                report.sites.indices.compactMap { cell.rate(ofSite: $0)?.estimate }
-            }.map { $0 * 1e6 })
-        for cell in report.cells.reversed() {
-            cells[[cell.placement, cell.memory, cell.noise]] = cell
-        }
-        open()
-        title()
-        for panel in 0..<max(1, report.sites.count) { draw(panel: panel) }
-        legend()
-        svg.add("</svg>")
+                report.sites.indices.compactMap { cell.rate(ofSite: $0).map { $0.estimate * 1e6 } }
+            })
     }
 
-    private mutating func open() {
-        let size = [layout.width, layout.height].map { SVG.number($0.rounded(.up)) }
+    mutating func document() -> [String] {
+        paragraph(report.headline, "title", letter: 11.5, line: 24)
+        let ended = report.interrupted ? ", interrupted" : ""
+        paragraph(
+            "hits per million iterations with their 95 % interval, "
+                + "\(RateText.duration(report.secondsPerCell)) a cell\(ended)",
+            "faint", letter: 6.6, line: 17)
+        for (index, site) in report.sites.enumerated() {
+            panel("(\(index + 1)) \(site)") { $0.rate(ofSite: index) }
+        }
+        if report.sites.isEmpty { panel("nothing was hit") { $0.rateOfNothing } }
+        legend()
+        absences()
+        let size = "width=\"\(Self.number(width))\" height=\"\(Self.number(y + Self.margin))\""
         let sans =
             "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
         let mono = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-        let gradient = ColourScale.stops.enumerated().map { index, colour in
-            let offset = Double(index) / Double(ColourScale.stops.count - 1)
-            return "<stop offset=\"\(String(format: "%.4f", offset))\" stop-color=\"\(colour.text)\"/>"
-        }
-        svg.add(
+        return [
             """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(size[0])" height="\(size[1])" \
-            viewBox="0 0 \(size[0]) \(size[1])" role="img">
-            <title>\(SVG.escaped(report.headline)): hits per million iterations</title>
+            <svg xmlns="http://www.w3.org/2000/svg" \(size) \
+            viewBox="0 0 \(Self.number(width)) \(Self.number(y + Self.margin))" role="img">
+            <title>\(Self.escaped(report.headline)): hits per million iterations</title>
             <style>
             text { font-family: \(sans); font-size: 12px; fill: \(Self.ink) }
             text.title { font-size: 18px; font-weight: 600 }
-            text.subtitle { font-size: 13px; fill: \(Self.faint) }
-            text.axis { font-size: 11px; fill: \(Self.faint) }
+            text.faint { fill: \(Self.faint) }
             text.site { font-family: \(mono); font-size: 11px }
             text.number { font-size: 14px; font-weight: 600 }
-            text.small { font-size: 10.5px; fill: \(Self.faint) }
-            text.absent { font-size: 11px; fill: \(Self.faint) }
+            text.interval { font-size: 10.5px }
+            text.middle { text-anchor: middle }
             </style>
-            <defs>
-            <linearGradient id="mmrace-scale">\(gradient.joined())</linearGradient>
-            <pattern id="mmrace-absent" width="7" height="7" patternUnits="userSpaceOnUse" \
-            patternTransform="rotate(45)"><rect width="7" height="7" fill="#fafafb"/>\
-            <rect width="2" height="7" fill="#e4e4ea"/></pattern>
-            </defs>
-            <rect width="\(size[0])" height="\(size[1])" fill="#ffffff"/>
-            """)
+            <rect \(size) fill="#ffffff"/>
+            """
+        ] + elements + ["</svg>"]
     }
 
-    private mutating func title() {
-        var y = layout.margin + 16
-        for line in layout.titleLines {
-            svg.text(line, x: layout.margin, y: y, .title)
-            y += HeatMapLayout.titleHeight
-        }
-        let ended = report.interrupted ? ", interrupted" : ""
-        svg.text(
-            "hits per million iterations, \(RateText.duration(report.secondsPerCell)) a cell\(ended)",
-            x: layout.margin, y: y, .subtitle)
-    }
+    // MARK: Parts
 
-    private mutating func draw(panel: Int) {
-        let left = layout.panelLeft(panel)
-        if report.sites.indices.contains(panel) {
-            var y = layout.headingTop(panel) + HeatMapLayout.siteSize
-            for line in layout.headings[panel] {
-                svg.text(line, x: left, y: y, .site)
-                y += HeatMapLayout.lineHeight
-            }
-        }
-        let top = layout.gridTop(panel)
-        svg.text("noise", x: left, y: layout.axisTop(panel) + 10, .axis)
-        for (column, lines) in layout.columnLabels.enumerated() {
-            let centre = left + layout.columnLeft(column) + layout.cellWidth / 2
-            for (index, line) in lines.enumerated() {
-                // The last line stands next to the cells.
-                let up = Double(lines.count - 1 - index) * HeatMapLayout.lineHeight
-                svg.text(line, x: centre, y: top - 8 - up, .label, .middle)
-            }
-        }
-        if panel % layout.panelsAcross == 0 { rowLabels(top: top) }
-        for (row, labels) in layout.rows.enumerated() {
-            for (column, noise) in layout.columns.enumerated() {
-                draw(
-                    cells[[labels.placement, labels.memory, noise]], site: panel,
-                    x: left + layout.columnLeft(column), y: top + layout.rowTop(row))
-            }
+    /// - Parameters:
+    ///   - letter: the width of a letter.
+    ///   - line: the distance from a line to the next.
+    private mutating func paragraph(_ text: String, _ style: String, letter: Double, line: Double) {
+        for part in text.wrapped(width: Int((width - 2 * Self.margin) / letter)) {
+            y += line
+            add(part, style, x: Self.margin, y: y - 4)
         }
     }
 
-    private mutating func rowLabels(top: Double) {
-        let x = layout.margin
-        svg.text("placement", x: x, y: top - 8, .axis)
-        svg.text("memory", x: x + layout.placementWidth, y: top - 8, .axis)
-        for (row, labels) in layout.rows.enumerated() {
-            let y = top + layout.rowTop(row) + layout.cellHeight / 2 + 4
-            if row == 0 || layout.rows[row - 1].placement != labels.placement {
-                label(labels.placement, x: x, y: y)
+    private mutating func panel(_ heading: String, _ rate: (SweepCell) -> HitRate?) {
+        y += 24
+        paragraph(heading, "site", letter: 6.8, line: 15)
+        y += 24
+        add("placement", "faint", x: Self.margin, y: y - 8)
+        add("memory", "faint", x: Self.memoryLeft, y: y - 8)
+        for (column, noise) in noises.enumerated() {
+            add(TextTable.cut(noise, width: 14), "middle", x: left(column) + Self.cellWidth / 2, y: y - 8)
+        }
+        for row in places {
+            add(TextTable.cut(row[0], width: 12), "", x: Self.margin, y: y + 26)
+            add(TextTable.cut(row[1], width: 11), "", x: Self.memoryLeft, y: y + 26)
+            for (column, noise) in noises.enumerated() {
+                let cell = report.cells.first { [$0.placement, $0.memory, $0.noise] == row + [noise] }
+                draw(cell, cell.flatMap(rate), x: left(column))
             }
-            label(labels.memory, x: x + layout.placementWidth, y: y)
+            y += Self.cellHeight + Self.gap
         }
     }
 
-    /// A label that is cut is told in full under the pointer.
-    private mutating func label(_ text: String, x: Double, y: Double) {
-        svg.group(title: text) { svg in
-            let lines = HeatMapLayout.rowLabel(text)
-            var y = y - Double(lines.count - 1) * HeatMapLayout.lineHeight / 2
-            for line in lines {
-                svg.text(line, x: x, y: y, .label)
-                y += HeatMapLayout.lineHeight
-            }
+    private mutating func draw(_ cell: SweepCell?, _ rate: HitRate?, x: Double) {
+        let middle = x + Self.cellWidth / 2
+        guard let cell, let rate else {
+            return add("not run", "middle faint", x: middle, y: y + 26)
         }
-    }
-
-    private mutating func draw(_ cell: SweepCell?, site: Int, x: Double, y: Double) {
-        let (width, height) = (layout.cellWidth, layout.cellHeight)
-        let (middle, centre) = (x + width / 2, y + height / 2)
-        // What the pointer is told first.
-        let place = cell.map {
-            "\($0.placement), \($0.memory), \($0.noise), CPUs \(SweepReport.list($0.cpus)): "
-        }
-        if case .absent(let reason) = cell?.outcome {
-            hasAbsent = true
-            svg.group(title: "\(place ?? "")absent: \(reason)") { svg in
-                svg.box(
-                    x: x, y: y, width: width, height: height, fill: "url(#mmrace-absent)",
-                    stroke: Self.edge)
-                svg.text("absent", x: middle, y: centre + 4, .absent, .middle)
-            }
-            return
-        }
-        guard let rate = cell?.rate(ofSite: site) else {
-            hasGap = true
-            svg.group(title: "\(place ?? "")not run") { svg in
-                svg.box(
-                    x: x, y: y, width: width, height: height, fill: "none", stroke: Self.edge,
-                    dashed: true)
-                svg.text("not run", x: middle, y: centre + 4, .absent, .middle)
-            }
-            return
-        }
-        let count =
-            "\(TextReport.grouped(rate.hits)) hits in \(TextReport.grouped(rate.iterations)) iterations"
-        let scale = scale
-        svg.group(title: "\(place ?? "")\(count), \(rate.text)") { svg in
+        let figures = { (rate: Double) in RateText.figures(rate * 1e6) }
+        let (fill, ink, interval) =
             if let scale, rate.hits > 0 {
-                let colour = scale.colour(rate.estimate * 1e6)
-                svg.box(x: x, y: y, width: width, height: height, fill: colour.text)
-                svg.text(
-                    RateText.figures(rate.estimate * 1e6), x: middle, y: centre + 5, .number,
-                    .middle, fill: colour.ink)
+                (
+                    scale.colour(rate.estimate * 1e6).text, scale.ink(rate.estimate * 1e6),
+                    "\(figures(rate.interval.lowerBound)) to \(figures(rate.interval.upperBound))"
+                )
             } else {
-                svg.box(x: x, y: y, width: width, height: height, fill: "#ffffff", stroke: Self.edge)
-                svg.text("0", x: middle, y: centre, .number, .middle)
-                svg.text(
-                    "≤ \(RateText.figures(rate.interval.upperBound * 1e6))", x: middle,
-                    y: centre + 14, .small, .middle)
+                ("#ffffff", Self.ink, "at most \(figures(rate.interval.upperBound))")
             }
-        }
+        let place = [cell.placement, cell.memory, cell.noise, "CPUs \(cell.cpuList)"].joined(separator: ", ")
+        let hits = "\(TextReport.grouped(rate.hits)) hits in \(TextReport.grouped(rate.iterations)) iterations"
+        // A viewer shows the title under the pointer.
+        elements.append("<g><title>\(Self.escaped("\(place): \(hits), \(rate.text)"))</title>")
+        rectangle(x: x, width: Self.cellWidth, height: Self.cellHeight, fill, edge: rate.hits > 0 ? fill : Self.edge)
+        add(rate.hits > 0 ? figures(rate.estimate) : "0", "number middle", x: middle, y: y + 20, ink)
+        add(interval, "interval middle", x: middle, y: y + 34, ink)
+        elements.append("</g>")
     }
 
+    /// The colours, with the rates at their ends.
     private mutating func legend() {
-        let top = layout.legendTop
-        var x = layout.margin
-        if let scale {
-            let width = 340.0
-            svg.box(
-                x: x, y: top, width: width, height: 12, fill: "url(#mmrace-scale)", corner: 2)
-            for tick in scale.ticks {
-                let part = Double(tick - scale.decades.lowerBound) / Double(scale.decades.count - 1)
-                svg.line(x: x + part * width, from: top + 12, to: top + 16, stroke: Self.faint)
-                svg.text(
-                    ColourScale.name(tick), x: x + part * width, y: top + 28, .axis, .middle)
+        guard let scale else { return }
+        y += 24
+        let stops = ColourScale.stops.enumerated().map { index, colour in
+            "<stop offset=\"\(100 * index / (ColourScale.stops.count - 1))%\" stop-color=\"\(colour.text)\"/>"
+        }
+        elements.append("<linearGradient id=\"mmrace-scale\">\(stops.joined())</linearGradient>")
+        rectangle(x: Self.margin, width: 340, height: 12, "url(#mmrace-scale)", edge: "none")
+        let ends = [scale.decades.lowerBound, scale.decades.upperBound].map { RateText.figures(pow(10, Double($0))) }
+        add("\(ends[0]) to \(ends[1]) hits per million iterations, logarithmic", "faint", x: Self.margin, y: y + 28)
+        y += 32
+    }
+
+    private mutating func absences() {
+        let absences = report.cells.compactMap { cell -> String? in
+            if case .absent(let reason) = cell.outcome { "\(cell.placement), \(cell.memory): \(reason)" } else { nil }
+        }
+        guard !absences.isEmpty else { return }
+        y += 16
+        paragraph("Absent, as they cannot be run here:", "faint", letter: 6.6, line: 18)
+        for absence in Self.distinct(absences) { paragraph(absence, "faint", letter: 6.6, line: 18) }
+    }
+
+    /// The placement and the memory of each row, in the order of the sweep.
+    private var places: [[String]] {
+        Self.distinct(
+            report.cells.compactMap { cell -> [String]? in
+                if case .absent = cell.outcome { nil } else { [cell.placement, cell.memory] }
+            })
+    }
+
+    private static func distinct<T: Hashable>(_ values: [T]) -> [T] {
+        var seen: Set<T> = []
+        return values.filter { seen.insert($0).inserted }
+    }
+
+    private func left(_ column: Int) -> Double {
+        Self.cellsLeft + Double(column) * (Self.cellWidth + Self.gap)
+    }
+
+    // MARK: Elements
+
+    /// - Parameter fill: a colour other than the style's, which outranks an attribute.
+    private mutating func add(_ text: String, _ style: String, x: Double, y: Double, _ fill: String? = nil) {
+        let fill = fill.map { " style=\"fill: \($0)\"" } ?? ""
+        elements.append(
+            "<text class=\"\(style)\" x=\"\(Self.number(x))\" y=\"\(Self.number(y))\"\(fill)>"
+                + "\(Self.escaped(text))</text>")
+    }
+
+    private mutating func rectangle(x: Double, width: Double, height: Double, _ fill: String, edge: String) {
+        // Half of a line is drawn outside of what it is around.
+        elements.append(
+            "<rect x=\"\(Self.number(x + 0.5))\" y=\"\(Self.number(y + 0.5))\" width=\"\(Self.number(width - 1))\" "
+                + "height=\"\(Self.number(height - 1))\" rx=\"3\" fill=\"\(fill)\" stroke=\"\(edge)\"/>")
+    }
+
+    /// Returns a coordinate to a tenth.
+    private static func number(_ value: Double) -> String { String(format: "%.1f", value) }
+
+    /// Returns text for XML 1.0: without the characters that it gives a meaning, and
+    /// without those that it forbids.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\u{0}"..<"\u{20}", "\u{7f}"..<"\u{a0}", "\u{fffe}", "\u{ffff}": result += "\u{fffd}"
+            default: result.unicodeScalars.append(scalar)
             }
-            svg.text(
-                "hits per million iterations, logarithmic", x: x, y: top + 46, .axis)
-            x += width + 40
         }
-        var y = top
-        func entry(_ svg: inout SVG, _ fill: String, _ text: String, dashed: Bool = false) {
-            svg.box(
-                x: x, y: y, width: 22, height: 14, fill: fill, stroke: Self.edge, dashed: dashed,
-                corner: 2)
-            svg.text(text, x: x + 30, y: y + 11, .axis)
-            y += 20
-        }
-        entry(&svg, "#ffffff", "no hit; ≤ upper end of the 95 % interval")
-        if hasAbsent { entry(&svg, "url(#mmrace-absent)", "absent: cannot be run here") }
-        if hasGap { entry(&svg, "none", "not run", dashed: true) }
+        return result
+    }
+}
+
+extension SweepCell {
+    /// The rate of anything where no site was ever hit.
+    fileprivate var rateOfNothing: HitRate? {
+        guard case .measured(let iterations, _, _) = outcome, iterations > 0 else { return nil }
+        return HitRate(hits: 0, iterations: iterations)
     }
 }

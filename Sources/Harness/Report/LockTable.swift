@@ -14,7 +14,7 @@ struct LockTable {
             if let place = symbolizer.place(stop.pc), place.line > 0 {
                 line += " (\(place.file):\(place.line) \(place.function)())"
             }
-            return " " + TextTable.wrapped(line, width: width - 5).joined(separator: "\n     ")
+            return " " + line.wrapped(width: width - 5).joined(separator: "\n     ")
         }.joined(separator: "\n")
     }
 }

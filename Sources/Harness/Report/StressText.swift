@@ -3,8 +3,10 @@ import Foundation
 
 /// A stress run's report for a reader.
 public struct StressText {
+    /// Lines that each end in a newline.
     public let text: String
 
+    /// Renders a report.
     public init(_ report: StressReport) {
         var lines = [
             "\(report.scenario) on \(report.revision) (\(report.version)) \"\(report.title)\"",
@@ -13,8 +15,8 @@ public struct StressText {
             "  \(Self.verdict(report))",
             "  \(Self.counts(report))",
         ]
-        if let shares = CPUShares(report.cpuShares).text { lines += Self.wrapped(shares) }
-        if let reason = report.reason { lines += Self.wrapped(reason) }
+        if let shares = CPUShares(report.cpuShares).text { lines += shares.wrapped(behind: "  ", width: 78) }
+        if let reason = report.reason { lines += reason.wrapped(behind: "  ", width: 78) }
         if let baseline = report.baseline { lines += [""] + Self.lines(baseline) }
         for site in report.sites { lines += [""] + Self.lines(site) }
         if report.lostHits > 0 {
@@ -23,7 +25,7 @@ public struct StressText {
         if let hang = report.hang { lines += ["", "The CPUs as they were found:", hang] }
         if !report.statements.isEmpty {
             lines.append("")
-            lines += report.statements.flatMap { Self.wrapped($0) }
+            lines += report.statements.flatMap { $0.wrapped(behind: "  ", width: 78) }
         }
         for (index, site) in report.sites.enumerated() {
             guard let proof = site.proof else { continue }
@@ -69,8 +71,8 @@ public struct StressText {
         ]
         for site in baseline.sites { lines += ["    \(site.site)", "      \(site.rate.text)"] }
         if baseline.sites.isEmpty { lines.append("    no hits: nothing to compare with") }
-        if baseline.needed != nil { lines += wrapped(baseline.needText) }
-        if let shares = CPUShares(baseline.cpuShares).text { lines += wrapped(shares) }
+        if baseline.needed != nil { lines += baseline.needText.wrapped(behind: "  ", width: 78) }
+        if let shares = CPUShares(baseline.cpuShares).text { lines += shares.wrapped(behind: "  ", width: 78) }
         return lines
     }
 
@@ -115,19 +117,5 @@ public struct StressText {
         if !report.nodes.isEmpty { words.append("--memory \(report.memory)") }
         words.append("--noise \(report.noise.rawValue) --seed \(report.seed)")
         return words.joined(separator: " ")
-    }
-
-    private static func wrapped(_ text: String, width: Int = 78) -> [String] {
-        var lines = [""]
-        for word in text.split(separator: " ") {
-            if lines.last!.isEmpty {
-                lines[lines.count - 1] = "  " + word
-            } else if lines.last!.count + 1 + word.count > width {
-                lines.append("  " + word)
-            } else {
-                lines[lines.count - 1] += " " + word
-            }
-        }
-        return lines
     }
 }

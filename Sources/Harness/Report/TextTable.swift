@@ -6,10 +6,11 @@
 /// Numbers are never cut.  The last cell of a row goes on in the next line
 /// when it is one of words, or when the row is shorter than the header.
 public struct TextTable {
+    /// The side of a column to which its cells are moved.
     public enum Alignment: Sendable {
-        /// Words.
+        /// For words.
         case left
-        /// Numbers.
+        /// For numbers.
         case right
     }
 
@@ -71,7 +72,7 @@ public struct TextTable {
             if column > 0 { result += String(repeating: " ", count: gap) }
             if goesOn(line, column, alignments) {
                 let indent = String(repeating: " ", count: result.count)
-                result += wrapped(cell, width: max(narrowest, width - result.count))
+                result += cell.wrapped(width: max(narrowest, width - result.count))
                     .joined(separator: "\n" + indent)
                 continue
             }
@@ -90,24 +91,5 @@ public struct TextTable {
     /// Text that is at most so wide: what is missing is shown as "…".
     static func cut(_ text: String, width: Int) -> String {
         text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
-    }
-
-    /// Lines of at most this width, broken at blanks, and within words that
-    /// are wider than a line; at least one.
-    static func wrapped(_ text: String, width: Int) -> [String] {
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(whereSeparator: \.isWhitespace) {
-            if !line.isEmpty && line.count + 1 + word.count > width {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-            while line.count > width {
-                lines.append(String(line.prefix(width)))
-                line.removeFirst(width)
-            }
-        }
-        return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
     }
 }

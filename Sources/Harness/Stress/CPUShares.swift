@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// Whether the threads of a run, which hardly ever sleep, had their CPUs for
-/// themselves.
+/// The shares of the CPUs that the threads of a run had, which hardly ever sleep.
 struct CPUShares {
     /// The part of its time, 0 to 1, that each thread ran.
     let shares: [Double]
-    /// The kernel's own work takes less than what is missing to this.
+    /// The least share of a thread that has a CPU for itself: the kernel's own work takes
+    /// less than the rest.
     private static let own = 0.9
 
     init(_ shares: [Double]) { self.shares = shares }
 
-    /// What to say of CPUs that were shared; nil when they were not.
+    /// A sentence about CPUs that were shared with other processes; nil when none was.
     var text: String? {
         guard shares.contains(where: { $0 < Self.own }) else { return nil }
         let parts = shares.map { $0 < 0.01 ? "less than 1 %" : "\(Int(($0 * 100).rounded())) %" }

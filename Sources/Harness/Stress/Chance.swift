@@ -3,13 +3,13 @@ import Foundation
 
 /// A probability that may be too small for a `Double`.
 public struct Chance: Sendable, Equatable, Comparable {
-    /// Of the probability: 0 or less, -infinity for what is impossible.
+    /// The logarithm of the probability to the base 10: 0 or less, -infinity for 0.
     public let log10: Double
 
-    /// 0 when it is smaller than the smallest `Double`.
+    /// The probability; 0 when it is smaller than the smallest `Double`.
     public var value: Double { pow(10, log10) }
 
-    /// For a reader: `37 %`, `1 in 1,234`, `1 in 10^24`; rounded towards the
+    /// The probability for a reader: `37 %`, `1 in 1,234`, `1 in 10^24`; rounded towards the
     /// larger chance from `1 in` on, and never 0.
     public var text: String {
         if value > 0.99 { return "more than 99 %" }
@@ -20,5 +20,6 @@ public struct Chance: Sendable, Equatable, Comparable {
         return "1 in 10^\(TextReport.grouped(UInt64(-log10 + 1e-9)))"
     }
 
+    /// Compares the probabilities.
     public static func < (left: Chance, right: Chance) -> Bool { left.log10 < right.log10 }
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// A site that a revision without the fix was hit at.
+/// The rate at which a site was hit on a revision that has the bug.
 public struct KnownRate: Codable, Sendable, Equatable {
     /// The revision that has the bug, such as `117b0791ac42`.
     public let revision: String
     /// The site by name, such as `BUG_ON(mapcount != page_mapcount(page))`.
     public let site: String
-    /// What was counted on that revision.
+    /// The hits that were counted on that revision.
     public let rate: HitRate
 
+    /// Takes all as it is.
     public init(revision: String, site: String, rate: HitRate) {
         self.revision = revision
         self.site = site
@@ -17,9 +18,9 @@ public struct KnownRate: Codable, Sendable, Equatable {
     }
 }
 
-/// What a run without a hit proves.
+/// The conclusions from a run without a hit.
 ///
-/// All of it supposes that iterations are independent and that each is as
+/// All of them suppose that iterations are independent and that each is as
 /// likely to hit as any other.  For a rate that is known from a run with the
 /// bug, the lower end of its 95 % interval is taken: the bug may be as rare as
 /// that, so the chance to have missed it is not made to look smaller than it is.
@@ -29,11 +30,15 @@ public struct Confidence: Sendable, Equatable {
 
     /// Iterations that were run, all without a hit.
     public let iterations: UInt64
-    /// How long they took, in seconds; 0 when that is not known.
+    /// The seconds that they took; 0 when unknown.
     public let seconds: Double
     /// The same sites on a revision that has the bug.
     public let known: [KnownRate]
 
+    /// - Parameters:
+    ///   - cleanIterations: iterations that were run, all without a hit.
+    ///   - seconds: that they took; 0 when unknown.
+    ///   - known: the same sites on a revision that has the bug.
     public init(cleanIterations: UInt64, seconds: Double = 0, known: [KnownRate]) {
         iterations = cleanIterations
         self.seconds = seconds
@@ -54,14 +59,14 @@ public struct Confidence: Sendable, Equatable {
         }
     }
 
-    /// The chance that iterations with this rate, in hits for each iteration,
+    /// Returns the chance that iterations with this rate, in hits for each iteration,
     /// have no hit: `(1 - rate)^iterations`.
     public static func missed(rate: Double, iterations: UInt64) -> Chance {
         if iterations == 0 { return Chance(log10: 0) }
         return Chance(log10: Double(iterations) * log1p(-rate) / log(10))
     }
 
-    /// The largest rate, in hits for each iteration, that iterations without a
+    /// Returns the largest rate, in hits for each iteration, that iterations without a
     /// hit leave possible with more than this chance: `1 - chance^(1 / iterations)`.
     public static func largestMissedRate(
         iterations: UInt64, chance: Double = smallChance
@@ -69,7 +74,7 @@ public struct Confidence: Sendable, Equatable {
         iterations == 0 ? 1 : -expm1(log(chance) / Double(iterations))
     }
 
-    /// Iterations after which a rate, in hits for each iteration, was hit at
+    /// Returns the iterations after which a rate, in hits for each iteration, was hit at
     /// least once with this confidence (0 to 1, both excluded); nil when no
     /// number is enough.
     public static func iterationsNeeded(rate: Double, confidence: Double) -> UInt64? {
@@ -83,7 +88,7 @@ public struct Confidence: Sendable, Equatable {
         return UInt64(max(1, count * each <= missed ? count : count + 1))
     }
 
-    /// Seconds that a number of iterations takes; nil without a speed.
+    /// Returns the seconds that a number of iterations takes; nil without a speed.
     public static func secondsNeeded(iterations: UInt64, perSecond: Double) -> Double? {
         perSecond > 0 ? Double(iterations) / perSecond : nil
     }
@@ -140,7 +145,7 @@ extension Confidence {
         return result + [source + "."]
     }
 
-    /// With three digits that matter.
+    /// Returns a number with three digits that matter.
     private static func roundedUp(_ value: UInt64) -> String {
         var unit: UInt64 = 1
         while value / unit >= 1000 { unit *= 10 }

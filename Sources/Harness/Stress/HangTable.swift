@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// Where each CPU of a run that hangs was, and which locks it holds.
+/// The position of each CPU in a run that hangs, and the locks that it holds.
 struct HangTable {
-    /// Deadlock when all that are stuck wait, livelock otherwise.
+    /// `deadlock` when all CPUs that are stuck wait, `livelock` otherwise.
     let verdict: Verdict
     let headline: String
     let text: String
@@ -40,11 +40,11 @@ struct HangTable {
         _ position: vcpu_stress_position, _ describe: (UnsafeRawPointer) -> String?
     ) -> String {
         guard position.waits else { return "runs" }
-        guard let lock = position.wait_address else { return "waits for an RCU grace period, or for who takes no interrupts" }
+        guard let lock = position.wait_address else { return "waits for an RCU grace period, or for CPUs with interrupts off" }
         return "waits for \(describe(lock) ?? "a lock")"
     }
 
-    /// The calls that it is in, innermost first, without the machine's own.
+    /// Returns the calls that it is in, innermost first, without the machine's own.
     private static func calls(
         _ position: vcpu_stress_position, _ symbolizer: Symbolizer
     ) -> [String] {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// How often a site is hit, from a number of iterations that were run.
+/// The rate at which a site is hit, from a number of iterations that were run.
 ///
 /// The interval supposes that iterations are independent and equally likely to
 /// hit.
 public struct HitRate: Codable, Sendable, Equatable {
-    /// Iterations in which the site was hit.
+    /// The iterations in which the site was hit.
     public let hits: UInt64
-    /// Iterations that were run.
+    /// The iterations that were run.
     public let iterations: UInt64
 
     /// - Precondition: `hits` is at most `iterations`: a site that is hit twice
@@ -31,7 +31,7 @@ public struct HitRate: Codable, Sendable, Equatable {
         }
     }
 
-    /// Hits for each iteration, 0 to 1; 0 when nothing was run.
+    /// The hits for each iteration, 0 to 1; 0 when nothing was run.
     public var estimate: Double {
         iterations == 0 ? 0 : Double(hits) / Double(iterations)
     }
@@ -54,7 +54,7 @@ public struct HitRate: Codable, Sendable, Equatable {
         return tails.rate(above: outside)...tails.rate(below: outside)
     }
 
-    /// For a reader: `12.3 per million (11.0 to 13.7)`, `3.1 % (2.1 to 4.4)`,
+    /// The rate for a reader: `12.3 per million (11.0 to 13.7)`, `3.1 % (2.1 to 4.4)`,
     /// `0 (at most 0.37 per million)`.
     public var text: String {
         if iterations == 0 { return "no iterations" }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// From stress to proof: looks for a deterministic schedule that ends at the
-/// site which a stress run hit.
+/// A search for schedules that lead to the sites which a stress run hit.
 struct Prover {
     private let plans: [Plan]
     private let revision: Revision
     private let width: Int
     private let interrupted: @Sendable () -> Bool
-    /// For each of the plans.
+    /// The time for each of the plans.
     private static let budget = Duration.seconds(20)
     private static let covered =
         "the explorer covered every interleaving and did not meet it; real CPUs also reorder"
@@ -16,7 +15,7 @@ struct Prover {
     /// The scenario with as few subpages as it can have comes first: there are
     /// fewer interleavings, and seldom fewer bugs.
     ///
-    /// - Parameter width: of the diagrams.
+    /// - Parameter width: the characters in a line of a diagram, at most.
     init(
         _ plan: Plan, revision: Revision, width: Int, interrupted: @escaping @Sendable () -> Bool
     ) {
@@ -36,7 +35,8 @@ struct Prover {
         self.interrupted = interrupted
     }
 
-    /// A proof for each of the sites, in their order.
+    /// Returns a schedule for each of the sites, in their order, or the reason why none was
+    /// found.
     func prove(_ sites: [StressSite]) -> [Proof] {
         var proofs = sites.map { _ in
             Proof(
@@ -67,14 +67,14 @@ struct Prover {
             }
             for index in proofs.indices where proofs[index].command.isEmpty {
                 if report.interrupted { proofs[index].reason = Self.interruption }
-                // Sequential consistency has it in no interleaving of this plan.
+                // No interleaving of this plan has it under sequential consistency.
                 if report.verdict == .verified { proofs[index].reason = Self.covered }
             }
         }
         return proofs
     }
 
-    /// The same site; what has no line is the same when its kind is.
+    /// Returns whether the two are one site; what has no line is when the kinds are equal.
     private func matches(_ bug: BugReport, _ site: StressSite) -> Bool {
         guard bug.kind == site.kind else { return false }
         if ["deadlock", "livelock", "oops", "use-after-free", "lock-misuse"].contains(site.kind) {

@@ -21,10 +21,10 @@ struct RateText {
     /// `45.2 per million`
     var text: String { "\(figures(rate)) \(unit)" }
 
-    /// What to say after `text` in a sentence.
+    /// The words that follow `text` in a sentence.
     var ofIterations: String { unit == "%" ? " of the iterations" : " iterations" }
 
-    /// Another rate in the same unit, without its name.
+    /// Returns another rate in the same unit, without its name.
     func figures(_ rate: Double) -> String { Self.figures(rate * scale) }
 
     /// `1,235`, `45.2`, `0.37`: as many digits as a reader can use.
@@ -33,7 +33,7 @@ struct RateText {
         return String(format: value >= 1 ? "%.1f" : "%.2g", value)
     }
 
-    /// Seconds as `0.4 s`, `31 s`, `12 min`, `3.4 h` or `2.5 days`.
+    /// Returns seconds as `0.4 s`, `31 s`, `12 min`, `3.4 h` or `2.5 days`.
     static func duration(_ seconds: Double) -> String {
         switch seconds {
         case ..<0.1: "less than 0.1 s"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 import Explorer
+import Topology
 
 /// Stresses one plan on one revision: real threads on pinned CPUs, again and
 /// again, each time from the same world.
@@ -16,12 +17,16 @@ public struct Stress {
     private static let baselineSeconds = 10.0
     private static let baselineHits = 30
 
+    /// Prepares a run of a plan on a revision.
     public init(_ plan: Plan, revision: Revision, options: StressOptions) {
         self.plan = plan
         self.revision = revision
         self.options = options
     }
 
+    /// Runs until the options end it, and looks for schedules of what was hit.
+    ///
+    /// - Throws: `HarnessError` when the world, the threads or the memory cannot be had.
     public func run() throws(HarnessError) -> StressReport {
         var own = options
         var report = emptyReport
@@ -41,7 +46,7 @@ public struct Stress {
             own.seconds = left
         }
         let world = try makeWorld(revision)
-        // Once something was hit there is no confidence to reach, only a rate.
+        // A hit leaves no confidence to reach, only a rate to measure.
         let forRate = options.seconds ?? Self.baselineSeconds
         let run = try stress(world, own, title: options.goal == nil ? "" : revision.id) { run in
             options.goal != nil && !run.rows.isEmpty && run.seconds >= forRate
@@ -70,31 +75,38 @@ public struct Stress {
             lostHits: 0, hang: nil, baseline: nil, statements: [])
     }
 
-    /// A world whose memory lies where it should.
+    /// Makes a world whose memory lies on the nodes that were asked for.
     private func makeWorld(_ revision: Revision) throws(HarnessError) -> World {
-        let nodes = options.place.nodes
-        return try World(plan, revision: options.noise.isNative ? revision.native : revision) {
+        try World(plan, revision: options.noise.isNative ? revision.native : revision) {
             (arena) throws(HarnessError) in
-            if !nodes.isEmpty { try NUMAMemory.place(arena, on: nodes) }
+            try onNodes(NUMAMemory.place, arena)
         }
+    }
+
+    /// Places memory on the nodes that were asked for, or checks that it lies there.
+    private func onNodes(
+        _ act: (UnsafeMutableRawBufferPointer, [Int]) throws(TopologyError) -> Void,
+        _ memory: UnsafeMutableRawBufferPointer
+    ) throws(HarnessError) {
+        guard !options.place.nodes.isEmpty else { return }
+        do { try act(memory, options.place.nodes) } catch { throw .topology(error) }
     }
 
     private func stress(
         _ world: World, _ options: StressOptions, title: String,
         enough: (StressRun) -> Bool = { _ in false }
     ) throws(HarnessError) -> StressRun {
-        let nodes = options.place.nodes
-        if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
+        try onNodes(NUMAMemory.verify, world.machine.arena)
         var workload = world.workload
         // The same oracle, compiled to be quick.
         workload.endCheck = world.revision.native.target.pointee.end_check
         let run = try StressRun(workload, options.titled(title), enough: enough)
         // The kernel may have moved it meanwhile.
-        if !nodes.isEmpty { try NUMAMemory.verify(world.machine.arena, on: nodes) }
+        try onNodes(NUMAMemory.verify, world.machine.arena)
         return run
     }
 
-    /// How often the revision with the bug is hit, and what follows from it.
+    /// Measures the rate of the revision with the bug, and derives the iterations needed.
     private func measure(_ goal: StressGoal) throws(HarnessError) -> StressBaseline {
         var own = options
         let shortest = min(options.seconds ?? Self.baselineSeconds, options.budget / 2)
@@ -103,7 +115,7 @@ public struct Stress {
         own.iterations = nil
         own.first = false
         let run = try stress(makeWorld(goal.against), own, title: goal.against.id) { run in
-            // Without any hit it is no use to wait for the rare ones.
+            // If nothing at all was hit, waiting for the rare sites is in vain.
             let isClean = run.rows.isEmpty && run.seconds >= 3 * shortest
             return isClean || run.seconds >= longest
                 || run.seconds >= shortest && !run.rows.isEmpty
@@ -169,7 +181,8 @@ public struct Stress {
         return run.iterations >= needed ? .confident : .bounded
     }
 
-    /// Why a run for a confidence is undecided, though nobody interrupted it.
+    /// Returns the reason for which a run for a confidence is undecided, if it was not
+    /// interrupted.
     private func reason(_ report: StressReport, _ run: StressRun) -> String? {
         guard report.verdict == .bounded, run.end == .finished, let needed = report.baseline?.needed
         else { return nil }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// How long a run for a confidence is going to take, told before it begins.
+/// The expected length of a run for a confidence, reported before it begins.
 public struct StressExpectation: Sendable {
-    /// What was measured for it.
+    /// The measurement that it is derived from.
     public let baseline: StressBaseline
-    /// Seconds that the budget leaves for it.
+    /// The seconds that the budget leaves for it.
     public let secondsLeft: Double
 
     init(_ baseline: StressBaseline, secondsLeft: Double) {
@@ -15,7 +15,7 @@ public struct StressExpectation: Sendable {
     /// Whether the budget will end it before, if its speed is that of the baseline.
     public var isTooLong: Bool { baseline.expectedSeconds.map { $0 > secondsLeft } ?? false }
 
-    /// For a reader, in one line.
+    /// One line for a reader.
     public var text: String {
         var text = baseline.needText
         if let shares = CPUShares(baseline.cpuShares).text { text += "; \(shares)" }
@@ -27,7 +27,7 @@ public struct StressExpectation: Sendable {
 }
 
 extension StressBaseline {
-    /// Iterations that the confidence needs, and how long they take.
+    /// A clause about the iterations that the confidence needs, and their time.
     var needText: String {
         guard let needed else { return "no number of iterations gives a confidence of \(confidence)" }
         var text = "a confidence of \(confidence) needs \(TextReport.grouped(needed)) clean iterations"

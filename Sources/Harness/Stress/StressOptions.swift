@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// What happens at the accesses of the code under test while it is stressed.
+/// The disturbance at the accesses of the code under test while it is stressed.
 public enum Noise: String, Codable, Sendable, CaseIterable {
     /// The port as a kernel is compiled: without hooks.
     case none
@@ -13,48 +13,53 @@ public enum Noise: String, Codable, Sendable, CaseIterable {
 
     /// Whether the uninstrumented port runs.
     var isNative: Bool { self == .none || self == .locks }
+    /// Whether threads are delayed at random.
     var delays: Bool { self == .locks || self == .accesses }
 }
 
-/// How to stress.
+/// The settings of a stress run.
 public struct StressOptions: Sendable {
+    /// The disturbance at accesses.
     public var noise = Noise.locks
+    /// The seed of the skews and delays.
     public var seed: UInt64 = 1
+    /// The CPUs of the threads and the nodes of the memory.
     public var place = StressPlace.anywhere
-    /// Seconds; nil is until something else ends it.
+    /// The length in seconds; nil when something else ends the run.
     public var seconds: Double? = 10
-    /// Run until this is reached.
+    /// The confidence to reach, if any.
     public var goal: StressGoal?
-    /// Seconds, at most, to hit each site of the goal's revision often enough.
+    /// The seconds, at most, to hit each site of the goal's revision often enough.
     public var baselineSeconds = 120.0
-    /// Seconds, at most, for the goal: up to half of them for the rate of its
+    /// The seconds, at most, for the goal: up to half of them for the rate of its
     /// revision, what is left for the run.
     public var budget = 1800.0
-    /// Told the rate of the goal's revision, before the run that it asks for.
+    /// Called with the rate of the goal's revision, before the run that it asks for.
     public var measured: (@Sendable (StressExpectation) -> Void)?
-    /// Look for each site that was hit with the explorer.
+    /// Whether the explorer looks for a schedule of each site that was hit.
     public var proof = true
-    /// Iterations, at most.
+    /// The iterations, at most; nil for no limit.
     public var iterations: UInt64?
-    /// Stop at the first hit.
+    /// Whether the first hit ends the run.
     public var first = false
-    /// Seconds of CPU time that every CPU burns in one iteration before it hangs: a
+    /// The seconds of CPU time after which one iteration counts as hanging: a
     /// thousand times what one takes, for a host may give a virtual machine nothing
     /// for a while, and the time counts.
     public var patience = 5.0
-    /// Characters in a line of a diagram, at most.
+    /// The characters in a line of a diagram, at most.
     public var width = 80
-    /// Seconds of a clock that is never set back: a test has its own.
+    /// The seconds of a clock that is never set back; a test has a clock of its own.
     var now: @Sendable () -> Double = { beginning.duration(to: .now) / .seconds(1) }
     private static let beginning = ContinuousClock.now
-    /// Asked some times a second; true ends the run.
+    /// Called some times a second; true ends the run.
     public var interrupted: @Sendable () -> Bool = { false }
-    /// Told some times a second how far the run is.
+    /// Called some times a second with the counts so far.
     public var progress: (@Sendable (StressCounts) -> Void)?
 
+    /// Makes the settings of `mmrace stress` without options.
     public init() {}
 
-    /// The same, but progress says what is run.
+    /// Returns the same settings, with a title in the counts of progress.
     func titled(_ title: String) -> StressOptions {
         guard !title.isEmpty, let progress else { return self }
         var own = self
@@ -67,29 +72,33 @@ public struct StressOptions: Sendable {
     }
 }
 
-/// When a clean run was long enough.
+/// The confidence that a clean run is to reach.
 public struct StressGoal: Sendable {
     /// The chance, 0 to 1, that a bug as frequent as that of `against` would have
     /// been hit.
     public var confidence: Double
-    /// A revision with the bug: its rate is measured first.
+    /// The revision with the bug, whose rate is measured first.
     public var against: Revision
 
+    /// Takes both as they are.
     public init(confidence: Double, against: Revision) {
         self.confidence = confidence
         self.against = against
     }
 }
 
-/// How far a run is.
+/// The counts of a run so far.
 public struct StressCounts: Sendable {
+    /// The iterations that were run.
     public var iterations: UInt64
+    /// The seconds that they took.
     public var seconds: Double
-    /// Hits of all sites together.
+    /// The hits of all sites together.
     public var hits: UInt64
-    /// What ends the run, if that is known: seconds, or iterations.
+    /// The seconds that end the run, if any do.
     public var limit: Double?
+    /// The iterations that end the run, if any do.
     public var iterationLimit: UInt64?
-    /// What is run, when a command runs several things.
+    /// The name of the run, when a command has several; otherwise empty.
     public var title = ""
 }

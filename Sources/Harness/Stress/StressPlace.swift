@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Topology
 
-/// Where a run takes place: a CPU for each virtual CPU, and nodes for the memory.
+/// The place of a run: a CPU for each virtual CPU, and nodes for the memory.
 public struct StressPlace: Sendable, Equatable {
-    /// Name of the placement; "as asked" for CPUs that were named.
+    /// The name of the placement; "as asked" for CPUs that were named.
     public var placement: String
-    /// The first is the splitter's; empty: not pinned.
+    /// The CPU of each thread; empty when none is pinned.
     public var cpus: [Int]
-    /// Name of the placement of memory.
+    /// The name of the placement of memory.
     public var memory: String
-    /// Empty: wherever the kernel puts it.
+    /// The nodes of the memory; empty when the kernel puts it wherever it likes.
     public var nodes: [Int]
 
     /// Neither pinned nor placed.
     public static let anywhere = StressPlace(
         placement: "anywhere", cpus: [], memory: "anywhere", nodes: [])
 
-    /// What the user asked for, or what is near if he did not.
+    /// Finds the place that the user asked for; CPUs near each other when nothing was asked.
     ///
     /// - Parameter count: CPUs that the scenario needs.
+    /// - Throws: `TopologyError.badPlacement`, with the reason why it is not to be had.
     public init(
         _ topology: Topology, count: Int, placement: Placement? = nil, cpus explicit: [Int]? = nil,
         memory asked: MemoryPlacement? = nil
-    ) throws(HarnessError) {
+    ) throws(TopologyError) {
         if let explicit {
             self.placement = "as asked"
             cpus = try topology.cpus(explicit: explicit, count: count)
@@ -57,10 +59,10 @@ public struct StressPlace: Sendable, Equatable {
 
     private static func memory(
         _ topology: Topology, _ cpus: [Int], _ asked: MemoryPlacement?
-    ) throws(HarnessError) -> (String, [Int]) {
-        switch topology.nodes(for: asked ?? .splitter, cpus: cpus) {
+    ) throws(TopologyError) -> (String, [Int]) {
+        switch topology.nodes(for: asked ?? .local, cpus: cpus) {
         case .available(let nodes):
-            return ((asked ?? .splitter).description, nodes)
+            return ((asked ?? .local).description, nodes)
         case .absent(let reason):
             guard let asked else { return ("anywhere", []) }
             throw .badPlacement(

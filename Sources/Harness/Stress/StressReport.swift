@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// One distinct site that a stress run hit.
+/// A distinct site that a stress run hit.
 public struct StressSite: Codable, Sendable {
-    /// BUG_ON, VM_BUG_ON, leak, oops, deadlock, …
+    /// The kind of failure: BUG_ON, VM_BUG_ON, leak, oops, deadlock, …
     public var kind: String
     /// The condition as it is written in the source.
     public var expression: String
+    /// The function that it is in; empty when unknown.
     public var function: String
-    /// As the kernel names it; empty when it is not known.
+    /// The file as the kernel names it; empty when unknown.
     public var file: String
+    /// The line, from 1; 0 when unknown.
     public var line: Int
     /// The virtual CPU that failed first; absent for what the end check found.
     public var cpu: Int?
-    /// Iterations in which it was the first to fail.
+    /// The iterations in which it was the first to fail, of those that were run.
     public var rate: HitRate
-    /// The first of them, from 1.
+    /// The number of the first of them, from 1.
     public var firstIteration: UInt64
-    /// Its time, in seconds since the start.
+    /// The time of that, in seconds since the start.
     public var firstSeconds: Double
-    /// What the explorer says of it.
+    /// The explorer's schedule for it; absent when it was not asked.
     public var proof: Proof?
 
-    /// As the kernel would say it, without the place.
+    /// The failure as the kernel would print it, without the place.
     public var name: String { kind.hasSuffix("BUG_ON") ? "\(kind)(\(expression))" : "\(kind): \(expression)" }
 
-    /// Whether it is the same site, though other code was compiled from it.
+    /// Returns whether it is the same site, though other code was compiled from it.
     func isSame(_ other: StressSite) -> Bool {
         (kind, expression, function, file, line)
             == (other.kind, other.expression, other.function, other.file, other.line)
@@ -35,29 +37,34 @@ public struct StressSite: Codable, Sendable {
 public struct Proof: Codable, Sendable {
     /// The check that finds it again; empty when none did.
     public var command: String
-    /// Why there is none.
+    /// The reason for which there is none.
     public var reason: String?
     /// The number of the execution that met it first.
     public var execution: UInt64
-    /// Seconds that the explorer took for it.
+    /// The seconds that the explorer took for it.
     public var seconds: Double
+    /// The diagram of that execution; empty when there is none.
     public var diagram: String
 }
 
-/// What was measured before a run, to know how long it must be.
+/// The measurement before a run, which tells how long that must be.
 public struct StressBaseline: Codable, Sendable {
+    /// The revision with the bug.
     public var revision: String
+    /// The iterations that were run on it.
     public var iterations: UInt64
+    /// The seconds that they took.
     public var seconds: Double
     /// The part of its time, 0 to 1, that the thread of each CPU ran.
     public var cpuShares: [Double]
     /// The confidence that was asked for.
     public var confidence: Double
-    /// Iterations that it needs; absent when no number is enough.
+    /// The iterations that it needs; absent when no number is enough.
     public var needed: UInt64?
+    /// The sites that were hit, with their rates.
     public var sites: [KnownRate]
 
-    /// Seconds that the iterations needed take at the speed of these.
+    /// The seconds that the iterations needed take at the speed of these.
     public var expectedSeconds: Double? {
         guard let needed, iterations > 0 else { return nil }
         return Double(needed) * seconds / Double(iterations)
@@ -67,35 +74,49 @@ public struct StressBaseline: Codable, Sendable {
 /// The result of stressing one plan on one revision; also what `--format json`
 /// prints.
 public struct StressReport: Codable, Sendable {
+    /// The name of the scenario.
     public var scenario: String
+    /// The parameters of the scenario, by name.
     public var parameters: [String: Int]
+    /// The id of the revision that was run.
     public var revision: String
+    /// The release that the revision belongs to.
     public var version: String
+    /// The title of the revision.
     public var title: String
+    /// The disturbance at accesses.
     public var noise: Noise
+    /// The seed of the skews and delays.
     public var seed: UInt64
+    /// The name of the placement of the threads.
     public var placement: String
     /// The CPU of each virtual CPU.
     public var cpus: [Int]
+    /// The name of the placement of the memory.
     public var memory: String
-    /// Nodes on which the memory lay; empty when it was not placed.
+    /// The nodes on which the memory lay; empty when it was not placed.
     public var nodes: [Int]
+    /// The answer.
     public var verdict: Verdict
-    /// Why a confidence was not reached; absent when none was asked for.
+    /// The reason for which a confidence was not reached; absent when none was asked for.
     public var reason: String?
     /// True when Ctrl-C ended the run.
     public var interrupted: Bool
+    /// The iterations that were run.
     public var iterations: UInt64
+    /// The seconds that they took.
     public var seconds: Double
     /// The part of its time, 0 to 1, that the thread of each CPU ran: the whole of
     /// it, on a CPU of its own.
     public var cpuShares: [Double]
+    /// The distinct sites that were hit.
     public var sites: [StressSite]
-    /// Hits of further sites, of which there were too many.
+    /// The hits of further sites, of which there were too many.
     public var lostHits: UInt64
-    /// Where each CPU was, when the run hung.
+    /// The position of each CPU, when the run hung.
     public var hang: String?
+    /// The measurement of the revision with the bug; absent when none was asked for.
     public var baseline: StressBaseline?
-    /// What a run without a hit proves.
+    /// The conclusions from a run without a hit, a sentence each.
     public var statements: [String]
 }

@@ -3,7 +3,7 @@ import CVcpu
 import Explorer
 import Foundation
 
-/// One run on real CPUs.
+/// A run on pinned threads.
 struct StressRun {
     enum End: Equatable { case finished, interrupted, hang }
 
@@ -14,10 +14,10 @@ struct StressRun {
     /// The part of its time, 0 to 1, that each CPU's thread ran.
     private(set) var shares: [Double] = []
     private(set) var end = End.finished
-    /// Where each CPU was when the run hung.
+    /// The position of each CPU when the run hung.
     private(set) var positions: [vcpu_stress_position] = []
 
-    /// Hits of all sites together.
+    /// The hits of all sites together.
     var hits: UInt64 { rows.reduce(lostHits) { $0 + $1.hits } }
 
     /// Runs the workload's programs until the options, or `enough`, end it.
@@ -51,7 +51,7 @@ struct StressRun {
     ) {
         let start = options.now()
         let limit = options.seconds
-        // Iterations when the time was over.
+        // The iterations when the time was over.
         var lastSeen: UInt64?
         while true {
             let ended = vcpu_stress_finished(handle)
@@ -67,7 +67,7 @@ struct StressRun {
                 if let lastSeen, iterations > lastSeen { break }
                 lastSeen = lastSeen ?? iterations
             }
-            // Short, so that Ctrl-C answers; rare, so that no CPU is missed.
+            // The sleep is short, so that Ctrl-C is answered, but leaves the CPUs to the threads.
             usleep(UInt32(1e6 * max(0.001, min(0.05, (limit ?? 1) - seconds))))
         }
         vcpu_stress_end(handle)
@@ -88,7 +88,7 @@ struct StressRun {
         rows = Array(unsafeUninitializedCapacity: Int(VCPU_STRESS_SITES_MAX)) { buffer, count in
             count = Int(vcpu_stress_hits(handle, buffer.baseAddress, UInt32(buffer.count)))
         }
-        // After the hits, so that there are never more of these.
+        // Read after the hits, so that there are never more hits than iterations.
         iterations = vcpu_stress_iterations(handle)
     }
 

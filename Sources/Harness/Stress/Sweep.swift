@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Topology
 
 /// Runs one plan with every placement, memory and noise that the machine has.
 public struct Sweep {
@@ -16,9 +17,12 @@ public struct Sweep {
         self.options = options
     }
 
+    /// Runs all cells, one after the other, until the options interrupt it.
+    ///
+    /// - Throws: `HarnessError` when a run cannot begin.
     public func run() throws(HarnessError) -> SweepReport {
         // Too few CPUs for any placement is a mistake, not a table of nothing.
-        _ = try topology.defaultCPUs(count: plan.cpus.count)
+        do { _ = try topology.defaultCPUs(count: plan.cpus.count) } catch { throw .topology(error) }
         var sites: [StressSite] = []
         var report = SweepReport(
             scenario: plan.scenario, revision: revision.id, secondsPerCell: options.seconds ?? 0,
@@ -71,7 +75,7 @@ public struct Sweep {
                         placement: placement.rawValue, cpus: cpus, memory: "anywhere", nodes: [])
                     return [Row(placement: placement, memory: "anywhere", place: place)]
                 }
-                return [MemoryPlacement.splitter, .zapper, .third, .interleaved].map { memory in
+                return MemoryPlacement.named.map { memory in
                     var row = Row(placement: placement, memory: memory.description)
                     switch topology.nodes(for: memory, cpus: cpus) {
                     case .absent(let reason): row.reason = reason
@@ -118,7 +122,7 @@ public struct Sweep {
 }
 
 extension SweepCell {
-    /// Sites that were first met in a later run were not hit in this one.
+    /// Adds zeros for the sites that were first met in a later run.
     fileprivate mutating func pad(to sites: Int) {
         guard case .measured(let iterations, let seconds, var hits) = outcome else { return }
         hits += [UInt64](repeating: 0, count: sites - hits.count)
@@ -127,8 +131,8 @@ extension SweepCell {
 }
 
 extension SweepReport {
-    /// 1 when anything was hit, 125 otherwise: no sweep proves that there is
-    /// nothing.
+    /// The exit code: 1 when anything was hit, 125 otherwise, as no sweep proves that there
+    /// is nothing.
     public var exitCode: Int32 {
         cells.contains {
             if case .measured(_, _, let hits) = $0.outcome { hits.contains { $0 > 0 } } else { false }

@@ -4,7 +4,7 @@ extension SweepReport {
     /// The sweep for a reader: a table with a row for each cell, and one for those
     /// of a place that this machine lacks; no line wider than 80 characters.
     public var text: String {
-        var result = TextTable.wrapped(headline, width: Self.width).joined(separator: "\n") + "\n"
+        var result = headline.wrapped(width: Self.width).joined(separator: "\n") + "\n"
         result += "  hits per million iterations, \(RateText.duration(secondsPerCell)) a cell\n"
         // More columns than these would leave no room for the words.
         let columns = 3
@@ -18,7 +18,7 @@ extension SweepReport {
 
     private static let width = 80
 
-    /// What was run.
+    /// The scenario and the revision that were run.
     var headline: String { "\(scenario) on \(revision)" }
 
     private func table(sites: Range<Int>) -> String {
@@ -45,7 +45,7 @@ extension SweepReport {
     }
 
     private func row(_ cell: SweepCell, _ sites: Range<Int>) -> [String] {
-        let words = [cell.placement, cell.memory, cell.noise, Self.list(cell.cpus)]
+        let words = [cell.placement, cell.memory, cell.noise, cell.cpuList]
         switch cell.outcome {
         case .absent(let reason):
             return words + ["absent: \(reason)"]
@@ -64,25 +64,9 @@ extension SweepReport {
             rows: sites.enumerated().map { [" (\($0 + 1))", $1] }, width: Self.width
         ).text
     }
+}
 
-    /// `0-3,8`, as Linux lists CPUs.
-    static func list(_ cpus: [Int]) -> String {
-        var ranges: [ClosedRange<Int>] = []
-        for cpu in cpus {
-            if let last = ranges.last, last.upperBound + 1 == cpu {
-                ranges[ranges.count - 1] = last.lowerBound...cpu
-            } else {
-                ranges.append(cpu...cpu)
-            }
-        }
-        return ranges.isEmpty
-            ? "-"
-            : ranges.map { range in
-                switch range.count {
-                case 1: "\(range.lowerBound)"
-                case 2: "\(range.lowerBound),\(range.upperBound)"
-                default: "\(range.lowerBound)-\(range.upperBound)"
-                }
-            }.joined(separator: ",")
-    }
+extension SweepCell {
+    /// The CPUs in the order of the threads: `4,0`; `-` for none.
+    var cpuList: String { cpus.isEmpty ? "-" : cpus.map(String.init).joined(separator: ",") }
 }

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// How often each site was hit, for each placement of the threads and of their
+/// The hits of each site, for each placement of the threads and of their
 /// memory, and with each kind of noise.  Plain data.
 public struct SweepReport: Codable, Sendable, Equatable {
     /// The name of the scenario.
     public var scenario: String
     /// The revision that was run.
     public var revision: String
-    /// How long each cell was to run.
+    /// The seconds for which each cell was to run.
     public var secondsPerCell: Double
     /// The names of the sites, such as
     /// `BUG_ON(mapcount != page_mapcount(page)) in __split_huge_page() mm/huge_memory.c:1234`.
     public var sites: [String]
+    /// The combinations, in the order in which they were run.
     public var cells: [SweepCell]
     /// Whether the sweep was ended before its last cell.
     public var interrupted: Bool
 
+    /// Takes all as it is.
     public init(
         scenario: String, revision: String, secondsPerCell: Double, sites: [String],
         cells: [SweepCell], interrupted: Bool = false
@@ -29,8 +31,9 @@ public struct SweepReport: Codable, Sendable, Equatable {
     }
 }
 
-/// One combination of a sweep.
+/// A combination of a sweep.
 public struct SweepCell: Sendable, Equatable {
+    /// The result of running it.
     public enum Outcome: Sendable, Equatable {
         /// - Parameters:
         ///   - iterations: that were run.
@@ -41,16 +44,18 @@ public struct SweepCell: Sendable, Equatable {
         case absent(reason: String)
     }
 
-    /// Where the threads run, such as `same core`.
+    /// The placement of the threads, such as `siblings`.
     public var placement: String
-    /// Where their memory is, such as `local`.
+    /// The placement of their memory, such as `local`.
     public var memory: String
-    /// What disturbs them, such as `yield`.
+    /// The noise, such as `locks`.
     public var noise: String
     /// The CPUs of the threads, as Linux numbers them.
     public var cpus: [Int]
+    /// The counts, or the reason why there are none.
     public var outcome: Outcome
 
+    /// Takes all as it is.
     public init(
         placement: String, memory: String, noise: String, cpus: [Int], outcome: Outcome
     ) {
@@ -61,12 +66,12 @@ public struct SweepCell: Sendable, Equatable {
         self.outcome = outcome
     }
 
-    /// The rate of a site of the report; nil when there is none.
+    /// Returns the rate of a site of the report, by its index; nil when there is none.
     public func rate(ofSite site: Int) -> HitRate? {
         guard case .measured(let iterations, _, let hits) = outcome, iterations > 0,
             hits.indices.contains(site)
         else { return nil }
-        // A count that cannot be is no reason to lose the report of a long run.
+        // The report of a long run is not lost for a count that cannot be.
         return HitRate(hits: min(hits[site], iterations), iterations: iterations)
     }
 }
@@ -95,6 +100,7 @@ extension SweepCell: Codable {
         }
     }
 
+    /// Encodes the counts, or the reason in `absent`.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(placement, forKey: .placement)

@@ -4,8 +4,11 @@
 public struct TopologyReport: Encodable, Sendable {
     /// CPUs or nodes, or the reason why there are none: one of the two is nil.
     public struct Place: Encodable, Sendable {
+        /// The name by which the command line asks for it.
         public let name: String
+        /// The numbers of the CPUs or nodes.
         public let ids: [Int]?
+        /// The reason why there are none.
         public let absent: String?
 
         init(_ name: String, _ availability: Availability<[Int]>) {
@@ -17,22 +20,24 @@ public struct TopologyReport: Encodable, Sendable {
         }
     }
 
+    /// The machine as far as this process may use it.
     public let topology: Topology
-    /// Of a splitter and one zapper.
+    /// The placements of two threads.
     public let placements: [Place]
-    /// The splitter's and the zapper's, for which `memory` is told: on two nodes
+    /// The first CPU and the second, for which `memory` is told: on two nodes
     /// if possible, as there the places of memory differ most.
     public let memoryCPUs: [Int]
+    /// The places of memory for these CPUs.
     public let memory: [Place]
 
+    /// Derives the places from a topology.
     public init(_ topology: Topology) {
         self.topology = topology
         placements = Placement.allCases.map { Place($0.rawValue, topology.cpus(for: $0, count: 2)) }
         let across = placements.last { $0.name == Placement.across.rawValue }?.ids
         let cpus = across ?? (try? topology.defaultCPUs(count: 2)) ?? topology.cpus.prefix(1).map(\.id)
         memoryCPUs = cpus
-        let named: [MemoryPlacement] = [.splitter, .zapper, .third, .interleaved]
-        memory = (named + topology.nodes.map { .node($0.id) }).map {
+        memory = (MemoryPlacement.named + topology.nodes.map { .node($0.id) }).map {
             Place($0.description, topology.nodes(for: $0, cpus: cpus))
         }
     }

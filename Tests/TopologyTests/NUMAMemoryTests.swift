@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-@testable import Harness
+@testable import Topology
 
 private let machine = try? Topology.ofThisProcess()
 
@@ -28,7 +28,7 @@ struct NUMAMemoryTests {
     @Test func pagesLieWhereTheyArePut() throws {
         let cpu = try #require(machine?.cpus.first { nodes.contains($0.node ?? -1) })
         let home = [try #require(cpu.node)]
-        #expect(machine?.nodes(for: .splitter, cpus: [cpu.id]) == .available(home))
+        #expect(machine?.nodes(for: .local, cpus: [cpu.id]) == .available(home))
         try withPages(64) { range in
             try NUMAMemory.place(range, on: home)
             try NUMAMemory.verify(range, on: home)
@@ -51,14 +51,14 @@ struct NUMAMemoryTests {
     @Test func anotherNodeIsNotVerified() throws {
         try withPages(8) { range in
             try NUMAMemory.place(range, on: [nodes[0]])
-            let error = #expect(throws: HarnessError.self) {
+            let error = #expect(throws: TopologyError.self) {
                 try NUMAMemory.verify(range, on: [nowhere])
             }
             #expect(
                 error?.description.contains(
                     "8 of 8 pages are on node \(nodes[0]) instead of node \(nowhere)") == true)
             // Of several nodes, one got nothing.
-            let without = #expect(throws: HarnessError.self) {
+            let without = #expect(throws: TopologyError.self) {
                 try NUMAMemory.verify(range, on: [nodes[0], nowhere])
             }
             #expect(
@@ -105,13 +105,13 @@ struct NUMAMemoryTests {
             var answers: [[Int32]] = [[0, -ENOENT], [-ENOENT, 0], [0, 3]]
             let found = try NUMAMemory.count(range) { _ in answers.removeFirst() }
             #expect(found == [0: 1, 3: 1])
-            #expect(throws: HarnessError.self) {
+            #expect(throws: TopologyError.self) {
                 try NUMAMemory.count(range) { _ in [0, -ENOENT] }
             }
         }
     }
 
-    @Test func whatIsNoRangeOrNoNodeIsRefused() throws {
+    @Test func aRangeOrNodeThatCannotBeIsRefused() throws {
         try withPages(4) { range in
             let part = UnsafeMutableRawBufferPointer(rebasing: range[8..<8 + NUMAMemory.pageSize])
             let odd = UnsafeMutableRawBufferPointer(rebasing: range[..<100])
@@ -121,7 +121,7 @@ struct NUMAMemoryTests {
                     { try NUMAMemory.place(bad, on: nodes) },
                     { try NUMAMemory.verify(bad, on: nodes) },
                 ] {
-                    let error = #expect(throws: HarnessError.self, performing: call)
+                    let error = #expect(throws: TopologyError.self, performing: call)
                     guard case .badPlacement = error else {
                         Issue.record("\(String(describing: error))")
                         continue
@@ -129,7 +129,7 @@ struct NUMAMemoryTests {
                 }
             }
             for bad in [[], [-1], [1 << 40]] {
-                let error = #expect(throws: HarnessError.self) {
+                let error = #expect(throws: TopologyError.self) {
                     try NUMAMemory.place(range, on: bad)
                 }
                 guard case .badPlacement = error else {
@@ -143,7 +143,7 @@ struct NUMAMemoryTests {
     @Test func whatTheKernelRefusesIsTold() throws {
         try withPages(4) { range in
             for node in [nowhere, 1 << 19] {
-                let error = #expect(throws: HarnessError.self) {
+                let error = #expect(throws: TopologyError.self) {
                     try NUMAMemory.place(range, on: [node])
                 }
                 #expect(error?.description.contains("mbind to node \(node): ") == true)

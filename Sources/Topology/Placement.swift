@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// How the CPUs of a run lie to each other; the first one is the splitter's, the
-/// others are the zappers'.
+/// A relation between the first CPU of a run and the others.
 public enum Placement: String, CaseIterable, Codable, Sendable {
     /// Hardware threads of one core.
     case siblings
     /// Cores on one last-level cache.
     case cache
-    /// On one node, the zappers not on the splitter's last-level cache.  Where
+    /// CPUs of one node, the others not on the first one's last-level cache.  Where
     /// the caches are unknown, other cores of the node.
     case node
-    /// The splitter on one node, all zappers on another, as far as there is.
+    /// The first CPU on one node, all others on another, as far from it as there is.
     case across
 }
 
-/// Something that this machine has, or why it has not.
+/// Something that this machine has, or the reason why it does not have it.
 public enum Availability<Value: Sendable & Equatable>: Sendable, Equatable {
+    /// The machine has it.
     case available(Value)
     /// A short reason for the user.
     case absent(String)
 }
 
 extension Topology {
-    static let noNUMA = "NUMA is not available"
+    /// The reason for which there are no nodes.
+    public static let noNUMA = "NUMA is not available"
 
-    /// CPUs that lie so; `count` is at least 1.
+    /// Returns CPUs of that relation; `count` is at least 1.
     public func cpus(for placement: Placement, count: Int) -> Availability<[Int]> {
         precondition(count >= 1)
         guard cpus.count >= count else {
             return .absent("needs \(Self.cpus(count)), there \(Self.are(cpus.count))")
         }
-        // One CPU lies to no other.
+        // One CPU has no relation to another.
         if count == 1 { return .available([cpus[0].id]) }
         switch placement {
         case .siblings: return siblings(count)
@@ -116,8 +117,8 @@ extension Topology {
         return .available(best.cpus)
     }
 
-    /// The first CPU that has enough others; the reason is told how many CPUs
-    /// there are at most, the first included.
+    /// Returns the first CPU that has enough others, and those; the reason is told how
+    /// many CPUs there are at most, the first included.
     private func choose(
         _ count: Int, from candidates: [CPU], others: (CPU) -> [Int], reason: (Int) -> String
     ) -> Availability<[Int]> {
@@ -145,7 +146,7 @@ extension Topology {
         Dictionary(grouping: cpus.filter { $0.node != nil }, by: { $0.node! })
     }
 
-    /// One CPU of each core, and those that are siblings of these.
+    /// Returns one CPU of each core, and those that are siblings of these.
     static func cores(_ cpus: [CPU]) -> (first: [Int], rest: [Int]) {
         var taken: Set<Int> = [], rest: [Int] = [], first: [Int] = []
         for cpu in cpus {

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import CNUMA
+internal import CNUMA
 import Foundation
 
-/// Where the pages of a range of memory lie.  A range begins and ends at the
-/// bounds of a page and may be written to.
+/// The placement of a range of memory, which begins and ends at the bounds of a page
+/// and may be written to.
 public enum NUMAMemory {
     static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
     /// Puts the pages on one node, or on several in turn.  Those that are in
     /// memory already are moved, but one that lies on any of the nodes stays: to
     /// interleave, place the range before its first use.
+    ///
+    /// - Throws: `TopologyError.badPlacement` for what cannot be asked for,
+    ///   `placementFailed` for what the kernel refuses.
     public static func place(
         _ range: UnsafeMutableRawBufferPointer, on nodes: [Int]
-    ) throws(HarnessError) {
+    ) throws(TopologyError) {
         try check(range)
         try check(nodes)
         let asked = Set(nodes)
@@ -29,23 +32,26 @@ public enum NUMAMemory {
         }
     }
 
-    /// How many pages lie on each node.  Those that are not in memory yet are
+    /// Returns the number of pages on each node.  Those that are not in memory yet are
     /// brought there; no other thread may write to the range meanwhile.
+    ///
+    /// - Throws: as `place(_:on:)`.
     public static func nodes(
         of range: UnsafeMutableRawBufferPointer
-    ) throws(HarnessError) -> [Int: Int] {
+    ) throws(TopologyError) -> [Int: Int] {
         try check(range)
-        return try count(range) { addresses throws(HarnessError) in
+        return try count(range) { addresses throws(TopologyError) in
             if let nodes = try ask(addresses) { return nodes }
             return try askOneByOne(addresses)
         }
     }
 
-    /// Throws when a page lies on another node, or when one of several nodes got
-    /// no page.
+    /// Checks that no page lies on another node, and that each of the nodes has one.
+    ///
+    /// - Throws: `TopologyError.placementFailed` when that is not so.
     public static func verify(
         _ range: UnsafeMutableRawBufferPointer, on nodes: [Int]
-    ) throws(HarnessError) {
+    ) throws(TopologyError) {
         try check(nodes)
         let found = try self.nodes(of: range)
         let asked = Set(nodes)
@@ -65,21 +71,21 @@ public enum NUMAMemory {
         }
     }
 
-    // MARK: What is asked for
+    // MARK: Asking
 
-    private static func check(_ range: UnsafeMutableRawBufferPointer) throws(HarnessError) {
+    private static func check(_ range: UnsafeMutableRawBufferPointer) throws(TopologyError) {
         let start = UInt(bitPattern: range.baseAddress)
         guard start != 0, range.count > 0, start % UInt(pageSize) == 0,
             range.count % pageSize == 0
         else {
             throw .badPlacement(
-                "\(range.count) bytes at 0x\(String(start, radix: 16)) are no whole pages "
+                "\(range.count) bytes at 0x\(String(start, radix: 16)) are not whole pages "
                     + "of \(pageSize) bytes; only such can be placed on a node")
         }
     }
 
-    private static func check(_ nodes: [Int]) throws(HarnessError) {
-        guard !nodes.isEmpty, nodes.allSatisfy((0..<NumberList.limit).contains) else {
+    private static func check(_ nodes: [Int]) throws(TopologyError) {
+        guard !nodes.isEmpty, nodes.allSatisfy((0..<1 << 20).contains) else {
             throw .badPlacement(
                 "memory cannot be placed on nodes \(nodes); name one node at least, from 0 on")
         }
@@ -96,7 +102,7 @@ public enum NUMAMemory {
         }
     }
 
-    // MARK: What the kernel tells
+    // MARK: Answers of the kernel
 
     /// A batch keeps the arrays small, however large the range is.
     private static let batch = 1 << 14
@@ -105,8 +111,8 @@ public enum NUMAMemory {
     /// being moved is on none.
     static func count(
         _ range: UnsafeMutableRawBufferPointer,
-        _ ask: ([UnsafeMutableRawPointer?]) throws(HarnessError) -> [Int32]
-    ) throws(HarnessError) -> [Int: Int] {
+        _ ask: ([UnsafeMutableRawPointer?]) throws(TopologyError) -> [Int32]
+    ) throws(TopologyError) -> [Int: Int] {
         var found: [Int: Int] = [:]
         for start in stride(from: 0, to: range.count, by: batch * pageSize) {
             let part = UnsafeMutableRawBufferPointer(
@@ -118,8 +124,8 @@ public enum NUMAMemory {
 
     private static func settled(
         _ part: UnsafeMutableRawBufferPointer,
-        _ ask: ([UnsafeMutableRawPointer?]) throws(HarnessError) -> [Int32]
-    ) throws(HarnessError) -> [Int32] {
+        _ ask: ([UnsafeMutableRawPointer?]) throws(TopologyError) -> [Int32]
+    ) throws(TopologyError) -> [Int32] {
         let addresses: [UnsafeMutableRawPointer?] = stride(from: 0, to: part.count, by: pageSize)
             .map { part.baseAddress! + $0 }
         var failed: [Int32] = []
@@ -136,7 +142,7 @@ public enum NUMAMemory {
     }
 
     /// Brings each page into memory as a write would, without one.
-    private static func populate(_ range: UnsafeMutableRawBufferPointer) throws(HarnessError) {
+    private static func populate(_ range: UnsafeMutableRawBufferPointer) throws(TopologyError) {
         let MADV_POPULATE_WRITE: Int32 = 23
         if madvise(range.baseAddress, range.count, MADV_POPULATE_WRITE) == 0 { return }
         let error = errno
@@ -150,11 +156,11 @@ public enum NUMAMemory {
         }
     }
 
-    /// The node of each page, or its error as a negative number; nil when the
+    /// Returns the node of each page, or its error as a negative number; nil when the
     /// call is refused.
     private static func ask(
         _ addresses: [UnsafeMutableRawPointer?]
-    ) throws(HarnessError) -> [Int32]? {
+    ) throws(TopologyError) -> [Int32]? {
         var pages = addresses
         var status = [Int32](repeating: -ENOENT, count: pages.count)
         if move_pages(0, UInt(pages.count), &pages, nil, &status, 0) == 0 { return status }
@@ -163,10 +169,10 @@ public enum NUMAMemory {
         throw .placementFailed("move_pages: \(text(error))")
     }
 
-    /// For kernels and containers that refuse move_pages.
+    /// Asks in the way that remains where a kernel or a container refuses move_pages.
     static func askOneByOne(
         _ addresses: [UnsafeMutableRawPointer?]
-    ) throws(HarnessError) -> [Int32] {
+    ) throws(TopologyError) -> [Int32] {
         var nodes: [Int32] = []
         for address in addresses {
             var node: Int32 = -1

@@ -4,15 +4,18 @@
 public struct Topology: Codable, Sendable, Equatable {
     /// A NUMA node.
     public struct Node: Codable, Sendable, Equatable {
+        /// The kernel's number.
         public let id: Int
-        /// Those that this process may use.
+        /// The CPUs of the node that this process may use, ascending.
         public let cpus: [Int]
-        /// All of the node's memory; 0 when it has none.
+        /// The bytes of all of its memory; 0 when it has none.
         public let memoryBytes: UInt64
+        /// The bytes that are free; nil when unknown.
         public let freeBytes: UInt64?
-        /// To each node of the machine, itself included (10 there).
+        /// The distance to each node of the machine, itself included (10 there).
         public let distances: [Int: Int]
 
+        /// Takes all as it is.
         public init(
             id: Int, cpus: [Int], memoryBytes: UInt64, freeBytes: UInt64?, distances: [Int: Int]
         ) {
@@ -26,19 +29,23 @@ public struct Topology: Codable, Sendable, Equatable {
 
     /// A CPU that is online and that this process may use.
     public struct CPU: Codable, Sendable, Equatable {
+        /// The kernel's number.
         public let id: Int
-        /// Also set when the memory of that node is not allowed.
+        /// The node that it belongs to, also when the memory of that is not allowed.
         public let node: Int?
+        /// The number of its package (socket).
         public let package: Int?
-        /// Unique within the package only.
+        /// The number of its core, unique within the package only.
         public let core: Int?
         /// The other usable hardware threads of its core.
         public let siblings: [Int]
         /// The usable CPUs on its last-level cache, itself included; empty when
         /// the kernel does not tell.
         public let lastLevelCache: [Int]
+        /// The size of that cache; nil when unknown.
         public let lastLevelCacheBytes: UInt64?
 
+        /// Takes all as it is.
         public init(
             id: Int, node: Int?, package: Int?, core: Int?, siblings: [Int],
             lastLevelCache: [Int], lastLevelCacheBytes: UInt64?
@@ -55,9 +62,9 @@ public struct Topology: Codable, Sendable, Equatable {
 
     /// Whether the kernel has nodes and lets this process place its memory.
     public let numaAvailable: Bool
-    /// Ascending; those without memory, too.  Empty when NUMA is not available.
+    /// The nodes, ascending, those without memory, too.  Empty when NUMA is not available.
     public let nodes: [Node]
-    /// Ascending.
+    /// The CPUs that are online and that this process may use, ascending.
     public let cpus: [CPU]
     /// CPUs of the machine that are not online.
     public let offline: [Int]
@@ -65,9 +72,10 @@ public struct Topology: Codable, Sendable, Equatable {
     public let notAllowed: [Int]
     /// Nodes whose memory the cpuset forbids.
     public let nodesNotAllowed: [Int]
-    /// What is unknown, and where the sources contradict each other.
+    /// Sentences about what is unknown or was taken as not available.
     public let notes: [String]
 
+    /// Sorts all by number.
     public init(
         numaAvailable: Bool, nodes: [Node], cpus: [CPU], offline: [Int] = [],
         notAllowed: [Int] = [], nodesNotAllowed: [Int] = [], notes: [String] = []
@@ -81,17 +89,12 @@ public struct Topology: Codable, Sendable, Equatable {
         self.notes = notes
     }
 
-    /// What the kernel tells the calling thread now.
-    public static func ofThisProcess() throws(HarnessError) -> Topology {
-        try TopologyReader(access: .current()).read()
-    }
-
-    /// Nodes on which this process may have memory, and which have some.
+    /// The nodes on which this process may have memory, and which have some.
     public var nodesWithMemory: [Int] {
         nodes.filter { $0.memoryBytes > 0 }.map(\.id)
     }
 
-    /// From one node to another; 0 when unknown.
+    /// Returns the distance from one node to another; 0 when unknown.
     public func distance(from: Int, to: Int) -> Int {
         node(from)?.distances[to] ?? node(to)?.distances[from] ?? 0
     }

@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// On which node the memory of a run lies.
+/// The node on which the memory of a run lies.
 public enum MemoryPlacement: Sendable, Hashable, LosslessStringConvertible {
-    /// The node of the splitter's CPU.
-    case splitter
-    /// The node of the zappers' CPUs, when it is another.
-    case zapper
-    /// A node where none of them runs.
+    /// The node of the first CPU.
+    case local
+    /// The node of the other CPUs, when it is not the first one's.
+    case remote
+    /// A node to which none of the CPUs belongs.
     case third
-    /// In turn over all nodes that have memory.
+    /// All nodes that have memory, page by page in turn.
     case interleaved
+    /// The node of that number.
     case node(Int)
 
-    private static let names: [String: MemoryPlacement] = [
-        "splitter": .splitter, "zapper": .zapper, "third": .third, "interleaved": .interleaved,
-    ]
+    /// The placements that have a name.
+    public static let named: [MemoryPlacement] = [.local, .remote, .third, .interleaved]
 
-    /// A name, or the number of a node.
+    /// - Parameter text: a name, or the number of a node in decimal digits.
     public init?(_ text: String) {
-        if let named = Self.names[text] {
+        if let named = Self.named.first(where: { $0.description == text }) {
             self = named
-        } else if let numbers = NumberList.parse(text), numbers.count == 1, Int(text) != nil {
-            self = .node(numbers[0])
+        } else if text.utf8.allSatisfy({ (48...57).contains($0) }), let id = Int(text) {
+            self = .node(id)
         } else {
             return nil
         }
     }
 
+    /// The text of which `init(_:)` makes the placement again.
     public var description: String {
         switch self {
-        case .splitter: "splitter"
-        case .zapper: "zapper"
+        case .local: "local"
+        case .remote: "remote"
         case .third: "third"
         case .interleaved: "interleaved"
         case .node(let id): "\(id)"
@@ -38,17 +39,19 @@ public enum MemoryPlacement: Sendable, Hashable, LosslessStringConvertible {
     }
 }
 
-/// As its text.
+/// Coded as its text.
 extension MemoryPlacement: Codable {
+    /// - Throws: `DecodingError` when the text is not a placement.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let value = MemoryPlacement(try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "no placement of memory")
+                in: container, debugDescription: "not a placement of memory")
         }
         self = value
     }
 
+    /// Encodes the text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -56,35 +59,39 @@ extension MemoryPlacement: Codable {
 }
 
 extension Topology {
-    /// The nodes on which the memory then lies; the first CPU is the splitter's.
+    /// Returns the nodes on which the memory lies when it is placed so.
+    ///
+    /// - Parameter cpus: the CPUs of the run, in its order.
     public func nodes(for placement: MemoryPlacement, cpus: [Int]) -> Availability<[Int]> {
         guard numaAvailable else { return .absent(Self.noNUMA) }
         switch placement {
-        case .splitter: return splitterNode(cpus)
-        case .zapper: return zapperNode(cpus)
+        case .local: return localNode(cpus)
+        case .remote: return remoteNode(cpus)
         case .third: return thirdNode(cpus)
         case .interleaved: return allNodes()
         case .node(let id): return memory(on: id, "node \(id)")
         }
     }
 
-    private func splitterNode(_ cpus: [Int]) -> Availability<[Int]> {
-        guard let cpu = cpus.first else { return .absent("no CPU for the splitter") }
+    private func localNode(_ cpus: [Int]) -> Availability<[Int]> {
+        guard let cpu = cpus.first else { return .absent("there is no first CPU") }
         guard let id = nodeOfCPU(cpu) else { return .absent("the node of CPU \(cpu) is unknown") }
-        return memory(on: id, "node \(id) (the splitter's)")
+        return memory(on: id, "node \(id) (local)")
     }
 
-    private func zapperNode(_ cpus: [Int]) -> Availability<[Int]> {
-        guard cpus.count > 1 else { return .absent("no CPU for a zapper") }
+    private func remoteNode(_ cpus: [Int]) -> Availability<[Int]> {
+        guard cpus.count > 1 else { return .absent("there is no second CPU") }
         if let unknown = cpus.first(where: { nodeOfCPU($0) == nil }) {
             return .absent("the node of CPU \(unknown) is unknown")
         }
         let ids = Set(cpus.dropFirst().compactMap(nodeOfCPU))
         guard ids.count == 1, let id = ids.first else {
-            return .absent("the zappers run on several nodes (\(NumberList.text(ids)))")
+            return .absent("the other CPUs are on several nodes (\(NumberList.text(ids)))")
         }
-        if id == nodeOfCPU(cpus[0]) { return .absent("the zapper runs on the splitter's node") }
-        return memory(on: id, "node \(id) (the zapper's)")
+        if id == nodeOfCPU(cpus[0]) {
+            return .absent("the second CPU is on the node of the first")
+        }
+        return memory(on: id, "node \(id) (remote)")
     }
 
     private func thirdNode(_ cpus: [Int]) -> Availability<[Int]> {

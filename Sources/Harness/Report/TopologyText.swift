@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Topology
 
 /// A topology for a reader, at most 80 columns wide.
 public struct TopologyText {
+    /// Lines that each end in a newline.
     public let text: String
     private static let width = 80
 
+    /// Renders a report.
     public init(_ report: TopologyReport) {
         let topology = report.topology
         var lines = Self.nodes(topology) + [""] + Self.cpus(topology) + [""]
         lines += Self.leftOut(topology)
-        lines += ["", "Placements of two threads, the splitter's CPU first:"]
+        lines += ["", "Placements of two threads, the first one's CPU first:"]
         lines += report.placements.flatMap { Self.place($0, "CPU") }
         lines += ["", Self.memoryTitle(report.memoryCPUs)]
         lines += report.memory.flatMap { Self.place($0, "node") }
@@ -26,7 +29,7 @@ public struct TopologyText {
         for node in topology.nodes {
             let start = right(node.id, 6) + right(size(node.memoryBytes), 12)
                 + right(node.freeBytes.map(size) ?? "?", 12) + "  "
-            lines += wrapped(start, node.cpus.isEmpty ? "-" : NumberList.text(node.cpus))
+            lines += (node.cpus.isEmpty ? "-" : NumberList.text(node.cpus)).wrapped(behind: start, width: width)
         }
         return lines + distances(topology)
     }
@@ -60,7 +63,8 @@ public struct TopologyText {
                 let bytes = cpu.lastLevelCacheBytes.map { size($0) + " " } ?? ""
                 cache = "\(bytes)with \(NumberList.text(cpu.lastLevelCache))"
             }
-            lines += wrapped(fixed, pad(siblings.isEmpty ? "-" : siblings, 10) + "  " + cache)
+            let start = fixed + pad(siblings.isEmpty ? "-" : siblings, 10) + "  "
+            lines += cache.wrapped(behind: start, width: width)
         }
         return lines
     }
@@ -72,31 +76,31 @@ public struct TopologyText {
             ("CPUs not allowed (affinity mask or cpuset): ", topology.notAllowed),
             ("nodes not allowed (cpuset): ", topology.nodesNotAllowed),
         ] where !ids.isEmpty {
-            lines += wrapped("  " + name, NumberList.text(ids))
+            lines += NumberList.text(ids).wrapped(behind: "  " + name, width: width)
         }
         lines = lines.isEmpty ? ["Left out: nothing"] : ["Left out:"] + lines
-        return lines + topology.notes.flatMap { wrapped("Note: ", $0) }
+        return lines + topology.notes.flatMap { $0.wrapped(behind: "Note: ", width: width) }
     }
 
     // MARK: Places
 
     private static func place(_ place: TopologyReport.Place, _ noun: String) -> [String] {
         let start = pad("  \(place.name)", 15)
-        if let reason = place.absent { return wrapped(start, "absent: \(reason)") }
+        if let reason = place.absent { return "absent: \(reason)".wrapped(behind: start, width: width) }
         let ids = place.ids ?? []
         let list = ids.map(String.init).joined(separator: ", ")
-        return wrapped(start, "\(noun)\(ids.count == 1 ? "" : "s") \(list)")
+        return "\(noun)\(ids.count == 1 ? "" : "s") \(list)".wrapped(behind: start, width: width)
     }
 
     private static func memoryTitle(_ cpus: [Int]) -> String {
         switch cpus.count {
         case 0: "Memory:"
-        case 1: "Memory, with the splitter on CPU \(cpus[0]):"
-        default: "Memory, with the splitter on CPU \(cpus[0]) and the zapper on CPU \(cpus[1]):"
+        case 1: "Memory, with the first thread on CPU \(cpus[0]):"
+        default: "Memory, with the first thread on CPU \(cpus[0]) and the second on CPU \(cpus[1]):"
         }
     }
 
-    // MARK: Words
+    // MARK: Cells
 
     private static func known(_ value: Int?) -> String { value.map(String.init) ?? "?" }
 
@@ -117,26 +121,5 @@ public struct TopologyText {
         case ..<(1 << 30): String(format: "%.1f MiB", Double(bytes) / 1048576)
         default: String(format: "%.1f GiB", Double(bytes) / 1073741824)
         }
-    }
-
-    /// Broken after blanks and commas; further lines begin below the text.
-    private static func wrapped(_ start: String, _ text: String) -> [String] {
-        var lines: [String] = []
-        var line = start
-        var rest = text[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex { $0 == " " || $0 == "," } ?? rest.endIndex
-            let next = rest[end...].firstIndex { $0 != " " && $0 != "," } ?? rest.endIndex
-            let word = rest[..<next]
-            // Blanks at the end of a line do not count.
-            let needed = word.count - word.reversed().prefix { $0 == " " }.count
-            if line.count > start.count, line.count + needed > width {
-                lines.append(line)
-                line = String(repeating: " ", count: start.count)
-            }
-            line += word
-            rest = rest[next...]
-        }
-        return lines + [line]
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 extension Topology {
-    /// The CPUs that the user named, if each can be had and there are as many as
+    /// Returns the CPUs that the user named, if each can be had and there are as many as
     /// the scenario needs.
-    public func cpus(explicit ids: [Int], count: Int) throws(HarnessError) -> [Int] {
+    ///
+    /// - Throws: `TopologyError.badPlacement`.
+    public func cpus(explicit ids: [Int], count: Int) throws(TopologyError) -> [Int] {
         let usable = cpus.map(\.id)
         let there = "this process may use \(NumberList.text("CPU", usable))"
         var seen: Set<Int> = []
@@ -27,9 +29,11 @@ extension Topology {
         return ids
     }
 
-    /// The CPUs to take when the user names neither CPUs nor a placement: near
+    /// Returns the CPUs to take when the user names neither CPUs nor a placement: near
     /// each other, but on cores of their own if possible.
-    public func defaultCPUs(count: Int) throws(HarnessError) -> [Int] {
+    ///
+    /// - Throws: `TopologyError.badPlacement`, when there are not as many.
+    public func defaultCPUs(count: Int) throws(TopologyError) -> [Int] {
         guard cpus.count >= count else {
             throw .badPlacement(
                 "the scenario needs \(Self.cpus(count)), one for each virtual CPU, but this "
@@ -43,7 +47,7 @@ extension Topology {
         return Array((cores + rest).prefix(count))
     }
 
-    /// Where more CPUs may come from.
+    /// A hint at where more CPUs may come from.
     private var remedy: String {
         if !notAllowed.isEmpty {
             return "\(NumberList.text("CPU", notAllowed)) \(notAllowed.count == 1 ? "is" : "are") "

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Harness
 import Testing
 
-@testable import Harness
+@testable import Topology
 
 @Suite("Placement of threads")
 struct PlacementTests {
@@ -16,8 +17,8 @@ struct PlacementTests {
         #expect(try topology.defaultCPUs(count: 2) == [0, 1])
     }
 
-    /// The zappers come on cores of their own as long as there are any.
-    @Test func moreZappers() throws {
+    /// The other CPUs are on cores of their own as long as there are any.
+    @Test func moreThanTwoCPUs() throws {
         let topology = try RecordedTopology.twoNodes.read()
         #expect(topology.cpus(for: .node, count: 3) == .available([0, 2, 3]))
         #expect(topology.cpus(for: .node, count: 5) == .available([0, 2, 3, 10, 11]))
@@ -95,8 +96,10 @@ struct PlacementTests {
     }
 
     @Test func unknownSiblings() throws {
-        let access = ProcessAccess(cpus: [3, 5], nodes: [])
-        let topology = try TopologyReader(root: "/nonexistent", access: access).read()
+        let hardware = try Hardware(.synthetic("pu:6"))
+        var access = try ProcessAccess(hardware)
+        access.cpus = [3, 5]
+        let topology = Topology(hardware, access)
         #expect(topology.cpus(for: .siblings, count: 2).reason == "the SMT siblings are unknown")
         #expect(try topology.defaultCPUs(count: 2) == [3, 5])
     }
@@ -140,44 +143,36 @@ struct PlacementTests {
         #expect(topology.cpus(for: .across, count: 2) == .available([0, 1]))
     }
 
-    /// 4096 CPUs, sixteen nodes with gaps in their numbers.
-    private static let large: Topology = {
-        let ids = (0..<16).map { $0 * 16 }
-        return Topology(
-            numaAvailable: true,
-            nodes: ids.map { id in
-                .init(
-                    id: id, cpus: (0..<4096).filter { $0 % 16 * 16 == id }, memoryBytes: 1 << 40,
-                    freeBytes: nil,
-                    distances: Dictionary(
-                        uniqueKeysWithValues: ids.map {
-                            ($0, id == $0 ? 10 : Set([id, $0]) == [32, 240] ? 255 : 32)
-                        }))
-            },
-            cpus: (0..<4096).map { cpu in
-                let cache = (0..<16).map { cpu % 256 + $0 * 256 }
-                return .init(
-                    id: cpu, node: cpu % 16 * 16, package: cpu % 16, core: cpu % 2048 / 16,
-                    siblings: [(cpu + 2048) % 4096], lastLevelCache: cache,
-                    lastLevelCacheBytes: 64 << 20)
-            })
-    }()
-
     @Test func aLargeMachine() throws {
-        let topology = Self.large
+        let topology = try RecordedTopology.large.read()
+        #expect(topology.cpus.count == 4096 && topology.nodes.map(\.id) == (0..<16).map { $0 * 16 })
         #expect(topology.cpus(for: .siblings, count: 2) == .available([0, 2048]))
-        #expect(topology.cpus(for: .cache, count: 8) == .available((0..<8).map { $0 * 256 }))
+        #expect(topology.cpus(for: .cache, count: 8) == .available(Array(0..<8)))
         #expect(
             topology.cpus(for: .cache, count: 9).reason
                 == "needs 9 cores on one last-level cache, there are 8")
-        #expect(topology.cpus(for: .node, count: 2) == .available([0, 16]))
+        #expect(topology.cpus(for: .node, count: 2) == .available([0, 8]))
         #expect(topology.cpus(for: .node, count: 300).reason?.hasSuffix("there are 241") == true)
-        // The two nodes that are farthest from each other.
-        #expect(topology.cpus(for: .across, count: 2) == .available([2, 15]))
+        #expect(topology.cpus(for: .across, count: 2) == .available([0, 128]))
         let text = TopologyText(TopologyReport(topology)).text
-        for line in text.split(separator: "\n") where line.count > 80 {
-            Issue.record("too wide: \(line)")
-        }
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test func theNodesThatAreFarthestFromEachOther() {
+        let distances = [[10, 20, 30], [20, 10, 40], [30, 40, 10]]
+        let topology = Topology(
+            numaAvailable: true,
+            nodes: (0..<3).map { id in
+                .init(
+                    id: id, cpus: [id], memoryBytes: 1 << 30, freeBytes: nil,
+                    distances: Dictionary(uniqueKeysWithValues: distances[id].enumerated().map { ($0, $1) }))
+            },
+            cpus: (0..<3).map {
+                .init(
+                    id: $0, node: $0, package: $0, core: 0, siblings: [], lastLevelCache: [$0],
+                    lastLevelCacheBytes: nil)
+            })
+        #expect(topology.cpus(for: .across, count: 2) == .available([1, 2]))
     }
 
     // MARK: CPUs that the user names
@@ -200,13 +195,13 @@ struct PlacementTests {
                 "CPUs 0-1,5 named, but the scenario needs 2 CPUs, one for each virtual CPU; \(there)"
             ),
         ] {
-            let error = #expect(throws: HarnessError.self) {
+            let error = #expect(throws: TopologyError.self) {
                 try topology.cpus(explicit: ids, count: 2)
             }
             #expect(error?.description == message)
         }
         let offline = try RecordedTopology.offline.read()
-        #expect(throws: HarnessError.badPlacement("CPU 1 is offline; this process may use CPUs 0,2")) {
+        #expect(throws: TopologyError.badPlacement("CPU 1 is offline; this process may use CPUs 0,2")) {
             try offline.cpus(explicit: [0, 1], count: 2)
         }
     }
@@ -227,11 +222,11 @@ struct PlacementTests {
                 "the machine has no more: take a larger one, or a smaller scenario"
             ),
         ] {
-            #expect(throws: HarnessError.badPlacement(start + remedy)) {
+            #expect(throws: TopologyError.badPlacement(start + remedy)) {
                 try topology.defaultCPUs(count: 2)
             }
         }
-        let error = #expect(throws: HarnessError.self) {
+        let error = #expect(throws: TopologyError.self) {
             try RecordedTopology.offline.read().defaultCPUs(count: 3)
         }
         #expect(error?.description.hasSuffix("only CPUs 0,2; CPUs 1,3 could be brought online") == true)
