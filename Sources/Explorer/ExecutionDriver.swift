@@ -59,6 +59,10 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
             } catch {
                 return .nondeterministic(error.reason)
             }
+            if !S.isSystematic {
+                if let stop { return stop }
+                counts.randomExecutions += 1
+            }
             if vcpu_machine_generation(handle) != generation { return .conflictsGrew }
             if let end = stop ?? isEnough { return end }
         }
@@ -87,7 +91,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
             let enabled = vcpu_machine_enabled(handle)
             if enabled == 0 || depth >= limits.depth {
                 if enabled == 0 { finish() } else { giveUp() }
-                if S.isSystematic { counts.executions += 1 } else { counts.randomExecutions += 1 }
+                if S.isSystematic { counts.executions += 1 }
                 scheduler.end(handle)
                 if enabled == 0 { onExecution?(scheduler, handle) }
                 return

@@ -258,15 +258,15 @@ struct LimitTests {
         #expect(events <= 3 * 256)
     }
 
-    /// Runs until no conflict is new; returns the end, and the events that it took.
+    /// Searches until no conflict is new; returns the end, and the events that it took.
     private func run<S: Scheduler & ~Copyable>(
-        _ litmus: Litmus, _ scheduler: consuming S, _ limits: SearchLimits,
+        _ litmus: Litmus, _ scheduler: @autoclosure () -> S, _ limits: SearchLimits,
         _ onProgress: ((SearchCounts, Double) -> Void)? = nil
     ) -> (SearchEnd, UInt64) {
-        var driver = ExecutionDriver(litmus.workload, scheduler)
-        driver.onProgress = onProgress
-        return litmus.machine.withCurrent {
+        litmus.machine.withCurrent {
             while true {
+                var driver = ExecutionDriver(litmus.workload, scheduler())
+                driver.onProgress = onProgress
                 let end = driver.run(limits)
                 if end != .conflictsGrew { return (end, driver.counts.events) }
             }

@@ -22,20 +22,20 @@ static void operands(uint64_t first, uint64_t second)
 int vcpu_add_return(int *p, int i)
 {
 	operands((uint64_t)(int64_t)i, 0);
-	operations->access(p, 4, 0, true, VCPU_RMW, PC);
+	cpu_operations->access(p, 4, 0, true, VCPU_RMW, PC);
 	return __atomic_add_fetch(p, i, SEQUENTIAL);
 }
 
 long vcpu_add_return_long(long *p, long i)
 {
 	operands((uint64_t)i, 0);
-	operations->access(p, 8, 0, true, VCPU_RMW, PC);
+	cpu_operations->access(p, 8, 0, true, VCPU_RMW, PC);
 	return __atomic_add_fetch(p, i, SEQUENTIAL);
 }
 
 void vcpu_set(int *p, int i)
 {
-	operations->access(p, 4, 0, true, VCPU_WRITE, PC);
+	cpu_operations->access(p, 4, 0, true, VCPU_WRITE, PC);
 	__atomic_store_n(p, i, __ATOMIC_RELAXED);
 }
 
@@ -44,7 +44,7 @@ bool vcpu_add_unless(int *p, int i, int unless)
 	int now;
 
 	operands((uint64_t)(int64_t)i, (uint64_t)(int64_t)unless);
-	operations->access(p, 4, 0, true, VCPU_RMW, PC);
+	cpu_operations->access(p, 4, 0, true, VCPU_RMW, PC);
 	now = __atomic_load_n(p, __ATOMIC_RELAXED);
 	while (now != unless)
 		if (__atomic_compare_exchange_n(p, &now, now + i, false, SEQUENTIAL,
@@ -56,14 +56,14 @@ bool vcpu_add_unless(int *p, int i, int unless)
 uint64_t vcpu_exchange64(uint64_t *p, uint64_t value)
 {
 	operands(value, 0);
-	operations->access(p, 8, 0, true, VCPU_RMW, PC);
+	cpu_operations->access(p, 8, 0, true, VCPU_RMW, PC);
 	return __atomic_exchange_n(p, value, SEQUENTIAL);
 }
 
 uint64_t vcpu_cmpxchg64(uint64_t *p, uint64_t expected, uint64_t value)
 {
 	operands(expected, value);
-	operations->access(p, 8, 0, true, VCPU_RMW, PC);
+	cpu_operations->access(p, 8, 0, true, VCPU_RMW, PC);
 	__atomic_compare_exchange_n(p, &expected, value, false, SEQUENTIAL, SEQUENTIAL);
 	return expected;
 }
@@ -74,30 +74,30 @@ uint64_t vcpu_cmpxchg64(uint64_t *p, uint64_t expected, uint64_t value)
 
 bool vcpu_test_bit(unsigned nr, const volatile unsigned long *p)
 {
-	operations->access(WORD(nr, p), 8, BIT(nr), false, VCPU_READ, PC);
+	cpu_operations->access(WORD(nr, p), 8, BIT(nr), false, VCPU_READ, PC);
 	return __atomic_load_n(WORD(nr, p), __ATOMIC_RELAXED) & BIT(nr);
 }
 
 void vcpu_set_bit(unsigned nr, volatile unsigned long *p)
 {
-	operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
+	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	__atomic_fetch_or(WORD(nr, p), BIT(nr), SEQUENTIAL);
 }
 
 void vcpu_clear_bit(unsigned nr, volatile unsigned long *p)
 {
-	operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
+	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	__atomic_fetch_and(WORD(nr, p), ~BIT(nr), SEQUENTIAL);
 }
 
 bool vcpu_test_and_set_bit(unsigned nr, volatile unsigned long *p)
 {
-	operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
+	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	return __atomic_fetch_or(WORD(nr, p), BIT(nr), SEQUENTIAL) & BIT(nr);
 }
 
 bool vcpu_test_and_clear_bit(unsigned nr, volatile unsigned long *p)
 {
-	operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
+	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	return __atomic_fetch_and(WORD(nr, p), ~BIT(nr), SEQUENTIAL) & BIT(nr);
 }

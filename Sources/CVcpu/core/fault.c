@@ -72,7 +72,7 @@ void fault_continue(void *context, const struct fibre *f, void (*function)(void)
 
 static void handler(int number, siginfo_t *info, void *context)
 {
-	if (operations->fault(number, info, context))
+	if (cpu_operations->fault(number, info, context))
 		return;
 	/* It is ours: let it die as it would have. */
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)

@@ -87,7 +87,7 @@ static inline __attribute__((always_inline)) void access(const volatile void *p,
 	if (likely(offset >= m->arena_bytes))
 		return;
 	if (unlikely(!is_explored())) {
-		operations->access(p, bytes, 0, write, write ? VCPU_WRITE : VCPU_READ, pc);
+		cpu_operations->access(p, bytes, 0, write, write ? VCPU_WRITE : VCPU_READ, pc);
 		return;
 	}
 	if (unlikely((offset & 7) + bytes > 8))

@@ -44,29 +44,29 @@ bool lock_try(enum wait_kind kind, void *lock, uint64_t bits, uint32_t cpu)
 
 static bool try_to_take(void *lock, enum wait_kind kind, const void *pc)
 {
-	operations->look(lock, true, false, pc);
+	cpu_operations->look(lock, true, false, pc);
 	if (!lock_try(kind, lock, 0, (uint32_t)vcpu_id()))
 		return false;
-	operations->taken(lock, 0, kind, pc);
+	cpu_operations->taken(lock, 0, kind, pc);
 	return true;
 }
 
 static bool is_locked(const uint32_t *lock, enum wait_kind kind, const void *pc)
 {
-	operations->look(lock, false, lock_is_held(kind, lock, 0, (uint32_t)vcpu_id()), pc);
+	cpu_operations->look(lock, false, lock_is_held(kind, lock, 0, (uint32_t)vcpu_id()), pc);
 	return __atomic_load_n(lock, __ATOMIC_RELAXED) != 0;
 }
 
 /* A release of what the CPU does not hold ends it. */
 static void check_release(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
 {
-	if (unlikely(!operations->release(lock, bits, kind, pc)))
-		operations->fail(&vcpu_site_not_held, pc);
+	if (unlikely(!cpu_operations->release(lock, bits, kind, pc)))
+		cpu_operations->fail(&vcpu_site_not_held, pc);
 }
 
 void vcpu_spin_lock(vcpu_spinlock *l)
 {
-	operations->acquire(l, 0, WAIT_SPIN, PC);
+	cpu_operations->acquire(l, 0, WAIT_SPIN, PC);
 }
 
 void vcpu_spin_unlock(vcpu_spinlock *l)
@@ -87,7 +87,7 @@ bool vcpu_spin_is_locked(const vcpu_spinlock *l)
 
 void vcpu_down_read(vcpu_rwsem *s)
 {
-	operations->acquire(s, 0, WAIT_READ, PC);
+	cpu_operations->acquire(s, 0, WAIT_READ, PC);
 }
 
 void vcpu_up_read(vcpu_rwsem *s)
@@ -103,7 +103,7 @@ bool vcpu_down_read_trylock(vcpu_rwsem *s)
 
 void vcpu_down_write(vcpu_rwsem *s)
 {
-	operations->acquire(s, 0, WAIT_WRITE, PC);
+	cpu_operations->acquire(s, 0, WAIT_WRITE, PC);
 }
 
 void vcpu_up_write(vcpu_rwsem *s)
@@ -125,7 +125,7 @@ static void bit_release(unsigned nr, unsigned long *p, const void *pc)
 
 void vcpu_bit_spin_lock(unsigned nr, unsigned long *p)
 {
-	operations->acquire(p, 1ul << nr, WAIT_BIT, PC);
+	cpu_operations->acquire(p, 1ul << nr, WAIT_BIT, PC);
 }
 
 void vcpu_bit_spin_unlock(unsigned nr, unsigned long *p)
@@ -135,7 +135,7 @@ void vcpu_bit_spin_unlock(unsigned nr, unsigned long *p)
 
 void vcpu_bit_lock(unsigned nr, unsigned long *p)
 {
-	operations->acquire(p, 1ul << nr, WAIT_BIT, PC);
+	cpu_operations->acquire(p, 1ul << nr, WAIT_BIT, PC);
 }
 
 void vcpu_bit_unlock(unsigned nr, unsigned long *p)

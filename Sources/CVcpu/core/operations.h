@@ -47,12 +47,12 @@ struct operations {
 extern const struct operations explored_cpu, host_thread;
 
 /* Those of the CPU that the calling thread is, or runs. */
-extern __thread const struct operations *operations
+extern __thread const struct operations *cpu_operations
 	__attribute__((tls_model("initial-exec")));
 
 static inline bool is_explored(void)
 {
-	return likely(operations == &explored_cpu);
+	return likely(cpu_operations == &explored_cpu);
 }
 
 #endif

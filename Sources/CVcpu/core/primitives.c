@@ -8,12 +8,12 @@
 
 #define PC __builtin_return_address(0)
 
-__thread const struct operations *operations __attribute__((tls_model("initial-exec"))) =
+__thread const struct operations *cpu_operations __attribute__((tls_model("initial-exec"))) =
 	&explored_cpu;
 
 int vcpu_id(void)
 {
-	return operations->id();
+	return cpu_operations->id();
 }
 
 void *vcpu_arena(void)
@@ -28,18 +28,18 @@ size_t vcpu_arena_size(void)
 
 void vcpu_bug(const struct vcpu_site *site)
 {
-	operations->fail(site, PC);
+	cpu_operations->fail(site, PC);
 	__builtin_unreachable();
 }
 
 void vcpu_report(const struct vcpu_site *site)
 {
-	operations->report(site, PC);
+	cpu_operations->report(site, PC);
 }
 
 void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site)
 {
-	operations->assert_not(bad, site, PC);
+	cpu_operations->assert_not(bad, site, PC);
 }
 
 void vcpu_mark(unsigned index)
@@ -67,38 +67,38 @@ void vcpu_printk(const char *format, ...)
 
 void vcpu_rcu_read_lock(void)
 {
-	operations->enter(SECTION_RCU, NULL, PC);
+	cpu_operations->enter(SECTION_RCU, NULL, PC);
 }
 
 void vcpu_rcu_read_unlock(void)
 {
-	operations->leave(SECTION_RCU, PC);
+	cpu_operations->leave(SECTION_RCU, PC);
 }
 
 void vcpu_synchronize_rcu(void)
 {
-	operations->wait_for_all(SECTION_RCU, NULL, PC);
+	cpu_operations->wait_for_all(SECTION_RCU, NULL, PC);
 }
 
 void vcpu_irqs_off(const void *of)
 {
-	operations->enter(SECTION_IRQ, of, PC);
+	cpu_operations->enter(SECTION_IRQ, of, PC);
 }
 
 void vcpu_irqs_on(void)
 {
-	operations->leave(SECTION_IRQ, PC);
+	cpu_operations->leave(SECTION_IRQ, PC);
 }
 
 void vcpu_interrupt_others(const void *of)
 {
-	operations->wait_for_all(SECTION_IRQ, of, PC);
+	cpu_operations->wait_for_all(SECTION_IRQ, of, PC);
 }
 
 void vcpu_might_sleep(const struct vcpu_site *site)
 {
-	if (operations->in_section())
-		operations->fail(site, PC);
+	if (cpu_operations->in_section())
+		cpu_operations->fail(site, PC);
 }
 
 /* The bytes' place in the arena; false when they do not lie in it. */
@@ -115,7 +115,7 @@ void vcpu_poison(const void *p, size_t bytes)
 	uintptr_t offset;
 
 	if (locate(p, bytes, &offset))
-		operations->poison(offset, bytes, true, PC);
+		cpu_operations->poison(offset, bytes, true, PC);
 }
 
 void vcpu_unpoison(const void *p, size_t bytes)
@@ -123,7 +123,7 @@ void vcpu_unpoison(const void *p, size_t bytes)
 	uintptr_t offset;
 
 	if (locate(p, bytes, &offset))
-		operations->poison(offset, bytes, false, PC);
+		cpu_operations->poison(offset, bytes, false, PC);
 }
 
 void vcpu_clear(void *p, size_t bytes)

@@ -108,7 +108,7 @@ static void *thread_main(void *argument)
 	host_signals_install(c);
 	vcpu_current = s->machine;
 	host_cpu = c;
-	operations = &host_thread;
+	cpu_operations = &host_thread;
 	atomic_store_explicit(&c->done, 0, memory_order_release);
 	while (atomic_load_explicit(&s->go, memory_order_acquire) == HOST_NOT_YET)
 		sched_yield();
@@ -118,7 +118,7 @@ static void *thread_main(void *argument)
 		else
 			host_follow(c);
 	}
-	operations = &explored_cpu;
+	cpu_operations = &explored_cpu;
 	host_cpu = NULL;
 	vcpu_current = &vcpu_no_machine;
 	host_signals_uninstall(c);
