@@ -33,7 +33,7 @@ extension Litmus {
         try machine.withCurrent {
             var options = CheckOptions()
             options.randomExecutions = 64
-            let findings = Search(workload, options).run().findings.all.values
+            let findings = Search(workload, options).run().witnesses.all.values
             let finding = try #require(findings.first { $0.failure.kind == kind })
             let trace = try #require(
                 Trace(replaying: finding, of: workload, while: Patience(options, since: .now)))

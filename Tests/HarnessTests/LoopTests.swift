@@ -52,7 +52,7 @@ struct LoopTests {
         let outcome = try check([[op(LITMUS_SPIN_UNTIL, 0, 2)], [op(LITMUS_STORE, 0, 1)]])
         #expect(outcome.verdict == .livelock)
         #expect(outcome.end == .complete)
-        #expect(outcome.findings.all.keys.elements == [.livelock(waiting: 1)])
+        #expect(outcome.witnesses.all.keys.elements == [.livelock(waiting: 1)])
     }
 
     /// A CPU that spins with a lock that the other one needs.
@@ -62,7 +62,7 @@ struct LoopTests {
             [op(LITMUS_LOCK), op(LITMUS_STORE, 0, 1), op(LITMUS_UNLOCK)],
         ])
         #expect(outcome.verdict == .livelock)
-        #expect(outcome.findings.all.keys.elements == [.livelock(waiting: 3)])
+        #expect(outcome.witnesses.all.keys.elements == [.livelock(waiting: 3)])
     }
 
     @Test func twoThatSpinOnEachOtherAreALivelock() throws {
@@ -70,7 +70,7 @@ struct LoopTests {
             [op(LITMUS_SPIN_UNTIL, 0, 1), op(LITMUS_STORE, 1, 1)],
             [op(LITMUS_SPIN_UNTIL, 1, 1), op(LITMUS_STORE, 0, 1)],
         ])
-        #expect(outcome.findings.all.keys.elements == [.livelock(waiting: 3)])
+        #expect(outcome.witnesses.all.keys.elements == [.livelock(waiting: 3)])
     }
 
     /// A loop on memory that no other CPU was known to write: another one does, later.
@@ -87,7 +87,7 @@ struct LoopTests {
             [op(LITMUS_SPIN_UNTIL, 3, 1)], [op(LITMUS_ADD, 0, 1)], [op(LITMUS_ADD, 0, 1)],
         ])
         #expect(outcome.verdict == .livelock)
-        #expect(outcome.findings.all.keys.elements == [.livelock(waiting: 1)])
+        #expect(outcome.witnesses.all.keys.elements == [.livelock(waiting: 1)])
     }
 
     @Test func aTrylockThatIsTriedAgain() throws {
@@ -135,8 +135,8 @@ struct LoopTests {
         #expect(outcome.verdict == .bounded)
         #expect(outcome.end == .complete)
         #expect(outcome.counts.cut > 0)
-        #expect(outcome.findings.all.isEmpty)
-        #expect(!outcome.findings.cuts.isEmpty)
+        #expect(outcome.witnesses.all.isEmpty)
+        #expect(!outcome.witnesses.cuts.isEmpty)
     }
 
     @Test func aFlagThatIsPolledUnderALock() throws {
@@ -145,7 +145,7 @@ struct LoopTests {
             polling, [op(LITMUS_LOCK), op(LITMUS_STORE, 0, 1), op(LITMUS_UNLOCK)],
         ])
         #expect(ends.verdict == .bounded)
-        #expect(ends.findings.all.isEmpty)
+        #expect(ends.witnesses.all.isEmpty)
         // Alone, it repeats itself for ever, whatever others could have seen of it.
         let never = try check([
             polling, [op(LITMUS_LOCK), op(LITMUS_STORE, 0, 2), op(LITMUS_UNLOCK)],

@@ -57,7 +57,7 @@ struct VerdictTests {
         let outcome = try verdict([
             [op(LITMUS_ASSERT_NOT, 0, 0), op(LITMUS_REPORT_IF, 0, 0)], [op(LITMUS_STORE, 0, 0)],
         ])
-        let sites = Array(outcome.findings.all.keys) + Array(outcome.findings.stale.keys)
+        let sites = Array(outcome.witnesses.all.keys) + Array(outcome.witnesses.stale.keys)
         #expect(sites.count == 1)
         #expect(outcome.verdict == .bug)
     }
@@ -69,7 +69,7 @@ struct VerdictTests {
             [op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0)],
         ])
         #expect(outcome.verdict == .bug)
-        #expect(outcome.findings.all.count == 1)
+        #expect(outcome.witnesses.all.count == 1)
     }
 
     @Test func nothingSharedIsVacuous() throws {

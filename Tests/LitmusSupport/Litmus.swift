@@ -108,7 +108,7 @@ func explore(
             result.traces = traces
             result.counts = search.counts
             result.failures = Set(
-                search.findings.all.keys.map { failure in
+                search.witnesses.all.keys.map { failure in
                     if case .site(let site, _) = failure { return .site(site, pc: 0) }
                     return failure
                 })

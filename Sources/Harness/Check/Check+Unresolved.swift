@@ -26,7 +26,7 @@ extension Check {
     }
 
     /// Why a check is unresolved whose findings are all uses of such symbols: the first.
-    func unresolved(_ findings: Findings) -> String? {
+    func unresolved(_ findings: Witnesses) -> String? {
         let all = Array(findings.all.keys) + Array(findings.stale.keys)
         guard case .site(let site, _)? = all.first(where: \.isUnresolved),
             let symbol = world.revision.loaded?.unresolvedName(site)

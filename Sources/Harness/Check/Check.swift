@@ -54,10 +54,10 @@ public struct Check {
                 conflicts: outcome.counts.conflicts, seconds: outcome.seconds,
                 interrupted: outcome.end == .interrupted, bugs: [], loops: [], reason: nil)
             let patience = Patience(options, since: start)
-            for finding in outcome.findings.all.values {
+            for finding in outcome.witnesses.all.values {
                 report.bugs.append(explain(finding, patience))
             }
-            for finding in outcome.findings.cuts.values {
+            for finding in outcome.witnesses.cuts.values {
                 guard
                     Trace(replaying: finding, of: world.workload, while: patience) != nil,
                     let loop = LoopReport(
@@ -67,10 +67,10 @@ public struct Check {
                 report.loops.append(loop)
             }
             report.bugs += explainStale(
-                Array(outcome.findings.stale.values), outcome.end, patience)
+                Array(outcome.witnesses.stale.values), outcome.end, patience)
             if case .nondeterministic(let reason) = outcome.end { report.reason = reason }
-            if outcome.verdict == .unresolved { report.reason = unresolved(outcome.findings) }
-            outcome.findings = Findings()
+            if outcome.verdict == .unresolved { report.reason = unresolved(outcome.witnesses) }
+            outcome.witnesses = Witnesses()
             report.scope = scope(report, outcome.end)
             return report
         }
@@ -104,7 +104,7 @@ public struct Check {
         }
     }
 
-    private func describe(_ finding: Finding) -> BugReport {
+    private func describe(_ finding: Witness) -> BugReport {
         var bug = BugReport(
             kind: "", expression: "", function: "", file: "", line: 0, cpu: finding.cpu,
             execution: finding.execution, seconds: finding.seconds, switches: finding.switches,
@@ -138,7 +138,7 @@ public struct Check {
     }
 
     /// Replays the finding's schedule with the trace on, and draws it.
-    private func explain(_ finding: Finding, _ patience: Patience) -> BugReport {
+    private func explain(_ finding: Witness, _ patience: Patience) -> BugReport {
         guard let trace = Trace(replaying: finding, of: world.workload, while: patience) else {
             var bug = describe(finding)
             bug.diagram = patience.isOver
@@ -149,7 +149,7 @@ public struct Check {
         return explain(finding, by: trace)
     }
 
-    private func explain(_ finding: Finding, by trace: Trace) -> BugReport {
+    private func explain(_ finding: Witness, by trace: Trace) -> BugReport {
         let explanation = Explanation(
             trace, on: world.machine, names: world.names, symbolizer: symbolizer,
             width: options.width)
@@ -163,7 +163,7 @@ public struct Check {
     /// The schedule of a finding from before the search began anew means nothing any
     /// more: the search is repeated, with the trace on, until it has met all of them.
     private func explainStale(
-        _ findings: [Finding], _ end: SearchEnd, _ patience: Patience
+        _ findings: [Witness], _ end: SearchEnd, _ patience: Patience
     ) -> [BugReport] {
         guard !findings.isEmpty else { return [] }
         let note =

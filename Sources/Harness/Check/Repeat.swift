@@ -4,13 +4,13 @@ import CVcpu
 /// A search once more, with the trace on: what it knew of conflicts when it met a
 /// failure cannot be had otherwise.  It chooses as it did the first time.
 struct Repeat {
-    private let findings: [Finding]
+    private let findings: [Witness]
     private let workload: Workload
     private let options: CheckOptions
     private let patience: Patience
 
     init(
-        of findings: [Finding], in workload: Workload, _ options: CheckOptions,
+        of findings: [Witness], in workload: Workload, _ options: CheckOptions,
         while patience: Patience
     ) {
         self.findings = findings
@@ -25,7 +25,7 @@ struct Repeat {
         private let patience: Patience
         var isOver: Bool { findings.isEmpty || patience.isOver }
 
-        init(_ findings: [Finding], while patience: Patience) {
+        init(_ findings: [Witness], while patience: Patience) {
             self.findings = Dictionary(
                 uniqueKeysWithValues: findings.enumerated().map { ($1.failure, $0) })
             self.patience = patience
@@ -34,7 +34,7 @@ struct Repeat {
 
     /// What is made of each finding in the state in which it is met again; nil for one
     /// that is not, as long as there is patience.
-    func explain<R>(_ make: @escaping (Finding, Trace) -> R) -> [R?] {
+    func explain<R>(_ make: @escaping (Witness, Trace) -> R) -> [R?] {
         var results = [R?](repeating: nil, count: findings.count)
         let remaining = Remaining(findings, while: patience)
         var options = options
@@ -51,7 +51,7 @@ struct Repeat {
             var finding = findings[index]
             finding.cpu = cpu
             finding.schedule = Array(schedule)
-            finding.switches = Finding.switches(schedule)
+            finding.switches = Witness.switches(schedule)
             results[index] = make(finding, Trace(of: finding, in: workload))
         }
         _ = Search(traced, options).run()

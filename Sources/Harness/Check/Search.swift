@@ -9,7 +9,7 @@ struct Search {
         var verdict: Verdict
         var end: SearchEnd
         var counts = SearchCounts()
-        var findings = Findings()
+        var witnesses = Witnesses()
         var seconds = 0.0
     }
 
@@ -42,7 +42,7 @@ struct Search {
                 outcome.end = exhaustive(limits, &outcome)
             }
             guard outcome.end == .conflictsGrew else { break }
-            outcome.findings.restart()
+            outcome.witnesses.restart()
             outcome.counts.restarts += 1
             if let end = limits.reached {
                 outcome.end = end
@@ -60,7 +60,7 @@ struct Search {
         defer { walk.deallocate() }
         walk.onProgress = options.progress
         walk.counts = outcome.counts
-        walk.findings = outcome.findings
+        walk.witnesses = outcome.witnesses
         var own = limits
         own.executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
         // With a budget, a random search is as long as that.
@@ -68,7 +68,7 @@ struct Search {
         if options.policy != .random { own.events = options.randomEvents }
         let end = walk.run(own)
         outcome.counts = walk.counts
-        outcome.findings = walk.findings
+        outcome.witnesses = walk.witnesses
         return end
     }
 
@@ -81,16 +81,16 @@ struct Search {
         search.onProgress = options.progress
         search.counts = outcome.counts
         search.counts.cut = 0
-        search.findings = outcome.findings
-        search.findings.forgetCuts()
+        search.witnesses = outcome.witnesses
+        search.witnesses.forgetCuts()
         let end = search.run(limits)
         outcome.counts = search.counts
-        outcome.findings = search.findings
+        outcome.witnesses = search.witnesses
         return end
     }
 
     private func verdict(_ outcome: Outcome) -> Verdict {
-        let found = Array(outcome.findings.all.keys) + Array(outcome.findings.stale.keys)
+        let found = Array(outcome.witnesses.all.keys) + Array(outcome.witnesses.stale.keys)
         let failures = found.filter { !$0.isUnresolved }
         if case .nondeterministic = outcome.end { return .nondeterministic }
         if outcome.end == .conflictsGrew { return .internalError }

@@ -54,7 +54,7 @@ struct Trace {
 
     /// Replays the finding; nil when it does not end in the same failure, or when
     /// there is no more patience.
-    init?(replaying finding: Finding, of workload: Workload, while patience: Patience) {
+    init?(replaying finding: Witness, of workload: Workload, while patience: Patience) {
         let machine = workload.machine, handle = machine.handle
         vcpu_machine_trace(handle, true)
         defer { vcpu_machine_trace(handle, false) }
@@ -88,7 +88,7 @@ struct Trace {
     }
 
     /// The execution that the machine has just recorded.
-    init(of finding: Finding, in workload: Workload, heldAfter: Int? = nil) {
+    init(of finding: Witness, in workload: Workload, heldAfter: Int? = nil) {
         let handle = workload.machine.handle
         var count = 0
         let first = vcpu_machine_trace_records(handle, &count)

@@ -10,7 +10,7 @@ struct ExecutionDriver {
     private(set) var schedule: UnsafeMutablePointer<UInt8>
     private(set) var depth = 0
     private var capacity = 1 << 12
-    /// Findings of this execution that are already noted.
+    /// Bugs of this execution that are already noted.
     private var noted: UInt32 = 0
     private(set) var failed = false
     /// Steps after which the limits are asked: an execution can be long, and may
@@ -26,7 +26,7 @@ struct ExecutionDriver {
     private(set) var isReportDue = false
 
     var counts = SearchCounts()
-    var findings = Findings()
+    var witnesses = Witnesses()
 
     init(_ workload: Workload) {
         self.workload = workload
@@ -128,7 +128,7 @@ struct ExecutionDriver {
     private mutating func note(_ failure: Failure, cpu: Int) {
         let schedule = UnsafeBufferPointer(start: schedule, count: depth)
         workload.onFailure?(failure, cpu, schedule)
-        findings.note(
+        witnesses.note(
             failure, cpu: cpu, schedule: schedule,
             execution: counts.executions + counts.randomExecutions + 1,
             seconds: seconds)

@@ -52,9 +52,9 @@ struct ExhaustiveSearch {
         nodes.deallocate()
     }
 
-    var findings: Findings {
-        get { driver.findings }
-        set { driver.findings = newValue }
+    var witnesses: Witnesses {
+        get { driver.witnesses }
+        set { driver.witnesses = newValue }
     }
     var counts: SearchCounts {
         get { driver.counts }
@@ -90,7 +90,7 @@ struct ExhaustiveSearch {
     }
 
     private func isEnough(_ limits: SearchLimits) -> SearchEnd? {
-        if limits.stopAtFirstFailure && !findings.all.isEmpty { return .firstFailure }
+        if limits.stopAtFirstFailure && !witnesses.all.isEmpty { return .firstFailure }
         if let most = limits.executions, counts.executions >= most { return .budget }
         return nil
     }

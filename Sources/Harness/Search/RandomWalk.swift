@@ -41,9 +41,9 @@ struct RandomWalk {
         events.deallocate()
     }
 
-    var findings: Findings {
-        get { driver.findings }
-        set { driver.findings = newValue }
+    var witnesses: Witnesses {
+        get { driver.witnesses }
+        set { driver.witnesses = newValue }
     }
     var counts: SearchCounts {
         get { driver.counts }
@@ -54,7 +54,7 @@ struct RandomWalk {
         set { driver.onProgress = newValue }
     }
 
-    /// What finding the races cost; nothing where traces are not hashed.
+    /// The entries looked at to find the races; nothing where traces are not hashed.
     var entriesVisited: UInt64 { events.visited }
 
     /// Runs `limits.executions` executions or `limits.events` steps, or until
@@ -69,7 +69,7 @@ struct RandomWalk {
             if let end = driver.stop { return end }
             driver.counts.randomExecutions += 1
             if vcpu_machine_generation(driver.handle) != generation { return .conflictsGrew }
-            if limits.stopAtFirstFailure && !findings.all.isEmpty { return .firstFailure }
+            if limits.stopAtFirstFailure && !witnesses.all.isEmpty { return .firstFailure }
         }
         driver.counts.conflicts = UInt64(vcpu_machine_conflicts(driver.handle))
         return .sampled

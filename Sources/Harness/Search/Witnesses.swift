@@ -4,7 +4,7 @@ import OrderedCollections
 
 /// What happened at the end of an execution that is not as it should be.
 enum Failure: Hashable {
-    /// A site of the code under test, or an oracle; for a finding without a
+    /// A site of the code under test, or an oracle; for a failure without a
     /// line (a wild access) the address of the instruction tells them apart.
     case site(UnsafePointer<vcpu_site>, pc: UInt)
     /// CPUs that wait for each other, or for a CPU that has halted.
@@ -24,7 +24,7 @@ enum Failure: Hashable {
 }
 
 /// The best execution that shows a failure.
-struct Finding {
+struct Witness {
     var failure: Failure
     /// CPU that reported it.
     var cpu: Int
@@ -46,10 +46,10 @@ struct Finding {
     }
 }
 
-extension Finding {
+extension Witness {
     /// False when the known one shows the failure as well; else it is taken over when
     /// that was first met.
-    fileprivate mutating func takesTheFirst(of known: Finding?, _ steps: Int) -> Bool {
+    fileprivate mutating func takesTheFirst(of known: Witness?, _ steps: Int) -> Bool {
         guard let known else { return true }
         // Among equals the shortest shows least that is beside the point.
         guard (switches, steps) < (known.switches, known.schedule.count) else { return false }
@@ -60,20 +60,20 @@ extension Finding {
 }
 
 /// Distinct failures, each with the fewest context switches that it met.
-struct Findings {
-    private(set) var all: OrderedDictionary<Failure, Finding> = [:]
+struct Witnesses {
+    private(set) var all: OrderedDictionary<Failure, Witness> = [:]
     /// Seen before the search began anew, and not again since: their schedules
     /// mean nothing any more.
-    private(set) var stale: OrderedDictionary<Failure, Finding> = [:]
+    private(set) var stale: OrderedDictionary<Failure, Witness> = [:]
     /// Loops that were not followed to their end; they are not failures.
-    private(set) var cuts: OrderedDictionary<Failure, Finding> = [:]
+    private(set) var cuts: OrderedDictionary<Failure, Witness> = [:]
 
     /// The search begins anew, with other steps than before.
     mutating func restart() {
-        for (failure, finding) in all where stale[failure] == nil {
+        for (failure, witness) in all where stale[failure] == nil {
             // What a CPU spun on may be what turned out to be written by another.
             if case .livelock = failure { continue }
-            stale[failure] = finding
+            stale[failure] = witness
         }
         all = [:]
         forgetCuts()
@@ -86,23 +86,23 @@ struct Findings {
         _ failure: Failure, cpu: Int, schedule: UnsafeBufferPointer<UInt8>, execution: UInt64,
         seconds: Double
     ) {
-        let switches = Finding.switches(schedule)
-        var finding = Finding(
+        let switches = Witness.switches(schedule)
+        var witness = Witness(
             failure: failure, cpu: cpu, schedule: [], execution: execution, switches: switches,
             seconds: seconds)
         if case .cut = failure {
-            guard finding.takesTheFirst(of: cuts[failure], schedule.count) else { return }
-            finding.schedule = Array(schedule)
-            cuts[failure] = finding
+            guard witness.takesTheFirst(of: cuts[failure], schedule.count) else { return }
+            witness.schedule = Array(schedule)
+            cuts[failure] = witness
             return
         }
-        guard finding.takesTheFirst(of: all[failure], schedule.count) else { return }
+        guard witness.takesTheFirst(of: all[failure], schedule.count) else { return }
         if let first = stale.removeValue(forKey: failure) {
-            finding.execution = first.execution
-            finding.seconds = first.seconds
+            witness.execution = first.execution
+            witness.seconds = first.seconds
         }
-        finding.schedule = Array(schedule)
-        all[failure] = finding
+        witness.schedule = Array(schedule)
+        all[failure] = witness
     }
 }
 
@@ -151,7 +151,7 @@ enum SearchEnd: Equatable {
 
 /// When to stop early.
 struct SearchLimits {
-    /// What the seconds of findings count from.
+    /// What the seconds of witnesses count from.
     var start = ContinuousClock.now
     var deadline: ContinuousClock.Instant?
     var executions: UInt64?
