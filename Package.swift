@@ -101,10 +101,12 @@ let package = Package(
             pkgConfig: "numa",
             providers: [.apt(["libnuma-dev"])]
         ),
+        // What is told of a check, and how: plain data, so it may know nothing of C.
+        .target(name: "Report", swiftSettings: hotSwift),
         .target(
             name: "Harness",
             dependencies: [
-                "CVcpu", "CMM", "CMMNative", "CDW", "CNUMA",
+                "Report", "CVcpu", "CMM", "CMMNative", "CDW", "CNUMA",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: hotSwift
@@ -146,7 +148,7 @@ let package = Package(
             name: "CVcpuTests", dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Harness", "CPULock"]),
         .testTarget(name: "CMMTests", dependencies: ["CMM", "CVcpu", "Harness"]),
         .testTarget(
-            name: "HarnessTests", dependencies: ["Harness", "CLitmus", "LitmusSupport", "CPULock"],
+            name: "HarnessTests", dependencies: ["Harness", "Report", "CLitmus", "LitmusSupport", "CPULock"],
             exclude: ["Snapshots", "Topologies"]
         ),
         // Kernel trees made of the port.

@@ -65,6 +65,13 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @Flag(help: "Exit as 'git bisect run' wants it.")
     var gitBisect = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a file for each failure into this folder; 'mmrace replay' takes it.",
+            valueName: "directory"),
+        completion: .directory)
+    var witnesses: String?
+
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
@@ -119,7 +126,6 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.first = first
-        options.width = format.width
         options.interrupted = { Interrupt.requested }
         let progress = ProgressLine()
         defer { progress.clear() }
@@ -141,9 +147,10 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
                 let report = try Check.report(plan, revision: revision, options: options)
                 progress.clear()
                 if format == .text {
-                    try Output.write((reports.isEmpty ? "" : "\n") + TextReport(report).text)
+                    try Output.write((reports.isEmpty ? "" : "\n") + TextReport(report, width: format.width).text)
                 }
                 reports.append(report)
+                if let witnesses { try write(report, to: witnesses) }
             }
         }
         if reports.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
@@ -152,6 +159,17 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         // Not for this revision to be skipped: the user wants an end of it all.
         if gitBisect && code == 125 && Interrupt.requested { code = GitBisect.interrupted }
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// Writes a file for each failure whose steps are known for certain.
+    private func write(_ report: CheckReport, to folder: String) throws {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let target = report.tree == nil ? report.revision : report.version
+        for (index, bug) in report.bugs.enumerated() {
+            guard let witness = WitnessFile(bug, of: report) else { continue }
+            let name = "\(report.scenario)-\(target)-\(index + 1).witness".replacing("/", with: "_")
+            try OutputFile.write(witness.text, to: "\(folder)/\(name)")
+        }
     }
 
     /// A failure outweighs a defect of ours, that outweighs doubt.

@@ -16,7 +16,6 @@ struct DemoCommand: ParsableCommand {
         Interrupt.install()
         var options = CheckOptions()
         options.interrupted = { Interrupt.requested }
-        options.width = Terminal.width
         Main.warnOfMissingLines()
         var asExpected = true
         for (id, expected) in [
@@ -24,7 +23,7 @@ struct DemoCommand: ParsableCommand {
         ] {
             let plan = try Scenario.named("split-vs-zap").plan()
             let report = try Check(plan, revision: .named(id), options: options).run()
-            try Output.write(TextReport(report).text + "\n")
+            try Output.write(TextReport(report, width: Terminal.width).text + "\n")
             if report.interrupted {
                 try Output.write("=> interrupted: the story was not told to its end\n")
                 throw ExitCode(125)

@@ -36,6 +36,7 @@ struct Failure {
     private static func exitCode(_ error: HarnessError) -> Int32 {
         switch error {
         case .badPlacement, .noPlaceInHistory, .unsupported: 64
+        case .diverged, .badSchedule: 125
         case .badTopology, .placementFailed, .threadsFailed, .outOfMemory, .noHooks: 69
         // The input was checked before: this is no fault of the user's.
         default: 70

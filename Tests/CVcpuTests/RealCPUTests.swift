@@ -34,7 +34,7 @@ struct RealCPUTests {
     }
 
     private func kinds(_ run: StressRun) -> [String] {
-        run.rows.map { kindName($0.site.pointee.kind) }
+        run.rows.map { FindingKind($0.site.pointee.kind).rawValue }
     }
 
     /// A reader that looks at two variables, and a writer that keeps them equal.

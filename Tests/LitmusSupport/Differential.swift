@@ -169,7 +169,7 @@ extension Failure {
     fileprivate var text: String {
         switch self {
         case .site(let site, _):
-            "\(kindName(site.pointee.kind)) \"\(String(cString: site.pointee.expression))\""
+            "\(FindingKind(site.pointee.kind).rawValue) \"\(String(cString: site.pointee.expression))\""
         case .deadlock(let waiting): "deadlock of CPUs \(String(waiting, radix: 2))"
         case .livelock(let waiting): "livelock of CPUs \(String(waiting, radix: 2))"
         case .cut: "cut"

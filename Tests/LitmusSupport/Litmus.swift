@@ -130,7 +130,7 @@ func kinds(_ exploration: Exploration) -> Set<String> {
     Set(
         exploration.failures.map {
             switch $0 {
-            case .site(let site, _): kindName(site.pointee.kind)
+            case .site(let site, _): FindingKind(site.pointee.kind).rawValue
             case .deadlock: "deadlock"
             case .livelock: "livelock"
             case .cut: "cut"

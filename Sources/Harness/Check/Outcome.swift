@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CMM
 import CVcpu
+import Report
 
 /// How one execution ended: what failed in it, and what the world holds then.
 ///
@@ -64,7 +65,7 @@ public struct Outcomes: Sendable {
         let failures = world.machine.bugs.map { bug in
             let site = bug.site!.pointee
             let function = site.function.map { String(cString: $0) } ?? ""
-            return "\(kindName(site.kind)) \(function): \(String(cString: site.expression))"
+            return "\(FindingKind(site.kind).rawValue) \(function): \(String(cString: site.expression))"
         }
         return Outcome(
             failures: failures.sorted(),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Report
 
 /// One distinct site that a stress run hit.
-public struct StressSite: Codable, Sendable {
-    /// BUG_ON, VM_BUG_ON, leak, oops, deadlock, …
-    public var kind: String
+public struct StressSite: FailureSite, Codable, Sendable {
+    public var kind: FindingKind
     /// The condition as it is written in the source.
     public var expression: String
     public var function: String
@@ -21,8 +21,8 @@ public struct StressSite: Codable, Sendable {
     /// What the explorer says of it.
     public var proof: Proof?
 
-    /// As the kernel would say it, without the place.
-    public var name: String { kind.hasSuffix("BUG_ON") ? "\(kind)(\(expression))" : "\(kind): \(expression)" }
+    /// A stress run knows no values.
+    public var observed: String? { nil }
 
     /// Whether it is the same site, though other code was compiled from it.
     func isSame(_ other: StressSite) -> Bool {

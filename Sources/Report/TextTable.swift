@@ -88,13 +88,13 @@ public struct TextTable {
     }
 
     /// Text that is at most so wide: what is missing is shown as "…".
-    static func cut(_ text: String, width: Int) -> String {
+    public static func cut(_ text: String, width: Int) -> String {
         text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
     }
 
     /// Lines of at most this width, broken at blanks, and within words that
     /// are wider than a line; at least one.
-    static func wrapped(_ text: String, width: Int) -> [String] {
+    public static func wrapped(_ text: String, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(whereSeparator: \.isWhitespace) {
