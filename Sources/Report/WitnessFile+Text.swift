@@ -60,7 +60,10 @@ extension WitnessFile {
         guard bytes.count <= Self.largest else {
             throw Mistake(reason: "is larger than \(Self.largest >> 20) MiB: no witness is")
         }
-        guard !bytes.contains(0) else { throw Mistake(reason: "has a NUL byte: is not a text") }
+        // Nor does a message that quotes it then take more than a line.
+        guard !bytes.contains(where: { $0 < 32 && $0 != 10 && $0 != 9 }) else {
+            throw Mistake(reason: "has a NUL, or another control character: is not a text")
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Mistake(reason: "is not a text in UTF-8")
         }

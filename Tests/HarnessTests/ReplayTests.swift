@@ -77,7 +77,8 @@ struct ReplayTests {
         let moon = try #require(try divergence(other))
         #expect(moon.step == file.runs[..<last].reduce(0) { $0 + $1.steps })
         #expect(moon.expected == "CPU\(file.runs[last].cpu) to write the moon in f()")
-        #expect(try moon.came == "CPU\(file.runs[last].cpu): \(#require(file.runs[last].first))")
+        let first = try #require(file.runs[last].first)
+        #expect(moon.came == "CPU\(file.runs[last].cpu): \(first)")
 
         other = file
         other.runs[last].steps -= 1
@@ -94,11 +95,13 @@ struct ReplayTests {
         other = file
         other.runs[0].cpu = 7
         other.runs[0].first = nil
-        #expect(try divergence(other)?.came == "there is no such CPU")
+        let absent = try divergence(other)
+        #expect(absent?.came == "there is no such CPU")
 
         other = file
         other.fails = "leak: nothing"
-        #expect(try divergence(other)?.came == file.fails)
+        let unlike = try divergence(other)
+        #expect(unlike?.came == file.fails)
     }
 
     @Test func otherCodeHasOtherConflicts() throws {
