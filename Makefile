@@ -91,6 +91,7 @@ install: manual
 	for part in $(DATA); do \
 		install -d "$(SHARE)/mmrace/$$part" && cp -R "Sources/$$part/." "$(SHARE)/mmrace/$$part" || exit 1; \
 	done
+	cp Docs/report.schema.json "$(SHARE)/mmrace/"
 	chmod -R u=rwX,go=rX "$(SHARE)/mmrace"
 	install -D -m 644 $(MANUAL)/mmrace.1 "$(SHARE)/man/man1/mmrace.1"
 	install -D -m 644 /dev/null "$(BASH)" && "$(BIN)/mmrace" --generate-completion-script bash >"$(BASH)"

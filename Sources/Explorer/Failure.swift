@@ -21,32 +21,3 @@ package enum Failure: Hashable {
         if case .site(let site, _) = self { site.pointee.kind == VCPU_UNRESOLVED } else { false }
     }
 }
-
-extension Failure {
-    /// The name of its kind, in reports and JSON.
-    package var kindName: String {
-        switch self {
-        case .site(let site, _): Explorer.kindName(site.pointee.kind)
-        case .deadlock: "deadlock"
-        case .livelock: "livelock"
-        case .cut: "cut"
-        }
-    }
-}
-
-/// The name of a kind of bug, in reports and JSON.
-package func kindName(_ kind: vcpu_bug_kind) -> String {
-    switch kind {
-    case VCPU_BUG_ON: "BUG_ON"
-    case VCPU_VM_BUG_ON: "VM_BUG_ON"
-    case VCPU_BAD_STATE: "bad-state"
-    case VCPU_INVARIANT: "invariant"
-    case VCPU_USE_AFTER_FREE: "use-after-free"
-    case VCPU_LEAK: "leak"
-    case VCPU_OOPS: "oops"
-    case VCPU_SLEEP_IN_ATOMIC: "sleep-in-atomic"
-    case VCPU_LOCK_MISUSE: "lock-misuse"
-    case VCPU_UNRESOLVED: "unresolved-symbol"
-    default: "unknown"
-    }
-}

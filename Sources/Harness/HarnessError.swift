@@ -22,6 +22,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     /// A kernel tree's code needs it before any CPU runs.
     case unresolvedSymbol(String)
     case badSchedule(String)
+    /// An execution is not what its witness says.
+    case diverged(step: Int, expected: String, came: String)
     case threadsFailed(String)
     /// The code under test was built without the hooks that tell of its accesses.
     case noHooks
@@ -54,6 +56,8 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
             "the scenario's set-up uses the unresolved symbol '\(symbol)'"
         case .badSchedule(let what):
             "the schedule cannot be replayed: \(what)"
+        case .diverged(let step, let expected, let came):
+            "after \(step) steps the execution went another way: expected \(expected); came \(came)"
         case .noHooks:
             "this build has no hooks, so it cannot explore: it is for ThreadSanitizer"
         case .topology(let error):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Foundation
 import Harness
 
 extension TreeBuild {
@@ -21,8 +22,13 @@ extension TreeBuild {
                     BuildList.cmmName: "\(list.toolchain.sources)/CMM",
                     // What -fmacro-prefix-map makes of __FILE__, see build.list.
                     "": tree.root, "mmrace": arch,
-                ], scope: scope, configuration: configuration.set,
+                ], digest: digest, scope: scope, configuration: configuration.set,
                 needs: { [self] in UnresolvedSymbol.sentence(on: $0, of: self) }))
+    }
+
+    /// The name of what was built is the digest of what it was built from.
+    private var digest: String {
+        URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     }
 
     /// What of the tree is under test, and in whose configuration.

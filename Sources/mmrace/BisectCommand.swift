@@ -95,7 +95,6 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.interrupted = { Interrupt.requested }
-        options.width = format.width
         let progress = ProgressLine()
         options.progress = progress.callback
         defer { progress.clear() }
@@ -104,7 +103,7 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
             ?? bisect(Bisect(try plan(), options: options))
         progress.clear()
         if report.changes.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
-        try format.write(report) { BisectText(report).text }
+        try format.write(report) { BisectText(report, width: format.width).text }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 

@@ -66,6 +66,13 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @Flag(help: "Exit as 'git bisect run' wants it.")
     var gitBisect = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a file for each failure into this folder; 'mmrace replay' takes it.",
+            valueName: "directory"),
+        completion: .directory)
+    var witnesses: String?
+
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
@@ -104,7 +111,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     }
 
     /// The kernel tree, if there is one: it is built for the plan's size.
-    private func subjects(
+    private func targets(
         of plan: Plan, _ configuration: ConfigRequest, _ options: BuildOptions
     ) throws -> [Revision] {
         guard let tree else { return try revisions() }
@@ -120,7 +127,6 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.first = first
-        options.width = format.width
         options.interrupted = { Interrupt.requested }
         let progress = ProgressLine()
         defer { progress.clear() }
@@ -128,23 +134,24 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         let configuration = try config.request()
         var reports: [CheckReport] = []
         for plan in try plans() where !Interrupt.requested {
-            let subjects: [Revision]
+            let targets: [Revision]
             do {
                 // However it ends, its line is no longer true.
                 defer { progress.clear() }
-                subjects = try self.subjects(of: plan, configuration, progress.ofABuild)
+                targets = try self.targets(of: plan, configuration, progress.ofABuild)
             } catch let error as TreeError where error.cause == .interrupted {
                 // What was found before is told all the same.
                 Output.complain("mmrace: \(error)\n")
                 break
             }
-            for revision in subjects where !Interrupt.requested {
+            for revision in targets where !Interrupt.requested {
                 let report = try Check.report(plan, revision: revision, options: options)
                 progress.clear()
                 if format == .text {
-                    try Output.write((reports.isEmpty ? "" : "\n") + TextReport(report).text)
+                    try Output.write((reports.isEmpty ? "" : "\n") + TextReport(report, width: format.width).text)
                 }
                 reports.append(report)
+                if let witnesses { try write(report, to: witnesses) }
             }
         }
         if reports.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
@@ -153,6 +160,17 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         // Not for this revision to be skipped: the user wants an end of it all.
         if gitBisect && code == 125 && Interrupt.requested { code = GitBisect.interrupted }
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// Writes a file for each failure whose steps are known for certain.
+    private func write(_ report: CheckReport, to folder: String) throws {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let target = report.tree == nil ? report.revision : report.version
+        for (index, bug) in report.bugs.enumerated() {
+            guard let witness = WitnessFile(bug, of: report) else { continue }
+            let name = "\(report.scenario)-\(target)-\(index + 1).witness".replacing("/", with: "_")
+            try OutputFile.write(witness.text, to: "\(folder)/\(name)")
+        }
     }
 
     /// A failure outweighs a defect of ours, that outweighs doubt.

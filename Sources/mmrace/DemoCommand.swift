@@ -16,7 +16,6 @@ struct DemoCommand: ParsableCommand {
         Interrupt.install()
         var options = CheckOptions()
         options.interrupted = { Interrupt.requested }
-        options.width = Terminal.width
         Main.warnOfMissingLines()
         var asExpected = true
         // The race is not there yet, is there, and is closed.
@@ -25,7 +24,7 @@ struct DemoCommand: ParsableCommand {
             let revision = try Revision.named(id)
             let expected: Verdict = revision.failsIn?.contains(scenario.name) == true ? .bug : .verified
             let report = try Check(scenario.plan(), revision: revision, options: options).run()
-            try Output.write(TextReport(report).text + "\n")
+            try Output.write(TextReport(report, width: Terminal.width).text + "\n")
             if report.interrupted {
                 try Output.write("=> interrupted: the story was not told to its end\n")
                 throw ExitCode(125)

@@ -39,6 +39,7 @@ struct Failure {
         switch error {
         case .topology(let error): exitCode(error)
         case .noPlaceInHistory, .unsupported: 64
+        case .diverged, .badSchedule: 125
         case .threadsFailed, .outOfMemory, .noHooks: 69
         // The input was checked before: this is no fault of the user's.
         default: 70

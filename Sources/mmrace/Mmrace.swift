@@ -75,7 +75,7 @@ struct Mmrace: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ListCommand.self, CheckCommand.self, StressCommand.self, TopologyCommand.self,
+            ListCommand.self, CheckCommand.self, ReplayCommand.self, StressCommand.self, TopologyCommand.self,
             BisectCommand.self, TreeCommand.self, DemoCommand.self,
         ])
 

@@ -41,7 +41,7 @@ struct MutationTests {
     /// The end check sees it, and not the port itself.
     @Test func theEndCheckSeesTheForgottenTailPin() throws {
         let report = try check("tail_pin_not_counted", ["pin": 1])
-        #expect(report.bugs.contains { $0.kind == "leak" })
+        #expect(report.bugs.contains { $0.kind == .leak })
     }
 
     /// The failures that upstream's code is known for, by the CPUs and in the file that have
@@ -54,11 +54,11 @@ struct MutationTests {
                 "__split_huge_page: mapcount != page_mapcount(page)",
                 "zap_huge_pmd: !PageHead(page)",
             ])
-        #expect(Set(broken.bugs.map(\.kind)) == ["BUG_ON", "VM_BUG_ON"])
+        #expect(Set(broken.bugs.map(\.kind)) == [.bugOn, .vmBugOn])
         #expect(broken.bugs.allSatisfy { $0.file == "mm/huge_memory.c" })
         // The splitter is CPU 0 and meets the one, the zapper meets the other.
-        #expect(broken.bugs.first { $0.kind == "BUG_ON" }?.cpu == 0)
-        #expect(broken.bugs.first { $0.kind == "VM_BUG_ON" }?.cpu == 1)
+        #expect(broken.bugs.first { $0.kind == .bugOn }?.cpu == 0)
+        #expect(broken.bugs.first { $0.kind == .vmBugOn }?.cpu == 1)
     }
 
     /// The size of the huge page changes the work and not the race.

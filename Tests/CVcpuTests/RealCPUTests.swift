@@ -36,7 +36,7 @@ struct RealCPUTests {
     }
 
     private func kinds(_ run: StressRun) -> [String] {
-        run.rows.map { kindName($0.site.pointee.kind) }
+        run.rows.map { FindingKind($0.site.pointee.kind).rawValue }
     }
 
     /// A reader that looks at two variables, and a writer that keeps them equal.
@@ -192,7 +192,7 @@ struct RealCPUTests {
         let run = try run([one, two], iterations: 10_000_000, patience: 0.3)
         #expect(run.end == .hang)
         let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in nil })
-        #expect(table.verdict == .deadlock)
+        #expect(table.kind == .deadlock)
         #expect(table.headline == "CPUs 0, 1 wait for ever")
         for cpu in 0...1 { #expect(table.text.contains("CPU\(cpu) waits for a lock")) }
         #expect(table.text.components(separatedBy: "holds a lock").count == 3)
@@ -205,7 +205,7 @@ struct RealCPUTests {
         let run = try run([[op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 0)], []], iterations: 10, patience: 0.3)
         #expect(run.end == .hang)
         let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in "lock A" })
-        #expect(table.verdict == .deadlock)
+        #expect(table.kind == .deadlock)
         #expect(table.headline == "CPU 0 waits for ever")
         #expect(table.text.contains("CPU0 waits for lock A"))
         #expect(table.text.contains("CPU1 has finished"))
@@ -215,7 +215,7 @@ struct RealCPUTests {
         let run = try run([[], [op(LITMUS_READ_LOCK, 1), op(LITMUS_SPIN_UNTIL, 0, 1)]], iterations: 10, patience: 0.3)
         #expect(run.end == .hang)
         let table = HangTable(run.positions, symbolizer: Symbolizer(), describe: { _ in "sem" })
-        #expect(table.verdict == .livelock)
+        #expect(table.kind == .livelock)
         #expect(table.text.contains("CPU1 runs"))
         #expect(table.text.contains("holds sem for reading"))
         // Not when somebody ends it.

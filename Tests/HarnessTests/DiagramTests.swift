@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Testing
 
-@testable import Harness
+@testable import Report
 
 @Suite("Layout of diagrams")
 struct DiagramTests {
@@ -10,13 +10,7 @@ struct DiagramTests {
         _ role: Diagram.Event.Role = .step
     ) -> Diagram.Event {
         Diagram.Event(
-            cpu: cpu,
-            stack: stack.map { id, name in
-                Diagram.Frame(
-                    id: id,
-                    place: SourcePlace(function: name, file: "mm/x.c", line: 1, path: ""), caller: nil)
-            },
-            text: text, role: role)
+            cpu: cpu, stack: stack.map { (call: $0, function: $1) }, text: text, role: role)
     }
 
     private func draw(_ events: [Diagram.Event], cpus: Int, width: Int = 80) -> [String] {
@@ -24,7 +18,7 @@ struct DiagramTests {
     }
 
     private func draw(_ events: [Diagram.Event], roles: [String], width: Int) -> [String] {
-        Diagram(events, roles: roles, symbolizer: Symbolizer(), width: width)
+        Diagram(events, roles: roles, width: width)
             .text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 

@@ -14,9 +14,9 @@ private let culprits = [
 /// A diagram tells its reader what happened: within the width, with a step of a CPU
 /// beside the failure, and of the CPU that failed.
 func expectExplained(
-    _ bug: BugReport, of mutation: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ bug: Finding, of mutation: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-    let text = "\(mutation): \(TextReport.headline(bug))\n\(bug.diagram)"
+    let text = "\(mutation): \(bug.headline)\n\(bug.diagram)"
     let lines = bug.diagram.split(separator: "\n", omittingEmptySubsequences: false)
     for line in lines { #expect(line.count <= 80, "\(text)", sourceLocation: sourceLocation) }
     // The columns: calls, and what was done in them.
@@ -32,21 +32,21 @@ func expectExplained(
             header.distance(from: header.startIndex, to: $0.lowerBound)
         }
     }
-    let start = column(bug.cpu) ?? 0, end = column(bug.cpu + 1) ?? .max
+    let cpu = bug.cpu ?? 0
+    let start = column(cpu) ?? 0, end = column(cpu + 1) ?? .max
     func indent(_ line: Substring) -> Int { line.prefix { $0 == " " }.count }
-    if bug.cpu > 0 {
+    if cpu > 0 {
         #expect(
             columns.contains { $0.contains("CRASH!!!") && indent($0) >= start }, "\(text)",
             sourceLocation: sourceLocation)
     }
-    let isOfAnOracle = ["invariant", "leak"].contains(bug.kind)
     // Another way to the same CPU: the schedule of a CPU's failure ends with it.
-    if !isOfAnOracle, !bug.diagram.contains("(met ") {
-        let last = bug.schedule.split(separator: ",").last?.split(separator: "x").first
+    if !bug.kind.isOfAnOracle, !bug.kind.isForEver, bug.note == nil {
         #expect(
-            last.flatMap { Int($0) } == bug.cpu, "\(bug.schedule)", sourceLocation: sourceLocation)
+            bug.schedule.cpus.last.map(Int.init) == bug.cpu, "\(bug.schedule.text)",
+            sourceLocation: sourceLocation)
     }
-    if isOfAnOracle {
+    if bug.kind.isOfAnOracle {
         #expect(bug.observed != nil, "\(text)", sourceLocation: sourceLocation)
         if let culprit = culprits[mutation] {
             #expect(

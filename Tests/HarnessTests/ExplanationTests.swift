@@ -30,16 +30,16 @@ extension Litmus {
     }
 
     /// The first failure of that kind that a search meets, as a report shows it.
-    func explanation(_ kind: String, width: Int = 80) throws -> Explanation {
+    func finding(_ kind: FindingKind) throws -> Finding {
         try machine.withCurrent {
             var options = CheckOptions()
             options.randomExecutions = 64
-            let findings = Search(workload, options.search).run().witnesses.all.values
-            let finding = try #require(findings.first { $0.failure.kindName == kind })
+            let findings = Search(workload, options).run().witnesses.all.values
+            let finding = try #require(findings.first { $0.failure.kind == kind })
             let trace = try #require(
                 Trace(replaying: finding, of: workload, while: Patience(options, since: .now)))
-            return Explanation(
-                trace, on: machine, names: names, symbolizer: Symbolizer(), width: width)
+            return Resolver(names: names, symbolizer: Symbolizer())
+                .finding(finding, by: trace, on: machine)
         }
     }
 }
@@ -47,32 +47,32 @@ extension Litmus {
 /// Each kind of finding, as a reader sees it.
 @Suite("Findings explain themselves")
 struct ExplanationTests {
-    private static let programs: [(kind: String, programs: [[litmus_operation]])] = [
+    static let programs: [(kind: FindingKind, programs: [[litmus_operation]])] = [
         (
-            "use-after-free",
+            .useAfterFree,
             [[op(LITMUS_FREE, 2)], [op(LITMUS_STORE, 2, 7), op(LITMUS_LOAD, 2)]]
         ),
         (
-            "oops",
+            .oops,
             [[op(LITMUS_STORE, 1, 1)], [op(LITMUS_LOAD, 1), op(LITMUS_WILD)]]
         ),
         (
-            "sleep-in-atomic",
+            .sleepInAtomic,
             [[op(LITMUS_RCU_LOCK), op(LITMUS_MIGHT_SLEEP), op(LITMUS_RCU_UNLOCK)], []]
         ),
         (
-            "lock-misuse",
+            .lockMisuse,
             [[op(LITMUS_LOCK, 1), op(LITMUS_UNLOCK, 1)], [op(LITMUS_UNLOCK, 1)]]
         ),
         (
-            "deadlock",
+            .deadlock,
             [
                 [op(LITMUS_LOCK, 0), op(LITMUS_LOCK, 1), op(LITMUS_UNLOCK, 1), op(LITMUS_UNLOCK, 0)],
                 [op(LITMUS_LOCK, 1), op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0), op(LITMUS_UNLOCK, 1)],
             ]
         ),
         (
-            "livelock",
+            .livelock,
             [
                 [op(LITMUS_LOCK, 0), op(LITMUS_SPIN_UNTIL, 1, 1), op(LITMUS_UNLOCK, 0)],
                 [op(LITMUS_LOCK, 0), op(LITMUS_STORE, 1, 1), op(LITMUS_UNLOCK, 0)],
@@ -81,29 +81,29 @@ struct ExplanationTests {
     ]
 
     @Test(arguments: programs.map(\.kind))
-    func litmus(_ kind: String) throws {
+    func litmus(_ kind: FindingKind) throws {
         let programs = try #require(Self.programs.first { $0.kind == kind }).programs
-        let explanation = try Litmus(programs).explanation(kind)
+        let finding = try Litmus(programs).finding(kind)
         // Where the interpreter of these programs has its lines is not the point.
-        let text = explanation.text.replacing(#/\.[cS]:\d+/#) { $0.output.prefix(3) + "LINE" }
-        try expectSnapshot(text + "\n", "finding-\(kind)")
+        let text = finding.diagram.replacing(#/\.[cS]:\d+/#) { $0.output.prefix(3) + "LINE" }
+        try expectSnapshot(text + "\n", "finding-\(kind.rawValue)")
     }
 
     /// Of those whose diagrams are not of the race of b5a8cad376ee.
     @Test(arguments: [
-        ("invariant", "zap_unlocks_before_rmap", "split-vs-zap", [:]),
-        ("leak", "tail_pin_not_counted", "split-vs-zap", ["pin": 1]),
+        (FindingKind.invariant, "zap_unlocks_before_rmap", "split-vs-zap", [:]),
+        (FindingKind.leak, "tail_pin_not_counted", "split-vs-zap", ["pin": 1]),
     ])
     func mutation(
-        _ kind: String, _ mutation: String, _ scenario: String, _ settings: [String: Int]
+        _ kind: FindingKind, _ mutation: String, _ scenario: String, _ settings: [String: Int]
     ) throws {
         let report = try Check(
             Scenario.named(scenario).plan(settings), revision: .named(mutation), options: .init()
         ).run()
         let bug = try #require(report.bugs.first { $0.kind == kind })
         // The line of the oracle changes with every change of its file.
-        let headline = TextReport.headline(bug).replacing(#/:\d+!/#, with: ":LINE!")
-        try expectSnapshot("\(headline)\n\n\(bug.diagram)\n", "finding-\(kind)")
+        let headline = bug.headline.replacing(#/:\d+!/#, with: ":LINE!")
+        try expectSnapshot("\(headline)\n\n\(bug.diagram)\n", "finding-\(kind.rawValue)")
     }
 
     /// It says which CPU did it, and both values: not the condition that should hold.
@@ -112,8 +112,8 @@ struct ExplanationTests {
             Scenario.named("split-vs-zap").plan(), revision: .named("zap_unlocks_before_rmap"),
             options: .init()
         ).run()
-        let bug = try #require(report.bugs.first { $0.kind == "invariant" })
-        #expect(bug.schedule == "1x8")
+        let bug = try #require(report.bugs.first { $0.kind == .invariant })
+        #expect(bug.schedule.text == "1x8")
         #expect(bug.cpu == 1)
         #expect(bug.observed == "page_mapcount is 1, 0 entries map the page")
         #expect(bug.diagram.contains("pmd of mm 0: huge present rw -> 0 (none)"))
@@ -126,14 +126,14 @@ struct ExplanationTests {
             Scenario.named("split-vs-cow").plan(), revision: .named("cow_unlocks_before_rmap"),
             options: .init()
         ).run()
-        let bug = try #require(report.bugs.first { $0.kind == "invariant" })
+        let bug = try #require(report.bugs.first { $0.kind == .invariant })
         #expect(bug.cpu == 1)
     }
 
     /// What holds a lock is said for bit locks and for readers, too.
     @Test func aWaitSaysWhatHoldsIt() throws {
         func text(_ programs: [[litmus_operation]]) throws -> String {
-            try Litmus(programs).explanation("deadlock").text
+            try Litmus(programs).finding(.deadlock).diagram
         }
         // Neither CPU gives back what it took: either can be the one that waits.
         let bit = try text([[op(LITMUS_BIT_LOCK, 3)], [op(LITMUS_BIT_LOCK, 3)]])
@@ -146,16 +146,11 @@ struct ExplanationTests {
 
     @Test func aContextSwitchIsOne() {
         func text(_ switches: Int) -> String {
-            let bug = BugReport(
-                kind: "BUG_ON", expression: "x", function: "f", file: "f.c", line: 1, cpu: 0,
-                execution: 1, seconds: 0, switches: switches, diagram: "", schedule: "0x1")
-            return TextReport(
-                CheckReport(
-                    scenario: "", parameters: [:], revision: "", version: "", title: "", policy: .dpor,
-                    seed: 1, tree: nil, verdict: .bug, scope: "", executions: 1, blocked: 0, events: 1,
-                    randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false, bugs: [bug],
-                    loops: [], reason: nil)
-            ).text
+            var report = CheckReport(
+                scenario: "", parameters: [:], revision: "", version: "", title: "", policy: "dpor",
+                seed: 1, verdict: .bug)
+            report.bugs = [Finding(kind: .bugOn, expression: "x", switches: switches)]
+            return TextReport(report).text
         }
         #expect(text(1).contains("; 1 context switch:"))
         #expect(text(0).contains("; 0 context switches:"))

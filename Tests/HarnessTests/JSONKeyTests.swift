@@ -8,17 +8,26 @@ import Testing
 struct JSONKeyTests {
     /// With all that may be absent.
     private static let report: CheckReport = {
-        let bug = BugReport(
-            kind: "leak", expression: "", observed: "", function: "", file: "", line: 0, cpu: 0,
-            execution: 1, seconds: 0, switches: 0, diagram: "", schedule: "")
         let loop = LoopReport(
-            cpu: 0, spins: false, stack: [.init(function: "", file: "", line: 0)],
+            cpu: 0, spins: false, stack: [.init(call: 1, function: "", file: "", line: 0)],
             reads: [.init(name: "", value: "")])
-        return CheckReport(
-            scenario: "", parameters: [:], revision: "", version: "", title: "", policy: .dpor, seed: 1,
-            tree: "", configuration: [:], verdict: .bug, scope: "", executions: 1, blocked: 0, events: 1,
-            randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false, bugs: [bug], loops: [loop],
-            reason: "")
+        let location = Location(function: "", file: "", line: 1, source: "")
+        let step = Step(
+            cpu: 0, stack: loop.stack, .waits, object: "", before: "", after: "", text: "",
+            wait: Wait(reason: .lock, lock: "", holders: [1], location: location), location: location)
+        var bug = Finding(
+            kind: .leak, expression: "", observed: "", cpu: 0,
+            interleaving: Interleaving(roles: [""], steps: [step], loops: [loop]), note: "")
+        bug.runs = [.init(cpu: 0, steps: 1, first: "")]
+        bug.learned = 1
+        var report = CheckReport(
+            scenario: "", parameters: [:], revision: "", version: "", title: "", policy: "dpor", seed: 1,
+            tree: "", configuration: [:], verdict: .bug)
+        report.digest = ""
+        report.bugs = [bug]
+        report.loops = [loop]
+        report.reason = ""
+        return report
     }()
 
     private func keys(_ json: Any) -> Set<String> {

@@ -171,15 +171,15 @@ struct StressClaimTests {
     /// Both forms, as a run would have told them.
     @Test(.enabled(if: Machine.seesAccesses, "this build has no hooks: it cannot explore"))
     func bothSitesAreProved() throws {
-        func site(_ kind: String, _ expression: String, _ function: String) -> StressSite {
+        func site(_ kind: FindingKind, _ expression: String, _ function: String) -> StressSite {
             StressSite(
                 kind: kind, expression: expression, function: function, file: "", line: 0, cpu: nil,
                 rate: HitRate(hits: 1, iterations: 1), firstIteration: 1, firstSeconds: 0,
                 proof: nil)
         }
         let sites = [
-            site("BUG_ON", "mapcount != page_mapcount(page)", "__split_huge_page"),
-            site("VM_BUG_ON", "!PageHead(page)", "zap_huge_pmd"),
+            site(.bugOn, "mapcount != page_mapcount(page)", "__split_huge_page"),
+            site(.vmBugOn, "!PageHead(page)", "zap_huge_pmd"),
         ]
         let prover = try Prover(stressPlan(), revision: .named(broken), width: 80, interrupted: { false })
         for (site, proof) in zip(sites, prover.prove(sites)) { expect(proof, provesOnly: site) }

@@ -54,7 +54,7 @@ func stressOptions(
 func names(_ run: StressRun) -> Set<String> {
     Set(
         run.rows.map {
-            "\(kindName($0.site.pointee.kind))(\(String(cString: $0.site.pointee.expression)))"
+            "\(FindingKind($0.site.pointee.kind).rawValue)(\(String(cString: $0.site.pointee.expression)))"
         })
 }
 

@@ -134,7 +134,7 @@ struct StressTests {
         #expect(leaks.verdict == .bug)
         let site = try #require(leaks.sites.first)
         #expect(leaks.sites.count == 1)
-        #expect(site.kind == "leak")
+        #expect(site.kind == .leak)
         #expect(site.function == "check_single")
         #expect(site.file == "oracle/check_pages.c")
         // No CPU failed.
@@ -193,7 +193,7 @@ struct StressTests {
         #expect(report.verdict.exitCode == 1)
         let site = try #require(report.sites.first)
         #expect(report.sites.count == 1)
-        #expect(site.kind == "deadlock")
+        #expect(site.kind == .deadlock)
         #expect(site.expression == "CPUs 0, 1 wait for ever")
         #expect(site.rate == HitRate(hits: 1, iterations: report.iterations + 1))
         let hang = try #require(report.hang)

@@ -7,7 +7,7 @@ import Testing
 /// Reports that no machine gave, so that they are the same everywhere.
 private enum Made {
     static let form1 = StressSite(
-        kind: "BUG_ON", expression: "mapcount != page_mapcount(page)",
+        kind: .bugOn, expression: "mapcount != page_mapcount(page)",
         function: "__split_huge_page", file: "mm/huge_memory.c", line: 587, cpu: 0,
         rate: HitRate(hits: 1652, iterations: 30622), firstIteration: 4, firstSeconds: 0.000_61,
         proof: Proof(
@@ -15,7 +15,7 @@ private enum Made {
             reason: nil, execution: 12, seconds: 0.0015,
             diagram: "CPU0  CPU1\n      zap_huge_pmd()\nBUG_ON(mapcount != page_mapcount(page)) // CRASH!!!"))
     static let form2 = StressSite(
-        kind: "VM_BUG_ON", expression: "!PageHead(page)", function: "zap_huge_pmd",
+        kind: .vmBugOn, expression: "!PageHead(page)", function: "zap_huge_pmd",
         file: "mm/huge_memory.c", line: 280, cpu: 1, rate: HitRate(hits: 1, iterations: 30622),
         firstIteration: 12441, firstSeconds: 1.402,
         proof: Proof(
@@ -118,7 +118,7 @@ private enum Made {
             """
         report.sites = [
             StressSite(
-                kind: "deadlock", expression: "CPU 0 waits for ever", function: "", file: "", line: 0,
+                kind: .deadlock, expression: "CPU 0 waits for ever", function: "", file: "", line: 0,
                 cpu: nil, rate: HitRate(hits: 1, iterations: 20369), firstIteration: 20369,
                 firstSeconds: 2.001, proof: nil)
         ]
@@ -136,7 +136,7 @@ private enum Made {
 
 @Suite("Text and JSON of a stress run")
 struct StressTextTests {
-    private static let all = [
+    static let all = [
         ("bug", Made.bug), ("bounded", Made.plain), ("confident", Made.confident),
         ("nothing-to-compare-with", Made.nothingToCompareWith), ("hang", Made.hang),
         ("interrupted", Made.interrupted), ("shared-cpus", Made.sharedCPUs),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Testing
 
-@testable import Harness
+@testable import Report
 
 @Suite("Tables of text")
 struct TextTableTests {

@@ -52,5 +52,5 @@ func inOneLine(_ text: String) -> String {
 
 extension CheckReport {
     /// Where it fails, without lines and files.
-    var sites: Set<String> { Set(bugs.map { "\($0.function): \($0.kind)(\($0.expression))" }) }
+    var sites: Set<String> { Set(bugs.map { "\($0.function): \($0.kind.rawValue)(\($0.expression))" }) }
 }

@@ -67,7 +67,7 @@ extension PortTreeTests {
             let report = try tree.check("split-vs-zap")
             #expect(report.verdict == .unresolved)
             #expect(report.reason?.contains("not_there is an unresolved symbol; \(file):\(line) needs it") == true)
-            #expect(report.bugs.map(\.kind) == ["unresolved-symbol"])
+            #expect(report.bugs.map(\.kind) == [.unresolvedSymbol])
             #expect(report.bugs.map(\.expression) == ["not_there is not provided"])
             #expect(report.bugs.map(\.line) == [line])
             #expect(report.bugs.allSatisfy { $0.diagram.contains("zap_page_range()") })

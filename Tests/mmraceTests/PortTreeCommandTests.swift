@@ -41,7 +41,7 @@ struct PortTreeCommandTests {
             #expect(run.err.isEmpty)
             #expect(run.out.contains("split-vs-zap on \(tree.folder) (v3.14.1)"))
             #expect(run.out.contains("kernel BUG at mm/huge_memory.c:\(line)! __split_huge_page(): "))
-            #expect(run.out.contains("\nagain: mmrace check split-vs-zap --tree \(tree.folder) "))
+            #expect(run.out.contains("\nagain: mmrace replay split-vs-zap --tree \(tree.folder) "))
         }
         for run in try check(try PortTree.fixed()) {
             #expect(run.status == 0)

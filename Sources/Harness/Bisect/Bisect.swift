@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Report
 
 /// Finds the commits of the port's history with which a plan begins, or ceases,
 /// to fail, and the set of commits that the failure takes.
@@ -124,7 +125,7 @@ public struct Bisect {
         guard let breaks = changes.first(where: { $0.kind == .breaks }),
             let last = Commit.all.firstIndex(where: { $0.id == breaks.revision })
         else { return nil }
-        let failures = Set(breaks.bugs.map(\.name))
+        let failures = Set(breaks.bugs.map(\.identity))
         var steps: [BisectStep] = []
         let indexes = try ddmin(Array(0...last)) { indexes throws(BisectEnd) in
             let set = CommitSet(indexes.map { Commit.all[$0] })
@@ -134,16 +135,11 @@ public struct Bisect {
             let report = try check(revision, &steps)
             guard report.verdict.isBad else { return .passes }
             // A set that fails in another way explains nothing.
-            return report.bugs.contains { failures.contains($0.name) } ? .fails : .unresolved
+            return report.bugs.contains { failures.contains($0.identity) } ? .fails : .unresolved
         }
         let commits = indexes.map { Commit.all[$0] }
         return BisectSet(commits: commits.map(\.id), titles: commits.map(\.title), steps: steps)
     }
-}
-
-extension BugReport {
-    /// The failure in whatever revision: its line differs from one to the next.
-    fileprivate var name: String { "\(kind) \(function) \(expression)" }
 }
 
 /// What ends a bisection before its result.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 import Explorer
+import Report
 
 /// Kernel trees that need what is not provided.
 extension Check {
@@ -16,13 +17,11 @@ extension Check {
             return try Check(plan, revision: revision, options: options).run()
         } catch {
             guard let tree = revision.tree, let reason = tree.reason(error) else { throw error }
-            return CheckReport(
-                scenario: plan.scenario, parameters: plan.parameters, revision: revision.id,
-                version: revision.version, title: revision.title, policy: options.policy.rawValue,
-                seed: options.seed, tree: tree.path, verdict: .unresolved,
-                scope: "no interleaving: the set-up did not come to its end", executions: 0, blocked: 0,
-                events: 0, randomExecutions: 0, conflicts: 0, seconds: 0, interrupted: false,
-                bugs: [], loops: [], reason: reason)
+            var report = CheckReport(
+                plan, revision, options, verdict: .unresolved,
+                scope: "no interleaving: the set-up did not come to its end")
+            report.reason = reason
+            return report
         }
     }
 
@@ -44,5 +43,19 @@ extension Revision.Tree {
         case .setupFailed: "cannot be judged: \(error)"
         default: nil
         }
+    }
+}
+
+extension CheckReport {
+    init(
+        _ plan: Plan, _ revision: Revision, _ options: CheckOptions, verdict: Verdict,
+        scope: String = ""
+    ) {
+        self.init(
+            scenario: plan.scenario, parameters: plan.parameters, revision: revision.id,
+            version: revision.version, title: revision.title, policy: options.policy.rawValue,
+            seed: options.seed, tree: revision.tree?.path,
+            configuration: revision.tree?.configuration, verdict: verdict, scope: scope)
+        digest = revision.tree?.digest
     }
 }

@@ -1,64 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 import Explorer
+import Report
 
-/// How hard to check, and how wide a diagram may be.
-@dynamicMemberLookup
-public struct CheckOptions: Sendable {
-    /// How hard to search.
-    public var search = SearchOptions()
-    /// The number of characters in a line of a diagram, at most.
-    public var width = 80
-
-    /// The defaults of `mmrace check`.
-    public init() {}
-
-    /// The options of the search, as if they stood here.
-    public subscript<T>(dynamicMember path: WritableKeyPath<SearchOptions, T>) -> T {
-        get { search[keyPath: path] }
-        set { search[keyPath: path] = newValue }
-    }
-}
+/// The effort of a check is that of its search.
+public typealias CheckOptions = SearchOptions
 
 /// Checks one plan on one revision: a short random phase, which meets bugs and
 /// conflicts soon; then the exhaustive search; then a replay of each finding.
 public struct Check {
     let world: World
     let options: CheckOptions
-    private let symbolizer: Symbolizer
+    let resolver: Resolver
 
     public init(_ plan: Plan, revision: Revision, options: CheckOptions) throws(HarnessError) {
         guard Machine.seesAccesses else { throw .noHooks }
         world = try World(plan, revision: revision, reductions: options.reductions)
         self.options = options
-        symbolizer = Symbolizer(folders: revision.tree?.folders ?? [:])
+        resolver = Resolver(
+            names: world.names, symbolizer: Symbolizer(folders: revision.tree?.folders ?? [:]))
     }
 
     public func run() -> CheckReport {
         world.machine.withCurrent {
             let start = ContinuousClock.now
-            var outcome = Search(world.workload, options.search).run()
+            var outcome = Search(world.workload, options).run()
             var report = CheckReport(
-                scenario: world.plan.scenario, parameters: world.plan.parameters,
-                revision: world.revision.id, version: world.revision.version,
-                title: world.revision.title, policy: options.policy.rawValue, seed: options.seed,
-                tree: world.revision.tree?.path,
-                configuration: world.revision.tree?.configuration, verdict: outcome.verdict, scope: "",
-                executions: outcome.counts.executions, blocked: outcome.counts.blocked,
-                events: outcome.counts.events,
-                randomExecutions: outcome.counts.randomExecutions,
-                conflicts: outcome.counts.conflicts, seconds: outcome.seconds,
-                interrupted: outcome.end == .interrupted, bugs: [], loops: [], reason: nil)
+                world.plan, world.revision, options, verdict: outcome.verdict)
+            report.executions = outcome.counts.executions
+            report.blocked = outcome.counts.blocked
+            report.events = outcome.counts.events
+            report.randomExecutions = outcome.counts.randomExecutions
+            report.conflicts = outcome.counts.conflicts
+            report.seconds = outcome.seconds
+            report.interrupted = outcome.end == .interrupted
             let patience = Patience(options, since: start)
-            for finding in outcome.witnesses.all.values {
-                report.bugs.append(explain(finding, patience))
+            let learned = vcpu_machine_generation(world.machine.handle)
+            for witness in outcome.witnesses.all.values {
+                report.bugs.append(explain(witness, patience, learned: learned))
             }
-            for finding in outcome.witnesses.cuts.values {
+            for witness in outcome.witnesses.cuts.values {
                 guard
-                    Trace(replaying: finding, of: world.workload, while: patience) != nil,
-                    let loop = LoopReport(
-                        of: finding.cpu, in: world.machine, names: world.names,
-                        symbolizer: symbolizer)
+                    Trace(replaying: witness, of: world.workload, while: patience) != nil,
+                    let loop = resolver.loop(of: witness.cpu, on: world.machine)
                 else { continue }
                 report.loops.append(loop)
             }
@@ -100,78 +84,44 @@ public struct Check {
         }
     }
 
-    private func describe(_ finding: Witness) -> BugReport {
-        var bug = BugReport(
-            kind: "", expression: "", function: "", file: "", line: 0, cpu: finding.cpu,
-            execution: finding.execution, seconds: finding.seconds, switches: finding.switches,
-            diagram: "", schedule: Schedule(finding.schedule).text)
-        switch finding.failure {
-        case .site(let site, let pc):
-            let s = site.pointee
-            bug.kind = kindName(s.kind)
-            bug.expression = String(cString: s.expression)
-            if s.line > 0 {
-                bug.function = s.function.map { String(cString: $0) } ?? ""
-                bug.file = s.file.map { Symbolizer.kernelName(String(cString: $0)) } ?? ""
-                bug.line = Int(s.line)
-            } else if let place = symbolizer.place(UnsafeRawPointer(bitPattern: pc)) {
-                bug.function = place.function
-                bug.file = place.file
-                bug.line = place.line
-            }
-        case .deadlock(let waiting):
-            bug.kind = "deadlock"
-            bug.expression =
-                "\(Names.cpus(waiting)) \(waiting.nonzeroBitCount == 1 ? "waits" : "wait") for ever"
-        case .livelock(let waiting):
-            bug.kind = "livelock"
-            let what = waiting.nonzeroBitCount == 1 ? "spins" : "spin or wait"
-            bug.expression = "\(Names.cpus(waiting)) \(what) for ever"
-        case .cut:
-            preconditionFailure("a loop that was cut is not a failure")
-        }
-        return bug
-    }
-
-    /// Replays the finding's schedule with the trace on, and draws it.
-    private func explain(_ finding: Witness, _ patience: Patience) -> BugReport {
-        guard let trace = Trace(replaying: finding, of: world.workload, while: patience) else {
-            var bug = describe(finding)
-            bug.diagram = patience.isOver
+    /// Replays the witness with the trace on, and makes a finding of it.
+    ///
+    /// - Parameter learned: how often the search had learned of a conflict; nil when its
+    ///   schedule is for no other process.
+    func explain(_ witness: Witness, _ patience: Patience, learned: UInt64?) -> Finding {
+        guard let trace = Trace(replaying: witness, of: world.workload, while: patience) else {
+            var finding = resolver.finding(witness)
+            finding.note = patience.isOver
                 ? "(not drawn: the time is over)"
                 : "(the schedule did not replay: please report this as a bug of mmrace)"
-            return bug
+            return finding
         }
-        return explain(finding, by: trace)
+        var finding = resolver.finding(witness, by: trace, on: world.machine)
+        let runs = try? Follower(world: world, resolver: resolver).runs(finding.schedule)
+        // Had it learned more meanwhile, its steps would be others.
+        if let runs, learned == vcpu_machine_generation(world.machine.handle) {
+            finding.runs = runs
+            finding.learned = learned
+        }
+        return finding
     }
 
-    private func explain(_ finding: Witness, by trace: Trace) -> BugReport {
-        let explanation = Explanation(
-            trace, on: world.machine, names: world.names, symbolizer: symbolizer,
-            width: options.width)
-        var bug = describe(finding)
-        bug.observed = explanation.observed
-        bug.cpu = explanation.cpu ?? bug.cpu
-        bug.diagram = explanation.text
-        return bug
-    }
-
-    /// The schedule of a finding from before the search began anew means nothing any
+    /// The schedule of a witness from before the search began anew means nothing any
     /// more: the search is repeated, with the trace on, until it has met all of them.
-    private func explainStale(
-        _ findings: [Witness], _ end: SearchEnd, _ patience: Patience
-    ) -> [BugReport] {
-        guard !findings.isEmpty else { return [] }
+    func explainStale(
+        _ witnesses: [Witness], _ end: SearchEnd, _ patience: Patience
+    ) -> [Finding] {
+        guard !witnesses.isEmpty else { return [] }
         let note =
             end == .complete
             ? "(met at random, in a state that no execution of the search went through)"
             : "(met before the search knew all conflicts; not met again within the budget)"
-        let bugs = Repeat(of: findings, in: world.workload, options, while: patience)
-            .explain(explain(_:by:))
-        return zip(findings, bugs).map { finding, explained in
-            var bug = explained ?? describe(finding)
-            bug.diagram += (bug.diagram.isEmpty ? "" : "\n\n") + note
-            return bug
+        let findings = Repeat(of: witnesses, in: world.workload, options, while: patience)
+            .explain { resolver.finding($0, by: $1, on: world.machine) }
+        return zip(witnesses, findings).map { witness, explained in
+            var finding = explained ?? resolver.finding(witness)
+            finding.note = note
+            return finding
         }
     }
 }

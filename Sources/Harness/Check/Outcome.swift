@@ -2,6 +2,7 @@
 import CMM
 import CVcpu
 import Explorer
+import Report
 
 /// How one execution ended: what failed in it, and what the world holds then.
 ///
@@ -44,7 +45,7 @@ public struct Outcomes: Sendable {
         // an invariant says on the way is no matter of how it ends.
         workload.invariant = nil
         workload.onEnd = { collector.insert(Ending(of: world), restarts: $0) }
-        verdict = world.machine.withCurrent { Search(workload, options.search).run().verdict }
+        verdict = world.machine.withCurrent { Search(workload, options).run().verdict }
         all = Set(collector.all.map(Self.outcome(of:)))
     }
 
@@ -79,7 +80,7 @@ public struct Outcomes: Sendable {
         let failures = ending.sites.map { pointer in
             let site = pointer.pointee
             let function = site.function.map { String(cString: $0) } ?? ""
-            return "\(kindName(site.kind)) \(function): \(String(cString: site.expression))"
+            return "\(FindingKind(site.kind).rawValue) \(function): \(String(cString: site.expression))"
         }
         let state = ending.state.withUnsafeBytes { $0.loadUnaligned(as: cmm_state.self) }
         return Outcome(

@@ -38,7 +38,7 @@ struct Repeat {
     func explain<R>(_ make: @escaping (Witness, Trace) -> R) -> [R?] {
         var results = [R?](repeating: nil, count: findings.count)
         let remaining = Remaining(findings, while: patience)
-        var options = options.search
+        var options = options
         options.progress = nil
         options.budget = nil
         options.interrupted = { remaining.isOver }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Report
 
 /// A stress run's report for a reader.
 public struct StressText {
@@ -77,16 +78,14 @@ public struct StressText {
     }
 
     private static func lines(_ site: StressSite) -> [String] {
-        let place = site.file.isEmpty ? "" : " at \(site.file):\(site.line)! \(site.function)()"
-        let isBug = site.kind.hasSuffix("BUG_ON")
         let when = "in iteration \(TextReport.grouped(site.firstIteration)) "
             + "after \(TextReport.seconds(site.firstSeconds))"
-        if [Verdict.deadlock, .livelock].contains(where: { $0.rawValue == site.kind }) {
-            return ["\(site.kind): \(site.expression)", "  \(when), which ended the run"]
+        if site.kind.isForEver {
+            return [site.headline, "  \(when), which ended the run"]
         }
         let who = site.cpu.map { "CPU\($0)" } ?? "the end check"
         return [
-            (isBug ? "kernel BUG\(place): \(site.name)" : "\(site.kind)\(place): \(site.expression)"),
+            site.headline,
             "  \(hits(site.rate.hits)): \(site.rate.text)",
             "  first by \(who) \(when)",
         ]

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Report
 
 /// The position of each CPU in a run that hangs, and the locks that it holds.
 struct HangTable {
-    /// `deadlock` when all CPUs that are stuck wait, `livelock` otherwise.
-    let verdict: Verdict
+    /// A deadlock when all CPUs that are stuck wait, a livelock otherwise.
+    let kind: FindingKind
     let headline: String
     let text: String
 
@@ -17,10 +18,10 @@ struct HangTable {
         let names = stuck.map(String.init).joined(separator: ", ")
         let cpus = "\(stuck.count == 1 ? "CPU" : "CPUs") \(names)"
         if stuck.allSatisfy({ positions[$0].waits }) {
-            verdict = .deadlock
+            kind = .deadlock
             headline = "\(cpus) \(stuck.count == 1 ? "waits" : "wait") for ever"
         } else {
-            verdict = .livelock
+            kind = .livelock
             headline = "\(cpus) \(stuck.count == 1 ? "does" : "do") not come to an end"
         }
         var lines: [String] = []

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Report
 
 /// A search for schedules that lead to the sites which a stress run hit.
 struct Prover {
@@ -48,7 +49,6 @@ struct Prover {
         for plan in plans where proofs.contains(where: \.command.isEmpty) && !interrupted() {
             var options = CheckOptions()
             options.budget = Self.budget
-            options.width = width
             options.interrupted = interrupted
             let report: CheckReport
             do {
@@ -63,7 +63,7 @@ struct Prover {
                 guard let bug = report.bugs.first(where: { matches($0, site) }) else { continue }
                 proofs[index] = Proof(
                     command: TextReport.command(report), reason: nil, execution: bug.execution,
-                    seconds: bug.seconds, diagram: bug.diagram)
+                    seconds: bug.seconds, diagram: bug.diagram(width: width))
             }
             for index in proofs.indices where proofs[index].command.isEmpty {
                 if report.interrupted { proofs[index].reason = Self.interruption }
@@ -75,11 +75,11 @@ struct Prover {
     }
 
     /// Returns whether the two are one site; what has no line is when the kinds are equal.
-    private func matches(_ bug: BugReport, _ site: StressSite) -> Bool {
+    private func matches(_ bug: Finding, _ site: StressSite) -> Bool {
         guard bug.kind == site.kind else { return false }
-        if ["deadlock", "livelock", "oops", "use-after-free", "lock-misuse"].contains(site.kind) {
-            return true
+        switch site.kind {
+        case .deadlock, .livelock, .oops, .useAfterFree, .lockMisuse: return true
+        default: return bug.expression == site.expression && bug.function == site.function
         }
-        return bug.expression == site.expression && bug.function == site.function
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 import Explorer
+import Report
 import Topology
 
 /// Stresses one plan on one revision: real threads on pinned CPUs, again and
@@ -145,20 +146,15 @@ public struct Stress {
     private func site(_ row: vcpu_stress_hits, _ iterations: UInt64) -> StressSite {
         let s = row.site.pointee
         var site = StressSite(
-            kind: kindName(s.kind), expression: String(cString: s.expression), function: "",
+            kind: FindingKind(s.kind), expression: String(cString: s.expression), function: "",
             file: "", line: 0, cpu: row.cpu < VCPU_MAX ? Int(row.cpu) : nil,
             rate: HitRate(hits: row.hits, iterations: iterations),
             firstIteration: row.first_iteration,
             firstSeconds: Double(row.first_nanoseconds) * 1e-9, proof: nil)
-        if s.line > 0 {
-            site.function = s.function.map { String(cString: $0) } ?? ""
-            site.file = s.file.map { Symbolizer.kernelName(String(cString: $0)) } ?? ""
-            site.line = Int(s.line)
-        } else if let pc = row.pc, let place = symbolizer.place(pc) {
-            site.function = place.function
-            site.file = place.file
-            site.line = place.line
-        }
+        let place = Location(s) ?? symbolizer.place(row.pc).map(symbolizer.location)
+        site.function = place?.function ?? ""
+        site.file = place?.file ?? ""
+        site.line = place?.line ?? 0
         return site
     }
 
@@ -168,14 +164,14 @@ public struct Stress {
         report.hang = hang.text
         report.sites.append(
             StressSite(
-                kind: hang.verdict.rawValue, expression: hang.headline, function: "", file: "",
+                kind: hang.kind, expression: hang.headline, function: "", file: "",
                 line: 0, cpu: nil,
                 rate: HitRate(hits: 1, iterations: run.iterations + 1),
                 firstIteration: run.iterations + 1, firstSeconds: run.seconds, proof: nil))
     }
 
     private func verdict(_ report: StressReport, _ run: StressRun) -> Verdict {
-        if let hang = report.sites.last, run.end == .hang { return Verdict(rawValue: hang.kind)! }
+        if let hang = report.sites.last, run.end == .hang { return hang.kind == .deadlock ? .deadlock : .livelock }
         if !report.sites.isEmpty || report.lostHits > 0 { return .bug }
         guard run.end == .finished, let needed = report.baseline?.needed else { return .bounded }
         return run.iterations >= needed ? .confident : .bounded

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Report
 
 /// A distinct site that a stress run hit.
-public struct StressSite: Codable, Sendable {
-    /// The kind of failure: BUG_ON, VM_BUG_ON, leak, oops, deadlock, …
-    public var kind: String
+public struct StressSite: FailureSite, Codable, Sendable {
+    /// The kind of failure.
+    public var kind: FindingKind
     /// The condition as it is written in the source.
     public var expression: String
     /// The function that it is in; empty when unknown.
@@ -23,8 +24,8 @@ public struct StressSite: Codable, Sendable {
     /// The explorer's schedule for it; absent when it was not asked.
     public var proof: Proof?
 
-    /// The failure as the kernel would print it, without the place.
-    public var name: String { kind.hasSuffix("BUG_ON") ? "\(kind)(\(expression))" : "\(kind): \(expression)" }
+    /// Nil, for a stress run knows no values.
+    public var observed: String? { nil }
 
     /// Returns whether it is the same site, though other code was compiled from it.
     func isSame(_ other: StressSite) -> Bool {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CDW
 import CMM
+import CVcpu
 import Foundation
+import Report
 import Synchronization
 
 /// Where an instruction of this program comes from.
@@ -128,9 +130,26 @@ final class Symbolizer {
         return (normal as NSString).lastPathComponent
     }
 
+    /// The place as a report has it: with the line of source, if the file is on this
+    /// machine.
+    func location(_ place: SourcePlace) -> Location {
+        Location(
+            function: place.function, file: place.file, line: place.line, source: text(place))
+    }
+
+    /// The line that a site names; nil for one without.
+    func location(_ site: vcpu_site) -> Location? {
+        guard var location = Location(site), let file = site.file else { return nil }
+        location.source = text(
+            SourcePlace(
+                function: location.function, file: location.file, line: location.line,
+                path: locate(String(cString: file)).path))
+        return location
+    }
+
     /// The line of source at a place, without its indentation; nil when the
     /// file is not on this machine.
-    func text(_ place: SourcePlace) -> String? {
+    private func text(_ place: SourcePlace) -> String? {
         if files[place.path] == nil {
             let whole = try? String(contentsOfFile: place.path, encoding: .utf8)
             files[place.path] = whole?.split(

@@ -26,15 +26,19 @@ public struct Revision: @unchecked Sendable {
         public let scope: String
         /// The part of its configuration that was chosen: values by names.
         public let configuration: [String: String]
+        /// A digest of all that was built of it; nil where that is not known.
+        public let digest: String?
         /// A sentence that says which line needs an unresolved symbol, and where to add it.
         let needs: @Sendable (_ symbol: String) -> String
 
         /// Names the tree; `needs` makes the sentence for an unresolved symbol.
         public init(
-            path: String, version: String, folders: [String: String], scope: String = "",
+            path: String, version: String, folders: [String: String], digest: String? = nil,
+            scope: String = "",
             configuration: [String: String] = [:],
             needs: @escaping @Sendable (_ symbol: String) -> String = { _ in "" }
         ) {
+            self.digest = digest
             self.scope = scope
             self.configuration = configuration
             self.needs = needs

@@ -90,10 +90,10 @@ extension Diagram {
 
     /// Lines of source, by the numbers that a diagram gives them.
     struct Notes {
-        private var places: [SourcePlace] = []
+        private var places: [Location] = []
 
         /// The number of a place, from 1; nil for one without a line.
-        mutating func number(of place: SourcePlace) -> Int? {
+        mutating func number(of place: Location) -> Int? {
             guard place.line > 0 else { return nil }
             if let known = places.firstIndex(of: place) { return known + 1 }
             places.append(place)
@@ -101,11 +101,11 @@ extension Diagram {
         }
 
         /// After an empty line, if there is any.
-        func lines(_ symbolizer: Symbolizer, width: Int) -> [String] {
+        func lines(width: Int) -> [String] {
             var lines = places.isEmpty ? [] : [""]
             for (index, place) in places.enumerated() {
-                let head = " (\(index + 1)) \(place.file):\(place.line) \(place.function)()"
-                let source = symbolizer.text(place)
+                let head = " (\(index + 1)) \(place.text)"
+                let source = place.source
                 let whole = head + (source.map { ": \($0)" } ?? "")
                 if whole.count <= width {
                     lines.append(whole)

@@ -22,7 +22,7 @@ enum Repetition {
             result += events[at..<at + period]
             var again = events[at + period - 1]
             again.text = "... the same \(rounds - 1) times more"
-            again.place = nil
+            again.location = nil
             again.role = .step
             result.append(again)
             at += period * rounds
@@ -32,7 +32,7 @@ enum Repetition {
 
     /// What two events that look alike have in common.
     private static func key(_ event: Diagram.Event) -> String {
-        "\(event.cpu) \(event.stack.map(\.name)) \(event.text) \(event.place?.line ?? 0)"
+        "\(event.cpu) \(event.stack.map(\.function)) \(event.text) \(event.location?.line ?? 0)"
     }
 
     /// The shortest block that begins here and repeats often enough.

@@ -4,7 +4,8 @@
 public struct BisectText {
     public let text: String
 
-    public init(_ report: BisectReport) {
+    /// - Parameter width: of a line of a diagram, in characters, at most.
+    public init(_ report: BisectReport, width: Int = 80) {
         var lines = [
             "bisect \(report.scenario), \(report.from) to \(report.to)",
             "  \(TextReport.settings(report.parameters))",
@@ -15,7 +16,7 @@ public struct BisectText {
         }
         lines.append("")
         lines += Self.table(report.steps)
-        for change in report.changes { lines += [""] + Self.lines(change) }
+        for change in report.changes { lines += [""] + Self.lines(change, width) }
         if let set = report.set { lines += [""] + Self.lines(set) }
         if let reason = report.reason {
             lines.append("")
@@ -39,14 +40,14 @@ public struct BisectText {
         ).text.split(separator: "\n").map { "  " + $0 }
     }
 
-    private static func lines(_ change: BisectChange) -> [String] {
+    private static func lines(_ change: BisectChange, _ width: Int) -> [String] {
         let title = "  \"\(change.title)\" (\(change.version))"
         switch change.kind {
         case .fixes:
             return ["\(change.revision) is the first good commit after it: the fix", title]
         case .breaks:
             var lines = ["\(change.revision) is the first bad commit", title]
-            for bug in change.bugs { lines += ["", TextReport.headline(bug), "", bug.diagram] }
+            for bug in change.bugs { lines += ["", bug.headline, "", bug.diagram(width: width)] }
             return lines
         }
     }

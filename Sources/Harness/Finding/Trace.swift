@@ -60,7 +60,7 @@ struct Trace {
         vcpu_machine_trace(handle, true)
         defer { vcpu_machine_trace(handle, false) }
         vcpu_machine_begin(handle)
-        let invariant = finding.failure.isOfAnOracle ? workload.invariant : nil
+        let invariant = finding.failure.kind.isOfAnOracle ? workload.invariant : nil
         var heldAfter = 0
         for (step, cpu) in finding.schedule.enumerated() {
             if step & 0xff == 0 && patience.isOver { return nil }
@@ -105,7 +105,7 @@ struct Trace {
                 loops: reads != nil, reads: reads ?? [])
         }
         speech =
-            failure.isOfAnOracle
+            failure.kind.isOfAnOracle
             ? Self.speech(handle, records, finding.schedule, heldAfter: heldAfter) : nil
     }
 
@@ -134,7 +134,7 @@ struct Trace {
         }
     }
 
-    private static func wait(
+    static func wait(
         of cpu: Int, _ handle: OpaquePointer, _ records: [vcpu_trace_record]
     ) -> Wait? {
         guard vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) == 0 else { return nil }
@@ -179,14 +179,6 @@ struct Trace {
         return Speech(
             text: String(cString: vcpu_machine_explanation(handle)),
             about: vcpu_machine_explained(handle), words: words, heldAfter: heldAfter, cpu: last)
-    }
-}
-
-extension Failure {
-    /// Whether it is a matter of the world and of no CPU in particular.
-    var isOfAnOracle: Bool {
-        guard case .site(let site, _) = self else { return false }
-        return site.pointee.kind == VCPU_INVARIANT || site.pointee.kind == VCPU_LEAK
     }
 }
 

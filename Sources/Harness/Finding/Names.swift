@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
+import Report
 
 /// The names that reports have for the CPUs, the objects and the values of the code that ran.
 struct Names {
@@ -13,9 +14,9 @@ struct Names {
 }
 
 extension Names {
-    /// A lock that is one bit of a word is told apart from the others there.
-    func lock(_ address: UnsafeRawPointer?, mask: UInt64) -> String {
-        guard let address, let name = object(address) else { return "a lock" }
+    /// The name of a lock; one that is a bit of a word is told apart from the others there.
+    func lock(_ address: UnsafeRawPointer?, mask: UInt64) -> String? {
+        guard let address, let name = object(address) else { return nil }
         guard mask.nonzeroBitCount == 1, let bit = value(mask, address) else { return name }
         return "\(name) (\(bit))"
     }
@@ -27,13 +28,6 @@ extension Names {
         return (0..<64).map { 1 << $0 }.filter { bit in
             value(bit, address).map { watch.flags.contains("PG_\($0)") } ?? false
         }.reduce(0, |)
-    }
-
-    /// `CPU0`, or `CPUs 0, 2`.
-    static func cpus(_ mask: UInt32) -> String {
-        let all = (0..<32).filter { mask & (1 << $0) != 0 }
-        return all.count == 1
-            ? "CPU\(all[0])" : "CPUs \(all.map(String.init).joined(separator: ", "))"
     }
 }
 
@@ -57,19 +51,5 @@ extension Names {
             let name = Concern(trace).freed.flatMap(object)
         else { return nil }
         return "access to \(name), which is freed"
-    }
-
-    /// `waits for zone->lock, held by CPU1`.
-    func text(_ wait: Trace.Wait) -> String {
-        let who = wait.holders == 0 ? nil : Self.cpus(wait.holders)
-        switch vcpu_operation(wait.operation) {
-        case VCPU_RCU_WAIT:
-            return "waits for a grace period" + (who.map { ": \($0) in a read section" } ?? "")
-        case VCPU_IRQ_WAIT:
-            return "waits for an interrupt to be taken" + (who.map { " by \($0)" } ?? "")
-        default:
-            return "waits for \(lock(wait.address, mask: wait.mask))"
-                + (who.map { ", held by \($0)" } ?? "")
-        }
     }
 }

@@ -89,7 +89,7 @@ public struct TextTable {
     }
 
     /// Text that is at most so wide: what is missing is shown as "…".
-    static func cut(_ text: String, width: Int) -> String {
+    public static func cut(_ text: String, width: Int) -> String {
         text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
     }
 }

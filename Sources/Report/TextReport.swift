@@ -5,7 +5,8 @@ import Foundation
 public struct TextReport {
     public let text: String
 
-    public init(_ report: CheckReport) {
+    /// - Parameter width: of a line of a diagram, in characters, at most.
+    public init(_ report: CheckReport, width: Int = 80) {
         var lines = [
             "\(report.scenario) on \(report.revision) (\(report.version)) \"\(report.title)\"",
             "  \(Self.settings(report.parameters))",
@@ -18,25 +19,21 @@ public struct TextReport {
         for loop in report.loops { lines += ["", loop.text(width: 80)] }
         for bug in report.bugs {
             lines.append("")
-            lines.append(Self.headline(bug))
+            lines.append(bug.headline)
             lines.append(
                 Self.who(bug) + "first met in execution \(Self.grouped(bug.execution)) "
                     + "after \(Self.seconds(bug.seconds)); \(bug.switches) context "
                     + "\(bug.switches == 1 ? "switch" : "switches"):")
             lines.append("")
-            lines.append(bug.diagram)
+            lines += [bug.diagram(width: width), "", "again: \(Self.command(report, bug))"]
         }
-        if !report.bugs.isEmpty {
-            lines.append("")
-            lines.append("again: \(Self.command(report))")
-        }
-        if let tree = report.tree, report.bugs.contains(where: { $0.kind == BugReport.unresolvedSymbol }) {
+        if let tree = report.tree, report.bugs.contains(where: { $0.kind == .unresolvedSymbol }) {
             lines.append("where to add what is missing: mmrace tree check \(Self.quoted(tree))")
         }
         text = lines.joined(separator: "\n") + "\n"
     }
 
-    static func settings(_ parameters: [String: some Any]) -> String {
+    public static func settings(_ parameters: [String: some Any]) -> String {
         parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             .joined(separator: " ")
     }
@@ -62,24 +59,15 @@ public struct TextReport {
             + "\(seconds(report.seconds)), policy \(report.policy), seed \(report.seed)"
     }
 
-    /// A deadlock is not one CPU's, and neither is a livelock.
-    private static func who(_ bug: BugReport) -> String {
-        bug.kind == "deadlock" || bug.kind == "livelock" ? "" : "CPU\(bug.cpu), "
+    private static func who(_ bug: Finding) -> String {
+        bug.kind.isForEver ? "" : bug.cpu.map { "CPU\($0), " } ?? ""
     }
 
-    /// As the kernel says it; of an oracle's finding, what is false.
-    static func headline(_ bug: BugReport) -> String {
-        let place =
-            bug.file.isEmpty ? "" : " at \(bug.file):\(bug.line)! \(bug.function)()"
-        switch bug.kind {
-        case "BUG_ON", "VM_BUG_ON": return "kernel BUG\(place): \(bug.kind)(\(bug.expression))"
-        default: return "\(bug.kind)\(place): \(bug.observed ?? bug.expression)"
-        }
-    }
-
-    /// What finds the same again.
-    static func command(_ report: CheckReport) -> String {
-        var words = ["mmrace check \(report.scenario)"]
+    /// A command that runs the execution of a finding again; of none, or where steps are
+    /// not known for certain, the check.
+    public static func command(_ report: CheckReport, _ finding: Finding? = nil) -> String {
+        let schedule = finding?.learned.map { "\(finding!.schedule.text)@\($0)" }
+        var words = ["mmrace \(schedule == nil ? "check" : "replay") \(report.scenario)"]
         words.append(report.tree.map { "--tree \(quoted($0))" } ?? "--revision \(report.revision)")
         for (name, value) in (report.configuration ?? [:]).sorted(by: { $0.key < $1.key }) {
             words.append("--config \(quoted("\(name)=\(value)"))")
@@ -89,11 +77,12 @@ public struct TextReport {
         }
         if report.policy != "dpor" { words.append("--policy \(report.policy)") }
         if report.seed != 1 { words.append("--seed \(report.seed)") }
+        if let schedule { words.append("--schedule \(schedule)") }
         return words.joined(separator: " ")
     }
 
     /// A word as a shell takes it.
-    static func quoted(_ word: String) -> String {
+    public static func quoted(_ word: String) -> String {
         let plain = word.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
                 || "0123456789/._-+=:,@%~".utf8.contains(byte)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 import Explorer
+import Report
 
-/// Chooses from a trace what a diagram shows: accesses to watched objects on
+/// Chooses from a trace the steps that a report shows: accesses to watched objects on
 /// which CPUs conflict in this very execution, what the failure is about,
 /// findings, and log lines.
-struct EventCollector {
+struct StepCollector {
     /// How much is shown; what follows is for executions in which that is nothing.
     enum Choice: CaseIterable {
         /// Of watched objects, that on which CPUs conflict.
@@ -16,7 +17,7 @@ struct EventCollector {
         case named
     }
 
-    private(set) var events: [Diagram.Event] = []
+    private(set) var steps: [Step] = []
 
     private let trace: Trace
     private let names: Names
@@ -24,17 +25,17 @@ struct EventCollector {
     private let conflicts: Conflicts
     private let concern: Concern
     private let choice: Choice
-    private var stacks: [[Diagram.Frame]]
+    private var stacks: [[TracedCall]]
     private var nextID = 0
     /// Of the last choice: how many accesses of the CPU that failed are too early.
     private var skipped = 0
     private static let lastAccesses = 8
 
     /// What is not nothing: a step of a CPU, beside the failure itself.
-    static func events(_ trace: Trace, names: Names, symbolizer: Symbolizer) -> [Diagram.Event] {
+    static func steps(_ trace: Trace, names: Names, symbolizer: Symbolizer) -> [Step] {
         for choice in Choice.allCases {
-            let events = EventCollector(trace, names, symbolizer, choice).events
-            if choice == .named || events.contains(where: { $0.role == .step }) { return events }
+            let steps = StepCollector(trace, names, symbolizer, choice).steps
+            if choice == .named || steps.contains(where: \.isAct) { return steps }
         }
         return []
     }
@@ -61,8 +62,7 @@ struct EventCollector {
         case VCPU_TRACE_CALL.rawValue:
             nextID += 1
             stacks[cpu].append(
-                Diagram.Frame(
-                    id: nextID, place: symbolizer.place(record.pc), caller: record.address))
+                TracedCall(id: nextID, place: symbolizer.place(record.pc), caller: record.address))
         case VCPU_TRACE_RETURN.rawValue:
             _ = stacks[cpu].popLast()
         case VCPU_TRACE_BUG.rawValue:
@@ -73,34 +73,30 @@ struct EventCollector {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
             let trimmed = line.split(separator: "\n").first.map(String.init) ?? ""
-            add(cpu, "printk: \(trimmed)", record.pc, .log)
+            add(Step(cpu: cpu, .printk, text: trimmed), record.pc)
         case VCPU_TRACE_RCU.rawValue:
-            if concern.isAboutSections, let text = Self.section(record.bytes) {
-                add(cpu, text, record.pc)
+            if concern.isAboutSections, let operation = Self.section(record.bytes) {
+                add(Step(cpu: cpu, operation), record.pc)
             }
         case VCPU_TRACE_FREE.rawValue:
             if concern.isFreed(by: record) {
-                add(cpu, "free \(name(concern.freed))", record.pc)
+                add(Step(cpu: cpu, .free, object: concern.freed.flatMap(names.object)), record.pc)
             }
         case VCPU_TRACE_USE_AFTER_FREE.rawValue:
-            add(cpu, "access to \(name(record.address))", record.pc)
+            add(Step(cpu: cpu, .access, object: record.address.flatMap(names.object)), record.pc)
         case VCPU_TRACE_OOPS.rawValue:
             // Other addresses differ from run to run.
             let address = UInt(bitPattern: record.address)
-            if address < 4096 { add(cpu, "access to NULL + \(address)", record.pc) }
-        default:
-            if record.isAccess, let text = describe(record, at: index) {
-                add(cpu, text, record.pc)
+            if address < 4096 {
+                add(Step(cpu: cpu, .access, object: "NULL + \(address)"), record.pc)
             }
+        default:
+            if record.isAccess, let step = describe(record, at: index) { add(step, record.pc) }
         }
     }
 
-    private func name(_ address: UnsafeRawPointer?) -> String {
-        address.flatMap(names.object) ?? "memory"
-    }
-
-    /// The words for an access that is to be shown; nil for another.
-    private mutating func describe(_ record: vcpu_trace_record, at index: Int) -> String? {
+    /// An access that is to be shown; nil for another.
+    private mutating func describe(_ record: vcpu_trace_record, at index: Int) -> Step? {
         guard let address = record.address, let name = names.object(address) else { return nil }
         let watch = names.watch.first { name.hasPrefix($0.object) }
         var bits = watch.map { names.bits(of: $0, at: address) } ?? .max
@@ -114,21 +110,26 @@ struct EventCollector {
             guard watch != nil, choice == .watched || conflicts.contains(record) else { return nil }
         }
         guard record.mask & bits != 0 else { return nil }
+        var step = Step(cpu: Int(record.cpu), .write, object: name)
         switch record.kind {
-        case VCPU_TRACE_ACQUIRE.rawValue: return "lock \(names.lock(address, mask: record.mask))"
-        case VCPU_TRACE_ACQUIRE_SHARED.rawValue: return "lock \(name) for reading"
-        case VCPU_TRACE_RELEASE.rawValue:
-            return "unlock \(names.lock(address, mask: record.mask))"
+        case VCPU_TRACE_ACQUIRE.rawValue, VCPU_TRACE_RELEASE.rawValue:
+            step.operation = record.kind == VCPU_TRACE_RELEASE.rawValue ? .unlock : .lock
+            step.object = names.lock(address, mask: record.mask)
+        case VCPU_TRACE_ACQUIRE_SHARED.rawValue:
+            step.operation = .lockShared
         case VCPU_TRACE_READ.rawValue:
             // Of a word of flags, show the looks at the watched ones alone.
             if bits != .max && record.mask & ~bits != 0 { return nil }
-            return "\(name) is \(value(record.before & bits, record))"
+            step.operation = .read
+            step.before = value(record.before & bits, record)
         default:
             let before = record.before & bits
             let after = record.after & bits
             if before == after && bits != .max { return nil }
-            return "\(name): \(value(before, record)) -> \(value(after, record))"
+            step.before = value(before, record)
+            step.after = value(after, record)
         }
+        return step
     }
 
     /// An access of the CPU that failed to what has a name.
@@ -149,102 +150,119 @@ struct EventCollector {
         }
     }
 
-    /// As the kernel calls it.
-    private static func section(_ operation: UInt32) -> String? {
+    private static func section(_ operation: UInt32) -> Step.Operation? {
         switch vcpu_operation(operation) {
-        case VCPU_RCU_ENTER: "rcu_read_lock()"
-        case VCPU_RCU_LEAVE: "rcu_read_unlock()"
-        case VCPU_RCU_SYNCHRONIZE: "synchronize_rcu()"
-        case VCPU_IRQ_OFF: "interrupts off"
-        case VCPU_IRQ_ON: "interrupts on"
-        case VCPU_IRQ_SEND: "an interrupt to the other CPUs"
+        case VCPU_RCU_ENTER: .rcuReadLock
+        case VCPU_RCU_LEAVE: .rcuReadUnlock
+        case VCPU_RCU_SYNCHRONIZE: .synchronizeRCU
+        case VCPU_IRQ_OFF: .interruptsOff
+        case VCPU_IRQ_ON: .interruptsOn
+        case VCPU_IRQ_SEND: .interruptOthers
         default: nil
         }
     }
 
     /// The calls to show: those of mm itself, and the first helper below them.
-    private func shown(_ stack: [Diagram.Frame]) -> [Diagram.Frame] {
-        var result: [Diagram.Frame] = []
-        for frame in stack where !frame.isOurs {
-            if frame.isHelper && (result.last?.isHelper ?? true) { continue }
-            result.append(frame)
+    private func shown(_ stack: [TracedCall], _ pc: UnsafeRawPointer?) -> [Frame] {
+        var result: [TracedCall] = []
+        var frames: [Frame] = []
+        for (index, call) in stack.enumerated() where !call.isOurs {
+            if call.isHelper && (result.last?.isHelper ?? true) { continue }
+            result.append(call)
+            let at = symbolizer.place(index + 1 < stack.count ? stack[index + 1].caller : pc)
+            frames.append(
+                Frame(
+                    call: call.id, function: call.name, file: call.place?.file ?? "",
+                    line: (at?.function == call.name ? at?.line : call.place?.line) ?? 0))
         }
-        return result
+        return frames.reversed()
     }
 
     /// The line of the mm source: of the access, or of the call that led to it.
-    private func place(_ stack: [Diagram.Frame], _ pc: UnsafeRawPointer?) -> SourcePlace? {
+    private func place(_ stack: [TracedCall], _ pc: UnsafeRawPointer?) -> SourcePlace? {
         var at = pc
-        for (index, frame) in stack.enumerated().reversed() {
-            if frame.isAssertion {
+        for (index, call) in stack.enumerated().reversed() {
+            if call.isAssertion {
                 // The block of an assertion stands where the assertion does.
                 var place = symbolizer.place(at)
-                place?.function = stack[..<index].last { !$0.isAssertion }?.name ?? frame.name
+                place?.function = stack[..<index].last { !$0.isAssertion }?.name ?? call.name
                 return place
             }
-            if !frame.isHelper && !frame.isOurs { return symbolizer.place(at) }
-            at = frame.caller
+            if !call.isHelper && !call.isOurs { return symbolizer.place(at) }
+            at = call.caller
         }
         return nil
     }
 
-    private mutating func add(
-        _ cpu: Int, _ text: String, _ pc: UnsafeRawPointer?, _ role: Diagram.Event.Role = .step
-    ) {
-        events.append(
-            Diagram.Event(
-                cpu: cpu, stack: shown(stacks[cpu]), text: text,
-                place: place(stacks[cpu], pc), role: role))
+    /// Adds the step, with the calls that its CPU is in.
+    private mutating func add(_ step: Step, _ pc: UnsafeRawPointer?) {
+        var step = step
+        step.stack = shown(stacks[step.cpu], pc)
+        step.location = place(stacks[step.cpu], pc).map(symbolizer.location)
+        steps.append(step)
     }
 
     private mutating func crash(_ record: vcpu_trace_record) {
         let site = record.site.pointee
+        let kind = FindingKind(site.kind)
         guard Int(record.cpu) < names.roles.count else {
             // An oracle speaks: shown under the CPU whose step made it true.
             let text = names.observed(in: trace) ?? String(cString: site.expression)
-            events.append(
-                Diagram.Event(
-                    cpu: trace.speech?.cpu ?? events.last?.cpu ?? 0, stack: [],
-                    text: "\(kindName(site.kind)): \(text)", role: .verdict))
+            steps.append(
+                Step(
+                    cpu: trace.speech?.cpu ?? steps.last?.cpu ?? 0, .breaks,
+                    text: "\(kind.rawValue): \(text)"))
             return
         }
         let cpu = Int(record.cpu)
-        var expression = String(cString: site.expression)
-        if site.kind == VCPU_BUG_ON || site.kind == VCPU_VM_BUG_ON {
-            expression = "\(kindName(site.kind))(\(expression))"
-        }
         // An assertion may be evaluated further on: show it where it stands.
         var stack = stacks[cpu]
-        if let function = site.function.map({ String(cString: $0) }),
-            let index = stack.lastIndex(where: { $0.name == function })
-        {
+        let known = Location(site)
+        if let known, let index = stack.lastIndex(where: { $0.name == known.function }) {
             stack.removeLast(stack.count - 1 - index)
         }
-        var place: SourcePlace?
-        if site.line > 0, let file = site.file {
-            let path = String(cString: file)
-            place = SourcePlace(
-                function: site.function.map { String(cString: $0) } ?? "",
-                file: Symbolizer.kernelName(path), line: Int(site.line),
-                path: symbolizer.locate(path).path)
-        } else {
-            place = self.place(stack, record.pc)
-        }
-        events.append(
-            Diagram.Event(
-                cpu: cpu, stack: shown(stack), text: expression, place: place, role: .crash))
+        steps.append(
+            Step(
+                cpu: cpu, stack: shown(stack, record.pc), .fails,
+                text: kind.condition(String(cString: site.expression)),
+                location: symbolizer.location(site) ?? place(stack, record.pc).map(symbolizer.location)))
     }
 
     /// Where a CPU is that had more to do: one that waits always if that is the
     /// failure; else one that something was shown of.
     private mutating func add(_ stop: Trace.Stop) {
-        let isShown = events.contains { $0.cpu == stop.cpu }
+        let isShown = steps.contains { $0.cpu == stop.cpu }
         if let wait = stop.wait, isShown || concern.isForEver {
-            add(stop.cpu, names.text(wait), stop.pc, .stop)
+            let wait = Wait(wait, names, symbolizer.place(stop.pc).map(symbolizer.location))
+            add(Step(cpu: stop.cpu, .waits, wait: wait), stop.pc)
         } else if stop.loops {
-            add(stop.cpu, "... spins here", stop.pc, .stop)
+            add(Step(cpu: stop.cpu, .spins), stop.pc)
         } else if isShown, place(stacks[stop.cpu], stop.pc) != nil {
-            add(stop.cpu, "... stands here", stop.pc, .stop)
+            add(Step(cpu: stop.cpu, .stands), stop.pc)
         }
+    }
+}
+
+extension Step {
+    /// Whether it is an act of a CPU: neither what it says, nor its failure, nor its end.
+    fileprivate var isAct: Bool {
+        switch operation {
+        case .printk, .fails, .breaks, .waits, .spins, .stands: false
+        default: true
+        }
+    }
+}
+
+extension Wait {
+    init(_ wait: Trace.Wait, _ names: Names, _ location: Location?) {
+        let reason: Reason =
+            switch vcpu_operation(wait.operation) {
+            case VCPU_RCU_WAIT: .gracePeriod
+            case VCPU_IRQ_WAIT: .interrupt
+            default: .lock
+            }
+        self.init(
+            reason: reason, lock: reason == .lock ? names.lock(wait.address, mask: wait.mask) : nil,
+            holders: wait.holders.cpus, location: location)
     }
 }

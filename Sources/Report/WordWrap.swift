@@ -5,7 +5,7 @@ extension String {
     ///
     /// They are broken at blanks. A word that is wider than a line is broken after a comma,
     /// as a list of CPUs is, or else anywhere.
-    func wrapped(width: Int) -> [String] {
+    public func wrapped(width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in split(whereSeparator: \.isWhitespace) {
@@ -25,7 +25,7 @@ extension String {
     }
 
     /// Returns the text behind a start; further lines begin below it.
-    func wrapped(behind start: String, width: Int) -> [String] {
+    public func wrapped(behind start: String, width: Int) -> [String] {
         wrapped(width: max(1, width - start.count)).enumerated().map { index, line in
             (index == 0 ? start : String(repeating: " ", count: start.count)) + line
         }

@@ -37,9 +37,9 @@ public struct BisectChange: Codable, Sendable {
     public var version: String
     public var title: String
     /// What fails from here on; of a fix, nothing.
-    public var bugs: [BugReport]
+    public var bugs: [Finding]
 
-    public init(kind: Kind, revision: String, version: String, title: String, bugs: [BugReport]) {
+    public init(kind: Kind, revision: String, version: String, title: String, bugs: [Finding]) {
         self.kind = kind
         self.revision = revision
         self.version = version
@@ -56,6 +56,12 @@ public struct BisectSet: Codable, Sendable {
     public var titles: [String]
     /// The checks that it took to find them.
     public var steps: [BisectStep]
+
+    public init(commits: [String], titles: [String], steps: [BisectStep]) {
+        self.commits = commits
+        self.titles = titles
+        self.steps = steps
+    }
 }
 
 /// The result of a bisection; also what `--format json` prints.

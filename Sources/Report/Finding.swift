@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// One distinct failure, with the execution that shows it best.  Plain data: it outlives
+/// the world in which it was met.
+public struct Finding: FailureSite, Codable, Sendable {
+    public var kind: FindingKind
+    public var expression: String
+    /// What is false, with the values; of an oracle's finding, or a use after free.
+    public var observed: String?
+    public var function: String
+    public var file: String
+    public var line: Int
+    /// The CPU that failed; of an oracle's finding, the one whose step made it so; of a
+    /// livelock, one that spins; nil when they failed together.
+    public var cpu: Int?
+    /// Number of the execution that met it first, from 1.
+    public var execution: UInt64
+    /// Seconds of search before that.
+    public var seconds: Double
+    /// Context switches of the execution shown.
+    public var switches: Int
+    /// The CPU that takes each step of it.
+    public var schedule: Schedule
+    /// The same, with what the CPUs are about to do; nil where steps are not known for certain.
+    public var runs: [WitnessFile.Run]?
+    /// How often the search had learned of a conflict, which says what a step is.
+    public var learned: UInt64?
+    /// The execution shown; nil when it could not be looked at.
+    public var interleaving: Interleaving?
+    /// What else there is to say of the execution, or why it is not shown.
+    public var note: String?
+
+    public init(
+        kind: FindingKind, expression: String, observed: String? = nil, function: String = "",
+        file: String = "", line: Int = 0, cpu: Int? = nil, execution: UInt64 = 1,
+        seconds: Double = 0, switches: Int = 0, schedule: Schedule = Schedule([]),
+        interleaving: Interleaving? = nil, note: String? = nil
+    ) {
+        self.kind = kind
+        self.expression = expression
+        self.observed = observed
+        self.function = function
+        self.file = file
+        self.line = line
+        self.cpu = cpu
+        self.execution = execution
+        self.seconds = seconds
+        self.switches = switches
+        self.schedule = schedule
+        self.interleaving = interleaving
+        self.note = note
+    }
+
+    /// The diagram; of CPUs that wait or spin, with the loops that they are in, and the
+    /// table of locks.  No line is longer than `width`, in characters.
+    public func diagram(width: Int) -> String {
+        var parts: [String] = []
+        if let interleaving {
+            parts.append(Diagram(interleaving, width: width).text)
+            if kind.isForEver {
+                parts += interleaving.loops.map { $0.text(width: width) }
+                parts.append(LockTable(interleaving.steps, width: width).text)
+            }
+        }
+        let drawing = parts.filter { !$0.isEmpty }.joined(separator: "\n")
+        return [drawing, note ?? ""].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    /// The diagram in 80 columns, as JSON has it.
+    public var diagram: String { diagram(width: 80) }
+}
+
+extension Finding {
+    private enum Drawing: String, CodingKey { case diagram }
+
+    public func encode(to encoder: any Encoder) throws {
+        var own = encoder.container(keyedBy: CodingKeys.self)
+        try own.encode(kind, forKey: .kind)
+        try own.encode(expression, forKey: .expression)
+        try own.encodeIfPresent(observed, forKey: .observed)
+        try own.encode(function, forKey: .function)
+        try own.encode(file, forKey: .file)
+        try own.encode(line, forKey: .line)
+        try own.encodeIfPresent(cpu, forKey: .cpu)
+        try own.encode(execution, forKey: .execution)
+        try own.encode(seconds, forKey: .seconds)
+        try own.encode(switches, forKey: .switches)
+        try own.encode(schedule, forKey: .schedule)
+        try own.encodeIfPresent(runs, forKey: .runs)
+        try own.encodeIfPresent(learned, forKey: .learned)
+        try own.encodeIfPresent(interleaving, forKey: .interleaving)
+        try own.encodeIfPresent(note, forKey: .note)
+        var drawing = encoder.container(keyedBy: Drawing.self)
+        try drawing.encode(diagram, forKey: .diagram)
+    }
+}

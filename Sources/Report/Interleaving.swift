@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/// A line of source.
+public struct Location: Codable, Sendable, Hashable {
+    public var function: String
+    /// As the kernel names it: `mm/rmap.c`.
+    public var file: String
+    /// 0 when it is not known.
+    public var line: Int
+    /// The text of the line, without its indentation; nil when the file is not at hand.
+    public var source: String?
+
+    public init(function: String, file: String, line: Int, source: String? = nil) {
+        self.function = function
+        self.file = file
+        self.line = line
+        self.source = source
+    }
+
+    /// `mm/rmap.c:1119 page_remove_rmap()`.
+    var text: String { "\(file):\(line) \(function)()" }
+}
+
+/// A call that a CPU is in, and where in it the CPU is.
+public struct Frame: Codable, Sendable, Hashable {
+    /// A number that tells the calls of one function apart; nil where none were seen.
+    public var call: Int?
+    public var function: String
+    /// As the kernel names it; empty where it is not known.
+    public var file: String
+    /// 0 when it is not known.
+    public var line: Int
+
+    public init(call: Int? = nil, function: String, file: String, line: Int) {
+        self.call = call
+        self.function = function
+        self.file = file
+        self.line = line
+    }
+}
+
+/// The execution that shows a failure: what the CPUs did of which it is made, in the
+/// order in which it happened.
+public struct Interleaving: Codable, Sendable, Equatable {
+    /// What each CPU does, by its number.
+    public var roles: [String]
+    public var steps: [Step]
+    /// The loops that CPUs are in at the end, of a failure that is to wait for ever.
+    public var loops: [LoopReport]
+
+    public init(roles: [String], steps: [Step], loops: [LoopReport] = []) {
+        self.roles = roles
+        self.steps = steps
+        self.loops = loops
+    }
+}
+
+/// One thing that a CPU did, or where it is at the end.
+public struct Step: Codable, Sendable, Equatable {
+    public enum Operation: String, Codable, Sendable, CaseIterable {
+        case read, write, lock, unlock, free
+        /// A lock that others may read, too.
+        case lockShared = "lock-shared"
+        /// An access to memory that is freed, or that is none.
+        case access
+        case rcuReadLock = "rcu_read_lock()"
+        case rcuReadUnlock = "rcu_read_unlock()"
+        case synchronizeRCU = "synchronize_rcu()"
+        case interruptsOff = "interrupts off"
+        case interruptsOn = "interrupts on"
+        case interruptOthers = "an interrupt to the other CPUs"
+        /// A line for the kernel's log.
+        case printk
+        /// The failure of the CPU.
+        case fails
+        /// The failure that an oracle sees, once the CPU has taken its step.
+        case breaks
+        /// At the end it waits.
+        case waits
+        /// At the end it is in a loop that it cannot leave by itself.
+        case spins
+        /// At the end it could go on.
+        case stands
+    }
+
+    public var cpu: Int
+    /// Calls that the CPU is in, innermost first: those of the code under test, and the
+    /// first helper below them.
+    public var stack: [Frame]
+    public var operation: Operation
+    /// The name of what is accessed, locked or freed: `page->_mapcount`.
+    public var object: String?
+    /// Its value before; of a read, the value.
+    public var before: String?
+    /// The value that a write leaves.
+    public var after: String?
+    /// Words of the code: of a log line, or of the failure.
+    public var text: String?
+    /// What a CPU that waits lacks.
+    public var wait: Wait?
+    /// The line of the code under test, or of its call that led here.
+    public var location: Location?
+
+    public init(
+        cpu: Int, stack: [Frame] = [], _ operation: Operation, object: String? = nil,
+        before: String? = nil, after: String? = nil, text: String? = nil, wait: Wait? = nil,
+        location: Location? = nil
+    ) {
+        self.cpu = cpu
+        self.stack = stack
+        self.operation = operation
+        self.object = object
+        self.before = before
+        self.after = after
+        self.text = text
+        self.wait = wait
+        self.location = location
+    }
+}
+
+/// A lock, or the sections of other CPUs, that a CPU waits for.
+public struct Wait: Codable, Sendable, Equatable {
+    public enum Reason: String, Codable, Sendable {
+        case lock
+        /// Until other CPUs have left the RCU read sections that they are in.
+        case gracePeriod = "grace-period"
+        /// Until other CPUs have taken an interrupt.
+        case interrupt
+    }
+
+    public var reason: Reason
+    /// The name of the lock; nil when it is none.
+    public var lock: String?
+    /// CPUs that hold it, or that are awaited; empty when that is not known.
+    public var holders: [Int]
+    /// The very instruction.
+    public var location: Location?
+
+    public init(reason: Reason, lock: String? = nil, holders: [Int], location: Location? = nil) {
+        self.reason = reason
+        self.lock = lock
+        self.holders = holders
+        self.location = location
+    }
+}
