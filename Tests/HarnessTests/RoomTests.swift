@@ -26,4 +26,9 @@ struct RoomTests {
         // The test sees imports.
         #expect(try imports("Harness").isSuperset(of: ["CVcpu", "CMM", "Report"]))
     }
+
+    /// A search knows nothing of mm, nor of reports.
+    @Test func theExplorerKnowsNothingOfMM() throws {
+        #expect(try imports("Explorer") == ["CVcpu", "OrderedCollections"])
+    }
 }

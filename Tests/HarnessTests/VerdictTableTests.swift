@@ -44,7 +44,7 @@ struct VerdictTableTests {
 
     /// Sites without their lines, which move with every edit.
     private func row(_ report: CheckReport) -> String {
-        let sites = report.bugs.map { "    \($0.kind) in \($0.function): \($0.expression)\n" }
+        let sites = report.bugs.map { "    \($0.kind.rawValue) in \($0.function): \($0.expression)\n" }
         return "\(report.revision): \(report.verdict.rawValue), \(report.executions) executions, "
             + "\(report.blocked) cut short, \(report.events) events, \(report.conflicts) conflicts\n"
             + sites.sorted().joined()

@@ -15,7 +15,7 @@ struct VerdictTests {
         let litmus = try Litmus(programs)
         var options = CheckOptions()
         change(&options)
-        return litmus.machine.withCurrent { Search(litmus.workload, options.search).run() }
+        return litmus.machine.withCurrent { Search(litmus.workload, options).run() }
     }
 
     private let increment = [

@@ -108,7 +108,7 @@ public struct Check {
 
     /// The schedule of a witness from before the search began anew means nothing any
     /// more: the search is repeated, with the trace on, until it has met all of them.
-    func explainStale(
+    private func explainStale(
         _ witnesses: [Witness], _ end: SearchEnd, _ patience: Patience
     ) -> [Finding] {
         guard !witnesses.isEmpty else { return [] }

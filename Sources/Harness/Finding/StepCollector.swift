@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
-import Explorer
 import Report
 
 /// Chooses from a trace the steps that a report shows: accesses to watched objects on

@@ -76,6 +76,8 @@ extension Check {
     }
 
     /// The report of executions that failed so.
+    ///
+    /// - Parameter stale: witnesses of steps that mean nothing any more.
     func report(
         _ witnesses: [Witness], stale: [Witness] = [], steps: Int, learned: UInt64?, scope: String
     ) -> CheckReport {
@@ -86,7 +88,11 @@ extension Check {
         report.conflicts = UInt64(vcpu_machine_conflicts(world.machine.handle))
         let patience = Patience(options, since: .now)
         report.bugs = witnesses.map { explain($0, patience, learned: learned) }
-        report.bugs += explainStale(stale, .sampled, patience)
+        report.bugs += stale.map { witness in
+            var finding = resolver.finding(witness)
+            finding.note = "(met before all conflicts were known, and not again since)"
+            return finding
+        }
         report.verdict = report.bugs.reduce(.bounded) { $0 == .bug ? .bug : Verdict($1.kind) }
         return report
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// An operation of a process or a CPU; plain data.  `vendor-notes/README.md` says how to
+/// An operation of a process or a CPU; plain data.  `vendor-notes/recipes.md` says how to
 /// add one.
 public enum Operation: Codable, Sendable, Hashable {
     /// A new process with one anonymous VMA.
