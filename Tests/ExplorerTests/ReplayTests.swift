@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
+import CVcpu
 import Explorer
 import Testing
 
@@ -52,5 +53,27 @@ struct ReplayTests {
         let litmus = try Litmus([[op(LITMUS_LOCK), op(LITMUS_UNLOCK)], [op(LITMUS_LOCK)]])
         _ = explore(litmus.workload)
         #expect(!replay([0, 1, 1, 1], of: litmus).isFollowed)
+    }
+
+    /// The states in which executions end that begin with these steps.
+    private func states(after prefix: [UInt8], of litmus: Litmus) -> Set<UInt64> {
+        var states: Set<UInt64> = []
+        var driver = ExecutionDriver(
+            litmus.workload, PrefixScheduler(prefix, then: RandomScheduler(seed: 1, executions: 50)))
+        driver.onExecution = { _, machine in states.insert(vcpu_machine_state_hash(machine)) }
+        let end = litmus.machine.withCurrent { driver.run(SearchLimits()) }
+        #expect(end == .sampled)
+        return states
+    }
+
+    @Test func whatFollowsAPrefixIsDrawn() throws {
+        let litmus = try Litmus([[op(LITMUS_STORE, 0, 1)], [op(LITMUS_STORE, 0, 2)]])
+        _ = explore(litmus.workload)
+        let all = states(after: [], of: litmus)
+        #expect(all.count == 2)
+        let some = states(after: [1], of: litmus)
+        #expect(some.count == 1 && some.isSubset(of: all))
+        // The CPU of the second step has finished: the step is left out.
+        #expect(states(after: [1, 1], of: litmus) == some)
     }
 }
