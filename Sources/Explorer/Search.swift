@@ -33,6 +33,47 @@ package struct Search {
 
     /// Searches; the workload's machine is the calling thread's.
     package func run() -> Outcome {
+        timed { limits, outcome in
+            while outcome.counts.restarts <= Self.mostRestarts {
+                outcome.counts.executions = 0
+                outcome.counts.blocked = 0
+                outcome.counts.randomExecutions = 0
+                outcome.counts.cut = 0
+                outcome.end = random(limits, &outcome)
+                if outcome.end == .sampled && options.policy != .random {
+                    outcome.end = exhaustive(limits, &outcome)
+                }
+                guard outcome.end == .conflictsGrew else { break }
+                outcome.witnesses.restart()
+                outcome.counts.restarts += 1
+                if let end = limits.reached {
+                    outcome.end = end
+                    break
+                }
+            }
+        }
+    }
+
+    /// Draws what follows the steps of a schedule: sixteen times as many executions as the
+    /// random phase of `run()` has for two CPUs; with a budget, as many as there is time for.
+    package func run(after schedule: [UInt8]) -> Outcome {
+        let executions = options.budget == nil ? options.randomExecutions << 4 : .max
+        return timed { limits, outcome in
+            while true {
+                outcome.end = explore(
+                    by: PrefixScheduler(
+                        schedule, then: RandomScheduler(seed: options.seed, executions: executions)),
+                    limits, &outcome)
+                guard outcome.end == .conflictsGrew else { break }
+                outcome.counts.randomExecutions = 0
+                outcome.witnesses.restart()
+                outcome.counts.restarts += 1
+            }
+        }
+    }
+
+    /// Lets the body fill an outcome, within the limits that the options say.
+    private func timed(_ body: (SearchLimits, inout Outcome) -> Void) -> Outcome {
         let start = ContinuousClock.now
         var outcome = Outcome(
             end: .budget, seesConflicts: options.reductions.contains(.conflictsOnly))
@@ -40,23 +81,7 @@ package struct Search {
         limits.stopAtFirstFailure = options.first
         limits.interrupted = options.interrupted
         if let budget = options.budget { limits.deadline = start.advanced(by: budget) }
-        while outcome.counts.restarts <= Self.mostRestarts {
-            outcome.counts.executions = 0
-            outcome.counts.blocked = 0
-            outcome.counts.randomExecutions = 0
-            outcome.counts.cut = 0
-            outcome.end = random(limits, &outcome)
-            if outcome.end == .sampled && options.policy != .random {
-                outcome.end = exhaustive(limits, &outcome)
-            }
-            guard outcome.end == .conflictsGrew else { break }
-            outcome.witnesses.restart()
-            outcome.counts.restarts += 1
-            if let end = limits.reached {
-                outcome.end = end
-                break
-            }
-        }
+        body(limits, &outcome)
         let d = start.duration(to: .now)
         outcome.seconds = Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
         return outcome

@@ -66,7 +66,7 @@ package struct Witnesses {
     package init() {}
 
     /// The search begins anew, with other steps than before.
-    package mutating func restart() {
+    mutating func restart() {
         for (failure, witness) in all where stale[failure] == nil {
             // A CPU may have spun on the very word that turned out to be written by another.
             if case .livelock = failure { continue }

@@ -7,8 +7,8 @@ import Testing
 @Suite("Scenarios")
 struct ScenarioTests {
     private func plan(
-        subpages: Int = 2, processes: Int = 1, setup: [Operation] = [],
-        cpus: [[Operation]] = [[.split], [.zap(mm: 0)]], roles: [String] = ["split", "zap"]
+        subpages: Int = 2, processes: Int = 1, setup: [Harness.Operation] = [],
+        cpus: [[Harness.Operation]] = [[.split], [.zap(mm: 0)]], roles: [String] = ["split", "zap"]
     ) throws(HarnessError) -> Plan {
         try Plan(
             scenario: "mine", subpages: subpages, processes: processes, setup: setup, cpus: cpus,

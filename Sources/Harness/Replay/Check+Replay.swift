@@ -53,23 +53,15 @@ extension Check {
             try learn(file.learned)
             var prefix = 0
             try? Follower(world: world, resolver: resolver).follow(file.runs, taken: &prefix)
-            var limits = SearchLimits()
-            limits.interrupted = options.interrupted
-            limits.deadline = options.budget.map { limits.start + $0 }
-            var driver = ExecutionDriver(
-                world.workload,
-                PrefixScheduler(
-                    Array(file.schedule.cpus.prefix(prefix)),
-                    then: RandomScheduler(
-                        seed: options.seed,
-                        executions: options.budget == nil ? options.randomExecutions << 4 : .max)))
-            while driver.run(limits) == .conflictsGrew { driver.witnesses.restart() }
-            let executions = driver.counts.randomExecutions
+            let outcome = Search(world.workload, options).run(
+                after: Array(file.schedule.cpus.prefix(prefix)))
+            let executions = outcome.counts.randomExecutions
             var report = report(
-                Array(driver.witnesses.all.values), stale: Array(driver.witnesses.stale.values),
-                steps: Int(driver.counts.events), learned: nil,
+                Array(outcome.witnesses.all.values), stale: Array(outcome.witnesses.stale.values),
+                steps: Int(outcome.counts.events), learned: nil,
                 scope: "\(executions) random interleavings that begin with \(prefix) steps of the witness")
             report.executions = executions
+            report.seconds = outcome.seconds
             report.interrupted = options.interrupted()
             return report
         }
