@@ -167,7 +167,7 @@ struct BruteForceTests {
             [op(LITMUS_WRITE_LOCK, 0), op(LITMUS_WRITE_LOCK, 1)],
             [op(LITMUS_LOAD, 1), op(LITMUS_WRITE_LOCK, 0)],
         ]),
-        // What ended the CPU came before an assertion that waited for its next event.
+        // The end of the CPU came before an assertion that waited for its next event.
         ("an assertion before a sleep in a section", [
             [op(LITMUS_LOAD, 0)],
             [op(LITMUS_RCU_LOCK, 0), op(LITMUS_ADD, 0, 1), op(LITMUS_ASSERT_BYTES, 3, 2),
@@ -183,7 +183,7 @@ struct BruteForceTests {
             [op(LITMUS_SYNCHRONIZE_RCU), op(LITMUS_ADD, 1, 1)],
             [op(LITMUS_RCU_LOCK), op(LITMUS_ASSERT_INDEXED, 1, 1), op(LITMUS_ADD, 1, 1)],
         ]),
-        // Who waits was not asked in an execution that ends because all others sleep.
+        // A CPU that waits was not asked in an execution that ends because all others sleep.
         ("two that read, and one that writes first", [
             [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_READ_LOCK, 1)], [op(LITMUS_WRITE_LOCK, 1)],
         ]),
@@ -211,7 +211,7 @@ struct BruteForceTests {
         ]),
         // The invariant was asked after steps, and there were none.
         ("an invariant of what no two CPUs share", [[op(LITMUS_ADD, 0, 1)], []]),
-        // What the CPU did between its report and the end of the step counted against it.
+        // The writes of the CPU between its report and the end of the step counted against it.
         ("an invariant after a report", [
             [op(LITMUS_LOAD, 1)],
             [op(LITMUS_LOAD, 1), op(LITMUS_REPORT_IF), op(LITMUS_SET_BIT, 0), op(LITMUS_SET_BIT, 1)],
