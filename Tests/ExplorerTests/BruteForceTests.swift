@@ -211,7 +211,7 @@ struct BruteForceTests {
         ]),
         // The invariant was asked after steps, and there were none.
         ("an invariant of what no two CPUs share", [[op(LITMUS_ADD, 0, 1)], []]),
-        // What the CPU did between its report and the end of the step counted against it.
+        // The writes of the CPU between its report and the end of the step counted against it.
         ("an invariant after a report", [
             [op(LITMUS_LOAD, 1)],
             [op(LITMUS_LOAD, 1), op(LITMUS_REPORT_IF), op(LITMUS_SET_BIT, 0), op(LITMUS_SET_BIT, 1)],

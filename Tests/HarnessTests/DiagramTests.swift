@@ -52,7 +52,7 @@ struct DiagramTests {
         #expect(lines[0].hasPrefix("CPU0 "))
     }
 
-    /// What is called from where is worth more than a word of the header.
+    /// The calls are worth more than a word of the header.
     @Test func theIndentIsKept() throws {
         let line = String(repeating: "y", count: 80)
         let stack = (0..<8).map { ($0, "f\($0)") }

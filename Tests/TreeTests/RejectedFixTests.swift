@@ -6,7 +6,7 @@ import Testing
 
 @testable import Tree
 
-/// What was posted for the race of b5a8cad376ee before its cause was known, and loops
+/// Tests fixes that were posted for the race of b5a8cad376ee before its cause was known, and loops
 /// of the kind that such patches bring.
 extension PortTreeTests {
     @Suite("Fixes that were rejected")

@@ -9,7 +9,8 @@
  *
  * An assertion that fails is another matter: it hides the executions in which
  * it was evaluated earlier, passed, and the CPU went on.  So its failure is
- * reported, it is never fused again, and the search begins anew.
+ * reported, it is never fused again, and the search begins anew.  So it is with
+ * one that reads several visible words: those are events of their own.
  */
 #include <string.h>
 

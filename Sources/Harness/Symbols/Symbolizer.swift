@@ -20,7 +20,7 @@ struct SourcePlace: Hashable {
 /// Functions and lines of the running program, read from its own debug
 /// information with elfutils.
 final class Symbolizer {
-    /// What debug information says of an instruction.
+    /// The place of an instruction, as debug information has it.
     private struct Line {
         let function: String
         let path: String
@@ -28,7 +28,7 @@ final class Symbolizer {
         let line: Int
     }
 
-    /// Of the program itself, whose addresses keep their meaning: a search of its symbols
+    /// Places in the program itself, whose addresses keep their meaning: to look one up
     /// takes as long as many a check.
     private static let program = Mutex<[UInt: Line?]>([:])
 
