@@ -212,7 +212,7 @@ struct StressTextTests {
     }
 
     private static let always: Set<String> = [
-        "scenario", "parameters", "revision", "version", "title", "noise", "seed", "placement",
+        "format", "scenario", "parameters", "revision", "version", "title", "noise", "seed", "placement",
         "cpus", "memory", "nodes", "verdict", "interrupted", "iterations", "seconds", "cpuShares",
         "sites", "lostHits", "statements",
     ]

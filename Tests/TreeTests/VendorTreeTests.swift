@@ -58,7 +58,7 @@ extension PortTreeTests {
                     		BUG_ON(!x86_this_cpu_test_bit(2, (unsigned long *)&features));
                     		BUG_ON(x86_this_cpu_test_bit(1, (unsigned long *)&features));
                     		BUILD_BUG_ON(sizeof(int) != 4);
-                    		if (0)
+                    		if (sizeof(int) != 4)
                     			shadow();
                     	}
                     \(place)
@@ -66,7 +66,7 @@ extension PortTreeTests {
             let report = try tree.check("split-vs-zap")
             #expect(report.verdict == .verified, "\(TextReport(report).text)")
             // Code that the kernel's compiler would have refused is not run.
-            try tree.edit("mm/huge_memory.c", "\t\tif (0)\n", to: "\t\tif (vma)\n")
+            try tree.edit("mm/huge_memory.c", "\t\tif (sizeof(int) != 4)\n", to: "\t\tif (vma)\n")
             let refused = try tree.report("split-vs-zap")
             #expect(refused.verdict == .unresolved)
             #expect(refused.reason?.contains("mmrace_build_bug is an unresolved symbol") == true)

@@ -85,10 +85,10 @@ struct UsageTests {
         Mistake(
             "bisect split-vs-zap --good v3.7 --bad zap_takes_no_ptl", fault: "'zap_takes_no_ptl'",
             allowed: ["mmrace list --revisions"]),
-        Mistake("frobnicate", fault: "'frobnicate'", allowed: ["check, stress", "mmrace --help"]),
+        Mistake("frobnicate", fault: "'frobnicate'", allowed: ["check, replay, stress", "mmrace --help"]),
         Mistake("chek split-vs-zap", fault: "'chek'", allowed: ["did you mean 'check'?"]),
-        Mistake("nosuch --help", fault: "'nosuch'", allowed: ["command", "check, stress"]),
-        Mistake("help nosuch", fault: "'nosuch'", allowed: ["command", "check, stress"]),
+        Mistake("nosuch --help", fault: "'nosuch'", allowed: ["command", "check, replay, stress"]),
+        Mistake("help nosuch", fault: "'nosuch'", allowed: ["command", "check, replay, stress"]),
         Mistake("help tree nosuch", fault: "'nosuch'", allowed: ["of mmrace tree", "check"]),
         Mistake("help check nosuch", fault: "'nosuch'", allowed: ["of mmrace check"]),
         Mistake("tree nosuch", fault: "'nosuch'", allowed: ["of mmrace tree", "check"]),
