@@ -193,9 +193,8 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     }
 
     private mutating func note(_ bug: vcpu_bug_record) {
-        let site = bug.site!
         note(
-            .site(site, pc: site.pointee.line == 0 ? UInt(bitPattern: bug.pc) : 0),
+            Failure(bug),
             // An oracle has no CPU: name the one that ran last.
             cpu: Int(bug.cpu) < workload.cpus ? Int(bug.cpu) : Int(depth > 0 ? schedule[depth - 1] : 0))
     }

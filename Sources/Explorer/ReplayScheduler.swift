@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// Follows a schedule, in one execution, which ends after its last step.
+/// Follows a schedule, in one execution, which ends after its last step, or before the
+/// first that is not as expected.
 package struct ReplayScheduler: Scheduler {
     package static let isSystematic = true
     private let schedule: [UInt8]
-    private var depth = 0
+    private let isExpected: (_ step: Int) -> Bool
+    /// The number of steps that were taken.
+    package private(set) var depth = 0
     private var began = false
 
     /// Follows the schedule of a witness.
-    package init(_ schedule: [UInt8]) { self.schedule = schedule }
+    ///
+    /// - Parameter isExpected: asked before each step, whose number counts from 0, with
+    ///   the machine as the steps before left it; false ends the execution there.
+    package init(
+        _ schedule: [UInt8], while isExpected: @escaping (_ step: Int) -> Bool = { _ in true }
+    ) {
+        self.schedule = schedule
+        self.isExpected = isExpected
+    }
 
     package mutating func begin() -> Int? {
         defer { began = true }
@@ -24,6 +35,7 @@ package struct ReplayScheduler: Scheduler {
         guard cpu < 32 && enabled & (1 << UInt32(cpu)) != 0 else {
             throw Divergence(reason: "step \(depth + 1) is of CPU \(cpu), which cannot run")
         }
+        guard isExpected(depth) else { return nil }
         depth += 1
         return cpu
     }

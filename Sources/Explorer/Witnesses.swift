@@ -87,7 +87,7 @@ package struct Witnesses {
         var witness = Witness(
             failure: failure, cpu: cpu, schedule: [], execution: execution, switches: switches,
             seconds: seconds)
-        if case .cut = failure {
+        if failure.isCut {
             guard witness.takesTheFirst(of: cuts[failure], schedule.count) else { return }
             witness.schedule = Array(schedule)
             cuts[failure] = witness

@@ -56,36 +56,37 @@ struct Trace {
     /// Replays the finding; nil when it does not end in the same failure, or when
     /// there is no more patience.
     init?(replaying finding: Witness, of workload: Workload, while patience: Patience) {
-        let machine = workload.machine, handle = machine.handle
+        let handle = workload.machine.handle
         vcpu_machine_trace(handle, true)
         defer { vcpu_machine_trace(handle, false) }
-        vcpu_machine_begin(handle)
         let invariant = finding.failure.kind.isOfAnOracle ? workload.invariant : nil
-        var heldAfter = 0
-        for (step, cpu) in finding.schedule.enumerated() {
-            if step & 0xff == 0 && patience.isOver { return nil }
-            if let invariant, vcpu_machine_ask(handle, invariant, true) == nil,
-                vcpu_machine_explanation(handle).pointee == 0
-            {
-                heldAfter = step
-            }
-            guard vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0 else { return nil }
-            vcpu_machine_step(handle, UInt32(cpu))
-        }
-        // An oracle is asked where the search asked it: after the last step.
-        if machine.bugs.isEmpty, let invariant = workload.invariant {
-            _ = vcpu_machine_check(handle, invariant, true)
-        }
-        let isOfInvariant = !machine.bugs.isEmpty
-        if machine.bugs.isEmpty, vcpu_machine_unfinished(handle) == 0,
+        var heldAfter: Int?
+        var steps = workload
+        steps.endCheck = nil
+        var driver = ExecutionDriver(
+            steps,
+            ReplayScheduler(finding.schedule) { step in
+                if let invariant, vcpu_machine_ask(handle, invariant, true) == nil,
+                    vcpu_machine_explanation(handle).pointee == 0
+                {
+                    heldAfter = step
+                }
+                return step & 0xff != 0 || !patience.isOver
+            })
+        _ = driver.run(SearchLimits())
+        guard driver.scheduler.isFollowed else { return nil }
+        if driver.witnesses.all.isEmpty, vcpu_machine_unfinished(handle) == 0,
             let endCheck = workload.endCheck
         {
+            // It speaks of the end alone.
+            heldAfter = nil
             _ = vcpu_machine_check(handle, endCheck, true)
         }
-        guard Self.shows(finding.failure, machine) else { return nil }
-        self.init(
-            of: finding, in: workload,
-            heldAfter: invariant != nil && isOfInvariant ? heldAfter : nil)
+        guard
+            finding.failure.isCut || driver.witnesses.all[finding.failure] != nil
+                || workload.machine.bugs.contains(where: { Failure($0) == finding.failure })
+        else { return nil }
+        self.init(of: finding, in: workload, heldAfter: heldAfter)
     }
 
     /// The execution that the machine has just recorded.
@@ -107,20 +108,6 @@ struct Trace {
         speech =
             failure.kind.isOfAnOracle
             ? Self.speech(handle, records, finding.schedule, heldAfter: heldAfter) : nil
-    }
-
-    private static func shows(_ failure: Failure, _ machine: Machine) -> Bool {
-        switch failure {
-        case .site(let site, let pc):
-            machine.bugs.contains {
-                $0.site == site && (pc == 0 || UInt(bitPattern: $0.pc) == pc)
-            }
-        case .deadlock(let waiting), .livelock(let waiting):
-            vcpu_machine_enabled(machine.handle) == 0
-                && vcpu_machine_unfinished(machine.handle) == waiting
-        case .cut:
-            true
-        }
     }
 
     /// What the CPU reads in the loop that it is in; nil when it is in none.

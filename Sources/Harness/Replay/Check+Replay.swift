@@ -26,18 +26,11 @@ extension Check {
     public func replay(_ file: WitnessFile) throws(HarnessError) -> CheckReport {
         try world.machine.withCurrent { () throws(HarnessError) in
             try learn(file.learned)
-            let follower = Follower(world: world, resolver: resolver)
             do throws(Follower.Divergence) {
-                var taken = 0
-                try follower.follow(file.runs, taken: &taken)
-                let witness = follower.failure(file.schedule, like: file.fails)
-                let came = witness.map { resolver.finding($0).identity }
-                guard let witness, file.fails == nil || came == file.fails else {
-                    throw Follower.Divergence(
-                        step: taken, expected: file.fails ?? "a failure", came: came ?? "none")
-                }
+                let witness = try Follower(world: world, resolver: resolver).follow(file)
                 return report(
-                    [witness], steps: taken, learned: vcpu_machine_generation(world.machine.handle),
+                    [witness], steps: file.schedule.cpus.count,
+                    learned: vcpu_machine_generation(world.machine.handle),
                     scope: "one interleaving, replayed: \(world.plan.cpus.count) CPUs, "
                         + "\(world.plan.subpages) subpages")
             } catch {
@@ -51,8 +44,12 @@ extension Check {
     public func explore(from file: WitnessFile) throws(HarnessError) -> CheckReport {
         try world.machine.withCurrent { () throws(HarnessError) in
             try learn(file.learned)
-            var prefix = 0
-            try? Follower(world: world, resolver: resolver).follow(file.runs, taken: &prefix)
+            var prefix = file.schedule.cpus.count
+            do throws(Follower.Divergence) {
+                _ = try Follower(world: world, resolver: resolver).follow(file)
+            } catch {
+                prefix = error.step
+            }
             let outcome = Search(world.workload, options).run(
                 after: Array(file.schedule.cpus.prefix(prefix)))
             let executions = outcome.counts.randomExecutions

@@ -18,47 +18,70 @@ struct Follower {
         var came: String
     }
 
+    /// Runs the execution of a schedule.
+    ///
+    /// - Parameter before: called before each step; false ends the execution there.
+    /// - Returns: witnesses of what failed in it.
+    func follow(
+        _ schedule: Schedule, before: @escaping (_ step: Int, _ cpu: Int) -> Bool
+    ) throws(Divergence) -> [Witness] {
+        let cpus = schedule.cpus
+        var driver = ExecutionDriver(
+            world.workload, ReplayScheduler(cpus) { before($0, Int(cpus[$0])) })
+        _ = driver.run(SearchLimits())
+        let step = driver.scheduler.depth
+        guard step == cpus.count else {
+            let cpu = Int(cpus[step])
+            throw Divergence(
+                step: step, expected: "a step of CPU\(cpu)",
+                came: cpu < world.plan.cpus.count ? "CPU\(cpu): \(state(cpu))" : "there is no such CPU")
+        }
+        return Array(driver.witnesses.all.values)
+    }
+
     /// The steps between context switches, each with the first of them.
     func runs(_ schedule: Schedule) throws(Divergence) -> [WitnessFile.Run] {
-        var runs = schedule.runs.map { WitnessFile.Run(cpu: $0.cpu, steps: $0.steps) }
-        var taken = 0
-        vcpu_machine_begin(handle)
-        for index in runs.indices {
-            runs[index].first = next(runs[index].cpu)
-            try take(runs[index], after: &taken)
+        var firsts: [String] = []
+        _ = try follow(schedule) { step, cpu in
+            if step == 0 || Int(schedule.cpus[step - 1]) != cpu { firsts.append(next(cpu)) }
+            return true
         }
-        return runs
+        return zip(schedule.runs, firsts).map { WitnessFile.Run(cpu: $0.cpu, steps: $0.steps, first: $1) }
     }
 
-    /// Follows the runs to their end.
+    /// Runs the execution of a witness, each of whose runs begins as it says.
     ///
-    /// - Parameter taken: steps, for who wants to know where it diverged.
-    func follow(_ runs: [WitnessFile.Run], taken: inout Int) throws(Divergence) {
-        vcpu_machine_begin(handle)
-        for run in runs {
-            if let expected = run.first, run.cpu < world.plan.cpus.count {
-                let came = state(run.cpu)
-                guard came == expected else {
-                    throw Divergence(
-                        step: taken, expected: "CPU\(run.cpu) to \(expected)",
-                        came: "CPU\(run.cpu): \(came)")
-                }
+    /// - Returns: a witness of its failure; of several, of the one that the file names.
+    func follow(_ file: WitnessFile) throws(Divergence) -> Witness {
+        var firsts: [Int: String] = [:]
+        var steps = 0
+        for run in file.runs {
+            firsts[steps] = run.first
+            steps += run.steps
+        }
+        do {
+            let met = try follow(file.schedule) { [firsts] step, cpu in
+                firsts[step].map { $0 == state(cpu) } ?? true
             }
-            try take(run, after: &taken)
+            return try failure(among: met, of: file)
+        } catch {
+            guard let first = firsts[error.step], error.came.hasPrefix("CPU") else { throw error }
+            let cpu = file.schedule.cpus[error.step]
+            throw Divergence(step: error.step, expected: "CPU\(cpu) to \(first)", came: error.came)
         }
     }
 
-    func take(_ run: WitnessFile.Run, after taken: inout Int) throws(Divergence) {
-        for _ in 0..<run.steps {
-            guard canStep(run.cpu) else {
-                throw Divergence(
-                    step: taken, expected: "a step of CPU\(run.cpu)",
-                    came: run.cpu < world.plan.cpus.count
-                        ? "CPU\(run.cpu): \(state(run.cpu))" : "there is no such CPU")
-            }
-            vcpu_machine_step(handle, UInt32(run.cpu))
-            taken += 1
+    /// The failure that a witness shows, among those that an execution met.
+    func failure(among met: [Witness], of file: WitnessFile) throws(Divergence) -> Witness {
+        func identity(_ witness: Witness) -> String { resolver.finding(witness).identity }
+        guard let witness = met.first(where: { identity($0) == file.fails }) ?? met.first,
+            file.fails == nil || identity(witness) == file.fails
+        else {
+            throw Divergence(
+                step: file.schedule.cpus.count, expected: file.fails ?? "a failure",
+                came: met.first.map(identity) ?? "none")
         }
+        return witness
     }
 
     func canStep(_ cpu: Int) -> Bool {
@@ -119,37 +142,5 @@ struct Follower {
         case VCPU_IRQ_WAIT: "have an interrupt taken"
         default: "spin"
         }
-    }
-
-    /// The failure in the state as it is, once its oracles are asked; nil if there is none.
-    /// Of several, the one that is looked for.
-    func failure(_ schedule: Schedule, like identity: String?) -> Witness? {
-        let machine = world.machine, workload = world.workload
-        let unfinished = vcpu_machine_unfinished(handle)
-        if machine.bugs.isEmpty, let invariant = workload.invariant {
-            _ = vcpu_machine_check(handle, invariant, true)
-        }
-        if machine.bugs.isEmpty, unfinished == 0, let endCheck = workload.endCheck {
-            _ = vcpu_machine_check(handle, endCheck, true)
-        }
-        let last = schedule.cpus.last.map(Int.init) ?? 0
-        func witness(_ failure: Failure, cpu: Int) -> Witness {
-            Witness(
-                failure: failure, cpu: cpu, schedule: schedule.cpus, execution: 1,
-                switches: max(0, schedule.runs.count - 1), seconds: 0)
-        }
-        let failed = machine.bugs.map { bug in
-            witness(
-                .site(bug.site, pc: bug.site.pointee.line == 0 ? UInt(bitPattern: bug.pc) : 0),
-                cpu: Int(bug.cpu) < workload.cpus ? Int(bug.cpu) : last)
-        }
-        if let found = failed.first(where: { resolver.finding($0).identity == identity }) ?? failed.first {
-            return found
-        }
-        guard vcpu_machine_enabled(handle) == 0, unfinished != 0 else { return nil }
-        let spinning = (0..<workload.cpus).first { resolver.loop(of: $0, on: machine) != nil }
-        return witness(
-            spinning == nil ? .deadlock(waiting: unfinished) : .livelock(waiting: unfinished),
-            cpu: spinning ?? unfinished.trailingZeroBitCount)
     }
 }
