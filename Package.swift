@@ -152,6 +152,7 @@ let package = Package(
         ),
         // A test target, so that it may import Testing.
         .testTarget(name: "CPULock", path: "Tests/CPULock"),
+        .testTarget(name: "ReportSchema", path: "Tests/ReportSchema"),
         // A test target, so that it is not built with the program.
         .testTarget(
             name: "LitmusSupport", dependencies: ["CLitmus", "CVcpu", "Explorer"],
@@ -166,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Explorer", "Report", "Topology", "CLitmus", "LitmusSupport", "CPULock",
+                "Harness", "Explorer", "Report", "Topology", "CLitmus", "LitmusSupport", "CPULock", "ReportSchema",
             ],
             exclude: ["Snapshots"]
         ),
@@ -182,6 +183,6 @@ let package = Package(
         .testTarget(
             name: "TreeTests", dependencies: ["Tree", "Explorer", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
-        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "Harness", "PortTree", "CPULock"]),
+        .testTarget(name: "mmraceTests", dependencies: ["mmrace", "Harness", "PortTree", "CPULock", "ReportSchema"]),
     ]
 )

@@ -93,6 +93,7 @@ struct ExplanationTests {
     @Test(arguments: [
         (FindingKind.invariant, "zap_unlocks_before_rmap", "split-vs-zap", [:]),
         (FindingKind.leak, "tail_pin_not_counted", "split-vs-zap", ["pin": 1]),
+        (FindingKind.badState, "splitting_not_flushed", "split-vs-gup", [:]),
     ])
     func mutation(
         _ kind: FindingKind, _ mutation: String, _ scenario: String, _ settings: [String: Int]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 import PortTree
+import ReportSchema
 import Testing
 
 extension Tool {
@@ -166,6 +167,7 @@ struct PortTreeCommandTests {
         #expect(text.out.contains("mm/rmap.c:\(line) "))
 
         let json = try Tool.runOnTree("tree", "check", tree.folder, "--format", "json")
+        #expect(try JSONSchema.published().mistakes(json.out) == [])
         let report = try #require(
             JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any])
         #expect(report["tree"] as? String == tree.folder)

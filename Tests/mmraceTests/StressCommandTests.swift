@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CPULock
 import Foundation
+import ReportSchema
 import Testing
 
 private let broken = "117b0791ac42"
@@ -241,6 +242,7 @@ struct StressCommandTests {
         let run = try stress("--sweep --revision \(fixed) --seconds 0.05 --format json")
         #expect(run.status == 125)
         #expect(run.err.isEmpty)
+        #expect(try JSONSchema.published().mistakes(run.out) == [])
         let report = try #require(
             JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any])
         #expect(report["interrupted"] as? Bool == false)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import ReportSchema
 import Testing
 
 private let taskset = ["/usr/bin/taskset", "/bin/taskset"].first {
@@ -38,6 +39,7 @@ struct TopologyCommandTests {
         #expect(run.status == 0)
         #expect(run.err.isEmpty)
         #expect(try !cpus(run).isEmpty)
+        #expect(try JSONSchema.published().mistakes(run.out) == [])
         let report = try #require(
             JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any])
         for (key, names) in [
