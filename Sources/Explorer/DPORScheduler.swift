@@ -11,7 +11,7 @@ package struct DPORScheduler: Scheduler, ~Copyable {
     package static let isSystematic = true
     private var tree: SearchTree
     private let sleepSets: Bool
-    /// Where there is a race, all enabled CPUs are explored: the oracle for `addBacktrack`.
+    /// Explores all enabled CPUs where there is a race: the oracle for `addBacktrack`.
     private let conservative: Bool
     /// CPUs whose next step is covered elsewhere.
     private var sleep: UInt32 = 0

@@ -30,6 +30,7 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     /// A place on the machine is not to be had.
     case topology(TopologyError)
 
+    /// One line that says what is wrong, and what to do.
     public var description: String {
         switch self {
         case .outOfMemory(let bytes):
@@ -49,7 +50,7 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
         case .noPlaceInHistory(let id):
             "'\(id)' has no place in history; 'mmrace list --revisions' shows what has"
         case .badParameter(let name, let value, let allowed):
-            "'\(value)' is no value for parameter '\(name)'; it takes \(allowed)"
+            "'\(value)' is not a value of parameter '\(name)'; it takes \(allowed)"
         case .setupFailed(let what):
             "the scenario's set-up failed before any CPU ran: \(what)"
         case .unresolvedSymbol(let symbol):

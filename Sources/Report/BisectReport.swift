@@ -6,12 +6,14 @@ public struct BisectStep: Codable, Sendable {
     public var revision: String
     /// Nil: of a tree that cannot be built.
     public var verdict: Verdict?
+    /// Executions of the check.
     public var executions: UInt64
     /// Distinct failures.
     public var failures: Int
     /// Seconds of the check.
     public var seconds: Double
 
+    /// The result of one check.
     public init(
         revision: String, verdict: Verdict?, executions: UInt64, failures: Int, seconds: Double
     ) {
@@ -25,6 +27,7 @@ public struct BisectStep: Codable, Sendable {
 
 /// A commit with which the verdict changes.
 public struct BisectChange: Codable, Sendable {
+    /// The ways in which a verdict changes.
     public enum Kind: String, Codable, Sendable {
         /// The first bad commit.
         case breaks
@@ -32,13 +35,18 @@ public struct BisectChange: Codable, Sendable {
         case fixes
     }
 
+    /// Whether the commit breaks or fixes.
     public var kind: Kind
+    /// The id of the commit.
     public var revision: String
+    /// First kernel release that has it.
     public var version: String
+    /// Subject line of the commit.
     public var title: String
-    /// What fails from here on; of a fix, nothing.
+    /// The failures from here on; none of a fix.
     public var bugs: [Finding]
 
+    /// A change of that kind.
     public init(kind: Kind, revision: String, version: String, title: String, bugs: [Finding]) {
         self.kind = kind
         self.revision = revision
@@ -57,6 +65,7 @@ public struct BisectSet: Codable, Sendable {
     /// The checks that it took to find them.
     public var steps: [BisectStep]
 
+    /// A set of these commits.
     public init(commits: [String], titles: [String], steps: [BisectStep]) {
         self.commits = commits
         self.titles = titles
@@ -66,13 +75,16 @@ public struct BisectSet: Codable, Sendable {
 
 /// The result of a bisection; also what `--format json` prints.
 public struct BisectReport: Codable, Sendable {
+    /// Name of the scenario.
     public var scenario: String
+    /// Values of all its parameters, by their names.
     public var parameters: [String: Int]
     /// The ends: as asked for, or the oldest and the newest.
     public var from: String
+    /// The other end.
     public var to: String
-    /// Of a tree's configuration, what is other than mmrace's own in some commit: values by
-    /// names; nil for the port.
+    /// The settings of a tree that differ from mmrace's own in some commit: values by names;
+    /// nil for the port.
     public var configuration: [String: String]?
     /// In the order in which they were checked.
     public var steps: [BisectStep] = []
@@ -83,6 +95,7 @@ public struct BisectReport: Codable, Sendable {
     /// Why there is no result, or none for the set; nil when there is.
     public var reason: String?
 
+    /// A bisection that has not begun.
     public init(scenario: String, parameters: [String: Int], from: String, to: String) {
         self.scenario = scenario
         self.parameters = parameters

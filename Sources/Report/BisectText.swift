@@ -2,6 +2,7 @@
 
 /// A bisection's report for a reader.
 public struct BisectText {
+    /// The report; each line ends in a newline.
     public let text: String
 
     /// - Parameter width: of a line of a diagram, in characters, at most.

@@ -2,32 +2,45 @@
 
 /// The result of checking one scenario on one revision.
 public struct CheckReport: Codable, Sendable {
+    /// Name of the scenario.
     public var scenario: String
+    /// Values of all its parameters, by their names.
     public var parameters: [String: Int]
+    /// The id of the revision; the path of a tree.
     public var revision: String
     /// Kernel release of the revision.
     public var version: String
     /// Subject line of the commit.
     public var title: String
+    /// The name of the policy that chose the steps.
     public var policy: String
+    /// The seed of the random executions.
     public var seed: UInt64
     /// The kernel tree, where it is not the port.
     public var tree: String?
-    /// Of a tree's configuration, what is other than mmrace's own: values by names.
+    /// The settings of a tree that differ from mmrace's own: values by names.
     public var configuration: [String: String]?
     /// A digest of all that was built of the tree.
     public var digest: String?
+    /// The verdict on the revision.
     public var verdict: Verdict
-    /// What the verdict is about, in one sentence.
+    /// The extent of the verdict in one sentence: bounds, memory model, configuration.
     public var scope: String
+    /// Executions that ran to an end, without those at random.
     public var executions: UInt64 = 0
+    /// Executions that were cut short, as all that they could still do was done.
     public var blocked: UInt64 = 0
+    /// Steps that were executed, repeated ones included.
     public var events: UInt64 = 0
+    /// Executions of the random phase.
     public var randomExecutions: UInt64 = 0
+    /// Words of memory on which two CPUs conflict.
     public var conflicts: UInt64 = 0
+    /// Seconds of the search.
     public var seconds = 0.0
     /// True when Ctrl-C ended it.
     public var interrupted = false
+    /// The distinct failures, in the order in which they were met.
     public var bugs: [Finding] = []
     /// Loops that were not followed to their end: how the executions in which a CPU
     /// is in one of them go on is not known.

@@ -17,7 +17,7 @@ extension Diagram {
             rows.append((cpu, depth, text))
         }
 
-        /// What ends the line of the failure; it stands in one line.
+        /// The end of the failure's line, which is not broken.
         static let crash = " //\(glue)CRASH!!!"
         private static let glue = "\u{1}"
 

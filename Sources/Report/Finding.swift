@@ -3,12 +3,17 @@
 /// One distinct failure, with the execution that shows it best.  Plain data: it outlives
 /// the world in which it was met.
 public struct Finding: FailureSite, Codable, Sendable {
+    /// The kind of the failure.
     public var kind: FindingKind
+    /// The condition as it is written in the source.
     public var expression: String
-    /// What is false, with the values; of an oracle's finding, or a use after free.
+    /// The condition with its values, for an oracle's finding, or a use after free.
     public var observed: String?
+    /// The function that failed; empty where it is not known.
     public var function: String
+    /// Its file as the kernel names it; empty where it is not known.
     public var file: String
+    /// The line in the file; 0 where it is not known.
     public var line: Int
     /// The CPU that failed; of an oracle's finding, the one whose step made it so; of a
     /// livelock, one that spins; nil when they failed together.
@@ -23,13 +28,14 @@ public struct Finding: FailureSite, Codable, Sendable {
     public var schedule: Schedule
     /// The same, with what the CPUs are about to do; nil where steps are not known for certain.
     public var runs: [WitnessFile.Run]?
-    /// How often the search had learned of a conflict, which says what a step is.
+    /// The number of conflicts that the search had learned of, which decides what a step is.
     public var learned: UInt64?
     /// The execution shown; nil when it could not be looked at.
     public var interleaving: Interleaving?
-    /// What else there is to say of the execution, or why it is not shown.
+    /// A remark on the execution, or the reason why it is not shown.
     public var note: String?
 
+    /// A finding of that kind; the rest is filled in as it becomes known.
     public init(
         kind: FindingKind, expression: String, observed: String? = nil, function: String = "",
         file: String = "", line: Int = 0, cpu: Int? = nil, execution: UInt64 = 1,
@@ -73,6 +79,7 @@ public struct Finding: FailureSite, Codable, Sendable {
 extension Finding {
     private enum Drawing: String, CodingKey { case diagram }
 
+    /// Encodes all properties, and the diagram in 80 columns.
     public func encode(to encoder: any Encoder) throws {
         var own = encoder.container(keyedBy: CodingKeys.self)
         try own.encode(kind, forKey: .kind)

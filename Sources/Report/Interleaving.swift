@@ -2,14 +2,16 @@
 
 /// A line of source.
 public struct Location: Codable, Sendable, Hashable {
+    /// Its name, without parentheses.
     public var function: String
-    /// As the kernel names it: `mm/rmap.c`.
+    /// The path as the kernel names it: `mm/rmap.c`.
     public var file: String
     /// 0 when it is not known.
     public var line: Int
     /// The text of the line, without its indentation; nil when the file is not at hand.
     public var source: String?
 
+    /// The place of these names.
     public init(function: String, file: String, line: Int, source: String? = nil) {
         self.function = function
         self.file = file
@@ -25,12 +27,14 @@ public struct Location: Codable, Sendable, Hashable {
 public struct Frame: Codable, Sendable, Hashable {
     /// A number that tells the calls of one function apart; nil where none were seen.
     public var call: Int?
+    /// Its name, without parentheses.
     public var function: String
-    /// As the kernel names it; empty where it is not known.
+    /// The path as the kernel names it; empty where it is not known.
     public var file: String
     /// 0 when it is not known.
     public var line: Int
 
+    /// A call of that function.
     public init(call: Int? = nil, function: String, file: String, line: Int) {
         self.call = call
         self.function = function
@@ -42,12 +46,14 @@ public struct Frame: Codable, Sendable, Hashable {
 /// The execution that shows a failure: what the CPUs did of which it is made, in the
 /// order in which it happened.
 public struct Interleaving: Codable, Sendable, Equatable {
-    /// What each CPU does, by its number.
+    /// The part that each CPU plays, by its number: `split_huge_page`.
     public var roles: [String]
+    /// The steps to be shown, in the order in which they were taken.
     public var steps: [Step]
     /// The loops that CPUs are in at the end, of a failure that is to wait for ever.
     public var loops: [LoopReport]
 
+    /// An interleaving of these steps.
     public init(roles: [String], steps: [Step], loops: [LoopReport] = []) {
         self.roles = roles
         self.steps = steps
@@ -57,12 +63,15 @@ public struct Interleaving: Codable, Sendable, Equatable {
 
 /// One thing that a CPU did, or where it is at the end.
 public struct Step: Codable, Sendable, Equatable {
+    /// The kinds of steps.
     public enum Operation: String, Codable, Sendable, CaseIterable {
+        /// An access, or an operation on a lock, or the end of an object.
         case read, write, lock, unlock, free
         /// A lock that others may read, too.
         case lockShared = "lock-shared"
         /// An access to memory that is freed, or that is none.
         case access
+        /// The bounds of critical sections of RCU and of interrupts.
         case rcuReadLock = "rcu_read_lock()"
         case rcuReadUnlock = "rcu_read_unlock()"
         case synchronizeRCU = "synchronize_rcu()"
@@ -83,10 +92,12 @@ public struct Step: Codable, Sendable, Equatable {
         case stands
     }
 
+    /// The CPU that takes it.
     public var cpu: Int
     /// Calls that the CPU is in, innermost first: those of the code under test, and the
     /// first helper below them.
     public var stack: [Frame]
+    /// The kind of the step.
     public var operation: Operation
     /// The name of what is accessed, locked or freed: `page->_mapcount`.
     public var object: String?
@@ -96,11 +107,12 @@ public struct Step: Codable, Sendable, Equatable {
     public var after: String?
     /// Words of the code: of a log line, or of the failure.
     public var text: String?
-    /// What a CPU that waits lacks.
+    /// The lock or event that a CPU waits for.
     public var wait: Wait?
     /// The line of the code under test, or of its call that led here.
     public var location: Location?
 
+    /// A step of a CPU; only what its operation has is given.
     public init(
         cpu: Int, stack: [Frame] = [], _ operation: Operation, object: String? = nil,
         before: String? = nil, after: String? = nil, text: String? = nil, wait: Wait? = nil,
@@ -120,7 +132,9 @@ public struct Step: Codable, Sendable, Equatable {
 
 /// A lock, or the sections of other CPUs, that a CPU waits for.
 public struct Wait: Codable, Sendable, Equatable {
+    /// The reasons for which a CPU waits.
     public enum Reason: String, Codable, Sendable {
+        /// Until the lock is free.
         case lock
         /// Until other CPUs have left the RCU read sections that they are in.
         case gracePeriod = "grace-period"
@@ -128,6 +142,7 @@ public struct Wait: Codable, Sendable, Equatable {
         case interrupt
     }
 
+    /// The reason for which the CPU waits.
     public var reason: Reason
     /// The name of the lock; nil when it is none.
     public var lock: String?
@@ -136,6 +151,7 @@ public struct Wait: Codable, Sendable, Equatable {
     /// The very instruction.
     public var location: Location?
 
+    /// A wait for that reason.
     public init(reason: Reason, lock: String? = nil, holders: [Int], location: Location? = nil) {
         self.reason = reason
         self.lock = lock

@@ -4,14 +4,17 @@ import Foundation
 /// A report as JSON; for checks, an array with one object per scenario and
 /// revision.  Each object has the version of the form, which `Docs/report.schema.json` is of.
 public struct JSONReport {
+    /// The JSON, with sorted keys; ends in a newline.
     public let text: String
     /// Counts up when a key changes its meaning, or goes.
     public static let format = 1
 
+    /// An array of reports, each with the version.
     public init(_ reports: [some Encodable]) throws {
         try self.init(encoding: reports.map { Versioned(report: $0) })
     }
 
+    /// One report, with the version.
     public init(_ report: some Encodable) throws {
         try self.init(encoding: Versioned(report: report))
     }

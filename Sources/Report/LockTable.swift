@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// Which CPU waits for which lock, where, and which CPU holds it, in the state of
-/// a deadlock.
+/// The locks that CPUs wait for in the state of a deadlock: where each waits, and which
+/// CPU holds the lock.
 struct LockTable {
     /// One entry a CPU; no line is longer than the width.
     let text: String

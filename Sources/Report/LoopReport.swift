@@ -6,8 +6,10 @@ public struct LoopReport: Codable, Sendable, Equatable {
     public struct Read: Codable, Sendable, Equatable {
         /// `page->_mapcount`; an offset in the arena where it has no name.
         public var name: String
+        /// Its value, in words where the object has some.
         public var value: String
 
+        /// A read of that value.
         public init(name: String, value: String) {
             self.name = name
             self.value = value
@@ -21,8 +23,10 @@ public struct LoopReport: Codable, Sendable, Equatable {
     public var spins: Bool
     /// Innermost first.
     public var stack: [Frame]
+    /// The words that one round reads.
     public var reads: [Read]
 
+    /// A loop of that CPU.
     public init(cpu: Int, spins: Bool, stack: [Frame], reads: [Read]) {
         self.cpu = cpu
         self.spins = spins

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// What happens again and again is shown once.
+/// Folds steps that are repeated again and again, so that they are shown once.
 enum Repetition {
     /// Steps after which a loop comes back, at most.
     private static let longest = 32
@@ -30,7 +30,7 @@ enum Repetition {
         return result
     }
 
-    /// What two events that look alike have in common.
+    /// The text that is the same for two events that look alike.
     private static func key(_ event: Diagram.Event) -> String {
         "\(event.cpu) \(event.stack.map(\.function)) \(event.text) \(event.location?.line ?? 0)"
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// Which CPU takes each step.  As text, and in JSON, it is runs of `CPUxSTEPS`: `0x12,1x3`
+/// The CPU that takes each step.  As text, and in JSON, it is runs of `CPUxSTEPS`: `0x12,1x3`
 /// is twelve steps of CPU 0, then three of CPU 1.
 public struct Schedule: Equatable, Sendable {
+    /// The CPU of each step, from the first.
     public var cpus: [UInt8]
 
+    /// The schedule of these CPUs.
     public init(_ cpus: [UInt8]) { self.cpus = cpus }
 
     /// The steps between context switches.
@@ -20,6 +22,7 @@ public struct Schedule: Equatable, Sendable {
         return runs
     }
 
+    /// The runs as text: `0x12,1x3`.
     public var text: String { runs.map { "\($0.cpu)x\($0.steps)" }.joined(separator: ",") }
 }
 
@@ -40,6 +43,9 @@ extension Schedule: Codable {
         }
     }
 
+    /// Decodes the text.
+    ///
+    /// - Throws: `DecodingError` for what is not such a text.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let it = Schedule(try container.decode(String.self)) else {
@@ -49,6 +55,7 @@ extension Schedule: Codable {
         self = it
     }
 
+    /// Encodes the text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

@@ -3,6 +3,7 @@ import Foundation
 
 /// A check's report for a reader.
 public struct TextReport {
+    /// The report; each line ends in a newline.
     public let text: String
 
     /// - Parameter width: of a line of a diagram, in characters, at most.
@@ -33,6 +34,7 @@ public struct TextReport {
         text = lines.joined(separator: "\n") + "\n"
     }
 
+    /// Parameters by their names: `mappings=1 pin=0`.
     public static func settings(_ parameters: [String: some Any]) -> String {
         parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             .joined(separator: " ")

@@ -2,7 +2,7 @@
 
 /// Columns of text with two blanks between them, under a header.
 ///
-/// What is too wide: columns of words are cut with "…", the widest first.
+/// In a table that is too wide, columns of words are cut with "…", the widest first.
 /// Numbers are never cut.  The last cell of a row goes on in the next line
 /// when it is one of words, or when the row is shorter than the header.
 public struct TextTable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// How a check ended; used everywhere.
+/// The result of a check, of a stress run, and of each step of a bisection.
 public enum Verdict: String, Codable, Sendable, CaseIterable {
     /// Every interleaving of the scenario was covered, and none fails.
     case verified

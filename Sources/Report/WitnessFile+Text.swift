@@ -5,13 +5,15 @@ extension WitnessFile {
     public struct Mistake: Error, Equatable, CustomStringConvertible {
         /// From 1; nil where it is the whole.
         public var line: Int?
+        /// The mistake in words.
         public var reason: String
+        /// One line, with the number of the line if there is one.
         public var description: String { (line.map { "line \($0): " } ?? "") + reason }
     }
 
     private static let title = "mmrace witness"
     private static let end = "end"
-    /// More, in bytes, is no witness.
+    /// The most bytes that a witness has.
     public static let largest = 8 << 20
 
     /// A line for each field, one for each context switch, and one that says that
@@ -117,7 +119,7 @@ extension WitnessFile {
                 line: 1,
                 reason: "is of format '\(shown(line.dropFirst(title.count + 1)))'; this mmrace reads \(format)")
         }
-        throw Mistake(line: 1, reason: "is not '\(title) \(format)': this is no witness")
+        throw Mistake(line: 1, reason: "is not '\(title) \(format)': this is not a witness")
     }
 
     private static func shown(_ text: Substring) -> String { TextTable.cut(String(text), width: 40) }

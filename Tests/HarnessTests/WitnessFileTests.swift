@@ -49,7 +49,7 @@ struct WitnessFileTests {
 
     @Test func eachMistakeIsNamed() {
         let text = Self.file.text
-        #expect(mistake("") == "line 1: is not 'mmrace witness 1': this is no witness")
+        #expect(mistake("") == "line 1: is not 'mmrace witness 1': this is not a witness")
         #expect(mistake("mmrace witness 2\nend\n") == "line 1: is of format '2'; this mmrace reads 1")
         #expect(mistake(text.replacing("seed", with: "sead")) == "line 9: the field 'sead' is not known")
         #expect(mistake(text.replacing("seed 7", with: "seed x")) == "line 9: 'x' is not a value of 'seed'")

@@ -73,6 +73,43 @@ extension PortTreeTests {
             #expect(report.bugs.allSatisfy { $0.diagram.contains("zap_page_range()") })
         }
 
+        /// The way to the symbol is drawn as that to a BUG is.
+        @Test func theDiagramOfAnUnresolvedSymbol() throws {
+            let tree = try PortTree.fixed()
+            try tree.edit(
+                "mm/rmap.c", "if (!atomic_add_negative(-1, &page->_mapcount))",
+                to: "extern void not_there(void); not_there();\n\tif (!atomic_add_negative(-1, &page->_mapcount))")
+            let bug = try #require(tree.check("split-vs-zap").bugs.first)
+            let line = try tree.line(of: "not_there", in: "mm/rmap.c")
+            #expect(
+                bug.headline
+                    == "unresolved-symbol at mm/rmap.c:\(line)! page_remove_rmap(): not_there is not provided")
+            #expect(
+                bug.diagram.split(separator: "\n\n").first == """
+                    CPU0 (split_huge_page)        CPU1 (zap mm 0)
+                    split_huge_page_to_list()
+                      page_get_anon_vma()
+                        page_mapped()
+                          page->_mapcount is 0 (1)
+                        page_mapped()
+                          page->_mapcount is 0 (2)
+                                                  zap_pmd_range()
+                                                    pmd of mm 0 is huge present rw (3)
+                                                    zap_huge_pmd()
+                                                      __pmd_trans_huge_lock()
+                                                        pmd_lock()
+                                                          lock ptl of mm 0's pmd (4)
+                                                        pmd of mm 0 is huge present rw (5)
+                                                        pmd of mm 0 is huge present rw (6)
+                                                      pmdp_get_and_clear()
+                                                        pmd of mm 0: huge present rw -> 0 (none) (7)
+                                                      page_remove_rmap()
+                                                        not_there is not provided // CRASH!!! (8)
+                      anon_vma_lock_write()
+                        ... stands here (9)
+                    """)
+        }
+
         @Test func whoMissesItInAHeader() throws {
             let tree = try PortTree.fixed()
             let file = "include/linux/mm.h"

@@ -137,7 +137,7 @@ struct RealTreeTests {
         #expect(report.sites == (broken ? [Changelog.form1, Changelog.form2] : []), "\(TextReport(report).text)")
         #expect(report.verdict == (broken ? .bug : .verified))
         #expect(report.scope.contains("PMD_SHIFT \(subpages == 2 ? 13 : 14) for 21, PTRS_PER_PTE \(subpages) for 512"))
-        #expect(report.scope.hasSuffix("a VM_BUG_ON that passes is no step of its own"))
+        #expect(report.scope.hasSuffix("a VM_BUG_ON that passes is not a step of its own"))
         #expect(report.bugs.allSatisfy { $0.file == "mm/huge_memory.c" && $0.line > 1000 })
     }
 

@@ -9,9 +9,10 @@ import Report
 public struct Bisect {
     private let plan: Plan
     private let options: CheckOptions
-    /// What has a place in history; mutations and sets of commits have none.
+    /// The revisions that have a place in history; mutations and sets of commits have none.
     private let history = Revision.all
 
+    /// A bisection by checks of one plan.
     public init(_ plan: Plan, options: CheckOptions) {
         self.plan = plan
         self.options = options
@@ -142,7 +143,7 @@ public struct Bisect {
     }
 }
 
-/// What ends a bisection before its result.
+/// A reason for which a bisection ends before its result.
 private enum BisectEnd: Error {
     case undecided(String)
     case failed(HarnessError)

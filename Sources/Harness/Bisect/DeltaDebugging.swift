@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// What a test of a set says.
+/// The result of a test of a set.
 enum DeltaOutcome {
     /// The failure is there.
     case fails

@@ -13,6 +13,9 @@ public struct Check {
     let options: CheckOptions
     let resolver: Resolver
 
+    /// Sets the world up.
+    ///
+    /// - Throws: what `World` throws, and `noHooks`.
     public init(_ plan: Plan, revision: Revision, options: CheckOptions) throws(HarnessError) {
         guard Machine.seesAccesses else { throw .noHooks }
         world = try World(plan, revision: revision, reductions: options.reductions)
@@ -21,6 +24,7 @@ public struct Check {
             names: world.names, symbolizer: Symbolizer(folders: revision.tree?.folders ?? [:]))
     }
 
+    /// Searches, explains what it found, and reports.
     public func run() -> CheckReport {
         world.machine.withCurrent {
             let start = ContinuousClock.now
@@ -64,7 +68,7 @@ public struct Check {
         if let tree = world.revision.tree, !tree.scope.isEmpty {
             what += "; \(tree.scope)"
             if options.reductions.contains(.fuseAssertions) {
-                what += "; a VM_BUG_ON that passes is no step of its own"
+                what += "; a VM_BUG_ON that passes is not a step of its own"
             }
         }
         switch end {

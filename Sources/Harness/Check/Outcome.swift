@@ -4,7 +4,7 @@ import CVcpu
 import Explorer
 import Report
 
-/// How one execution ended: what failed in it, and what the world holds then.
+/// The end of one execution: the failures in it, and the final state of the world.
 ///
 /// The port and a kernel tree are inspected through one interface, so that their
 /// outcomes can be compared.
@@ -30,7 +30,9 @@ extension Outcome: CustomStringConvertible {
 /// All ways in which a plan can end on a revision; not all, if the verdict is
 /// `bounded`.
 public struct Outcomes: Sendable {
+    /// The verdict of the search, without an invariant.
     public let verdict: Verdict
+    /// The distinct outcomes.
     public let all: Set<Outcome>
 
     /// Searches every interleaving; what is equivalent ends alike.
@@ -41,8 +43,8 @@ public struct Outcomes: Sendable {
         let world = try World(plan, revision: revision, reductions: options.reductions)
         let collector = Collector()
         var workload = world.workload
-        // Of equivalent executions one is run, and only its states would be asked: what
-        // an invariant says on the way is no matter of how it ends.
+        // One of equivalent executions is run, and only its states would be asked; an
+        // invariant that breaks on the way does not belong to the end.
         workload.invariant = nil
         workload.onEnd = { collector.insert(Ending(of: world), restarts: $0) }
         verdict = world.machine.withCurrent { Search(workload, options).run().verdict }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Explorer
 
-/// How long the findings of a search may be replayed and drawn: as long as it takes,
-/// but not much longer than the user's limit allows.
+/// The time for which the findings of a search may be replayed and drawn: as long as it
+/// takes, but not much longer than the user's limit allows.
 struct Patience {
     /// To see a finding is worth half a second more; a limit still limits within one.
     private static let grace = Duration.milliseconds(500)
@@ -13,7 +13,7 @@ struct Patience {
     init(_ options: CheckOptions, since start: ContinuousClock.Instant) {
         interrupted = options.interrupted
         if let budget = options.budget { deadline = start + budget + Self.grace }
-        // What was found before Ctrl-C is shown; a second one ends that, too.
+        // Findings from before Ctrl-C are shown; a second one ends that, too.
         if options.interrupted() {
             deadline = min(deadline ?? .now + Self.grace, .now + Self.grace)
             interrupted = { false }

@@ -33,8 +33,10 @@ struct Repeat {
         }
     }
 
-    /// What is made of each finding in the state in which it is met again; nil for one
-    /// that is not, as long as there is patience.
+    /// Makes something of each finding in the state in which it is met again.
+    ///
+    /// - Returns: what was made; nil for a finding that was not met again while there was
+    ///   patience.
     func explain<R>(_ make: @escaping (Witness, Trace) -> R) -> [R?] {
         var results = [R?](repeating: nil, count: findings.count)
         let remaining = Remaining(findings, while: patience)

@@ -2,7 +2,7 @@
 import Explorer
 
 extension Search.Outcome {
-    /// What the search says of the workload.
+    /// The verdict of the search on the workload.
     var verdict: Verdict {
         let found = Array(witnesses.all.keys) + Array(witnesses.stale.keys)
         let failures = found.filter { !$0.isUnresolved }
@@ -13,7 +13,7 @@ extension Search.Outcome {
             return .deadlock
         }
         if !failures.isEmpty { return .livelock }
-        // What comes after the use of an unresolved symbol was not run.
+        // Nothing was run that comes after the use of an unresolved symbol.
         if !found.isEmpty { return .unresolved }
         guard end == .complete && counts.cut == 0 else { return .bounded }
         return counts.conflicts == 0 && seesConflicts ? .vacuous : .verified

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// What the failure of a trace is about, so that it is shown whether it is watched
-/// or not.
+/// The subject of a trace's failure, which is shown whether it is watched or not.
 struct Concern {
     /// The CPU that failed; nil when they did together.
     let cpu: Int?
@@ -45,7 +44,7 @@ struct Concern {
         records = Self.records(of: words, in: trace).union(Self.rounds(in: trace))
     }
 
-    /// What the CPUs that spin read last: one round of each.
+    /// The last reads of the CPUs that spin: one round of each.
     private static func rounds(in trace: Trace) -> Set<Int> {
         var chosen: Set<Int> = []
         for stop in trace.stopped where stop.loops {
@@ -58,8 +57,8 @@ struct Concern {
         return chosen
     }
 
-    /// Of writes from before the failure began to be there, the last of each word is
-    /// where its value comes from.
+    /// The records that changed the words since what failed last held, with the write
+    /// before that from which each word has its value.
     private static func records(of words: [UnsafeRawPointer], in trace: Trace) -> Set<Int> {
         let begin = trace.speech?.heldAfter ?? -1
         var chosen: Set<Int> = []

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// Which accesses of one execution conflict with those of another CPU in it.
+/// The accesses of one execution that conflict with those of another CPU in it.
 struct Conflicts {
     /// Bits of each word that each CPU read and wrote.
     private var reads: [UInt: [UInt64]] = [:]

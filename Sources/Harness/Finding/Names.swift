@@ -40,8 +40,8 @@ extension World {
 }
 
 extension Names {
-    /// What a finding's oracle saw, or what was accessed too late; nil if nothing is
-    /// known beyond its site.
+    /// The words of a finding's oracle, or the object that was accessed too late; nil if
+    /// nothing is known beyond its site.
     func observed(in trace: Trace) -> String? {
         if let speech = trace.speech, !speech.text.isEmpty {
             return speech.text.replacing("{}", with: speech.about.flatMap(object) ?? "a word")

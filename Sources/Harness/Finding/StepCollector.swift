@@ -6,9 +6,10 @@ import Report
 /// which CPUs conflict in this very execution, what the failure is about,
 /// findings, and log lines.
 struct StepCollector {
-    /// How much is shown; what follows is for executions in which that is nothing.
+    /// The amount to show; each further choice is for executions in which the one before
+    /// shows nothing.
     enum Choice: CaseIterable {
-        /// Of watched objects, that on which CPUs conflict.
+        /// Accesses to watched objects on which CPUs conflict.
         case conflicts
         /// All of watched objects.
         case watched
@@ -26,11 +27,11 @@ struct StepCollector {
     private let choice: Choice
     private var stacks: [[TracedCall]]
     private var nextID = 0
-    /// Of the last choice: how many accesses of the CPU that failed are too early.
+    /// The number of accesses of the CPU that failed that are too early, for the last choice.
     private var skipped = 0
     private static let lastAccesses = 8
 
-    /// What is not nothing: a step of a CPU, beside the failure itself.
+    /// The steps of the first choice that shows an act of a CPU beside the failure itself.
     static func steps(_ trace: Trace, names: Names, symbolizer: Symbolizer) -> [Step] {
         for choice in Choice.allCases {
             let steps = StepCollector(trace, names, symbolizer, choice).steps
@@ -117,7 +118,7 @@ struct StepCollector {
         case VCPU_TRACE_ACQUIRE_SHARED.rawValue:
             step.operation = .lockShared
         case VCPU_TRACE_READ.rawValue:
-            // Of a word of flags, show the looks at the watched ones alone.
+            // Looks at a word of flags are shown when they are at the watched ones alone.
             if bits != .max && record.mask & ~bits != 0 { return nil }
             step.operation = .read
             step.before = value(record.before & bits, record)
@@ -227,7 +228,7 @@ struct StepCollector {
                 location: symbolizer.location(site) ?? place(stack, record.pc).map(symbolizer.location)))
     }
 
-    /// Where a CPU is that had more to do: one that waits always if that is the
+    /// Adds where a CPU is that had more to do: one that waits, always if that is the
     /// failure; else one that something was shown of.
     private mutating func add(_ stop: Trace.Stop) {
         let isShown = steps.contains { $0.cpu == stop.cpu }

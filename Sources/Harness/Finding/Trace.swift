@@ -9,7 +9,7 @@ struct Trace {
         let cpu: Int
         /// The return address in what it would do next.
         let pc: UnsafeRawPointer?
-        /// What it waits for; nil when it could go on, or is in a loop.
+        /// The lock or event that it waits for; nil when it could go on, or is in a loop.
         let wait: Wait?
         /// Whether it is in a loop that it cannot leave by itself, and what it reads there.
         let loops: Bool
@@ -25,7 +25,7 @@ struct Trace {
         /// CPUs that hold it, as a mask; 0 if that is not known.
         let holders: UInt32
 
-        /// Where in memory the bits of the lock begin.
+        /// The address at which the bits of the lock begin.
         var bits: UnsafeRawPointer? {
             address.flatMap {
                 UnsafeRawPointer(
@@ -34,7 +34,7 @@ struct Trace {
         }
     }
 
-    /// What an oracle says of its finding.
+    /// An oracle's own words on its finding.
     struct Speech {
         /// The values; "{}" stands for the name of `about`.
         let text: String
@@ -50,7 +50,7 @@ struct Trace {
     let records: [vcpu_trace_record]
     let failure: Failure
     let stopped: [Stop]
-    /// Of an oracle's finding only.
+    /// Nil unless an oracle made the finding.
     let speech: Speech?
 
     /// Replays the finding; nil when it does not end in the same failure, or when
@@ -110,7 +110,7 @@ struct Trace {
             ? Self.speech(handle, records, finding.schedule, heldAfter: heldAfter) : nil
     }
 
-    /// What the CPU reads in the loop that it is in; nil when it is in none.
+    /// The addresses that the CPU reads in the loop that it is in; nil when it is in none.
     private static func loop(of cpu: Int, _ machine: Machine) -> [UnsafeRawPointer]? {
         var loop = vcpu_loop()
         guard vcpu_machine_loop(machine.handle, UInt32(cpu), &loop) else { return nil }

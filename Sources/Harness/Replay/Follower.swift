@@ -10,7 +10,7 @@ struct Follower {
     let resolver: Resolver
     var handle: OpaquePointer { world.machine.handle }
 
-    /// Where an execution is not what was expected.
+    /// A place where an execution is not what was expected.
     struct Divergence: Error {
         /// Steps taken before it.
         var step: Int
@@ -104,7 +104,7 @@ struct Follower {
     /// The state of a CPU that has.
     static let failed = "failed"
 
-    /// What a CPU that can go on, or waits, does next.
+    /// The next operation of a CPU that can go on, or waits.
     func next(_ cpu: Int) -> String {
         let operation = vcpu_machine_pending(handle, UInt32(cpu)).pointee.operation
         let address = vcpu_machine_pending_address(handle, UInt32(cpu))

@@ -5,9 +5,9 @@ import Report
 /// A place that a CPU comes to before another one goes on.
 struct Waypoint {
     var cpu: Int
-    /// What it would do next there, or that it has failed or finished.
+    /// Its next operation there, or that it has failed or finished.
     var place: String
-    /// How often it comes there on its way.
+    /// The number of times that it comes there on its way.
     var count: Int
 }
 

@@ -11,7 +11,7 @@ public enum DebugInformation {
         return (Symbolizer().place(address + 1)?.line ?? 0) > 0
     }()
 
-    /// What is missing from reports without it.
+    /// A sentence that says what is missing from reports without it.
     public static let warning =
         "this program has no debug information (was it stripped?): "
         + "the diagrams show no calls and no lines of source"

@@ -6,7 +6,7 @@ import Foundation
 import Report
 import Synchronization
 
-/// Where an instruction of this program comes from.
+/// The place in the source from which an instruction of this program comes.
 struct SourcePlace: Hashable {
     var function: String
     /// As the kernel names it: `mm/rmap.c`.
