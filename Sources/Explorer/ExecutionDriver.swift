@@ -192,6 +192,13 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         failed = true
     }
 
+    /// Asks an oracle of the state as it is, and notes what it finds.
+    mutating func ask(_ oracle: vcpu_oracle?) {
+        guard let oracle else { return }
+        _ = vcpu_machine_check(handle, oracle, true)
+        noteBugs()
+    }
+
     private mutating func note(_ bug: vcpu_bug_record) {
         note(
             Failure(bug),
@@ -219,16 +226,15 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
             // A halted CPU keeps its locks: a CPU that waits for them is not news.
         } else if unfinished != 0 {
             noteWaiting(unfinished)
-        } else if let endCheck = workload.endCheck {
-            _ = vcpu_machine_check(handle, endCheck, true)
-            noteBugs()
+        } else {
+            ask(workload.endCheck)
         }
         workload.onEnd?(counts.restarts)
         counts.deepest = max(counts.deepest, depth)
     }
 
     private mutating func noteWaiting(_ unfinished: UInt32) {
-        let spinning = (0..<workload.cpus).first { loop(of: $0) != nil }
+        let spinning = (0..<workload.cpus).first { workload.machine.loop(of: $0) != nil }
         note(
             spinning == nil ? .deadlock(waiting: unfinished) : .livelock(waiting: unfinished),
             cpu: spinning ?? unfinished.trailingZeroBitCount)
@@ -244,14 +250,8 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
 
     private mutating func noteCut(_ cpu: Int) {
         counts.cut += 1
-        let pc = loop(of: cpu).map { withUnsafeBytes(of: $0.frame) { $0.load(as: UInt.self) } }
+        let pc = workload.machine.loop(of: cpu).map { withUnsafeBytes(of: $0.frame) { $0.load(as: UInt.self) } }
         note(.cut(pc: pc ?? 0), cpu: cpu)
-    }
-
-    /// The loop that a CPU is in and cannot leave.
-    private func loop(of cpu: Int) -> vcpu_loop? {
-        var loop = vcpu_loop()
-        return vcpu_machine_loop(handle, UInt32(cpu), &loop) ? loop : nil
     }
 
     private var seconds: Double {

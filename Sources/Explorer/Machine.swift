@@ -49,6 +49,12 @@ public final class Machine {
     /// sections of all CPUs.
     package var words: Int { Int(vcpu_machine_words(handle)) }
 
+    /// The loop that a CPU is in, and cannot leave by itself; nil when it is in none.
+    package func loop(of cpu: Int) -> vcpu_loop? {
+        var loop = vcpu_loop()
+        return vcpu_machine_loop(handle, UInt32(cpu), &loop) ? loop : nil
+    }
+
     /// The bugs of the execution so far.
     package var bugs: UnsafeBufferPointer<vcpu_bug_record> {
         var count: UInt32 = 0

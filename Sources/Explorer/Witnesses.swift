@@ -16,19 +16,6 @@ package struct Witness {
     /// Seconds of search before it was seen first.
     package var seconds: Double
 
-    /// Makes a witness of what is known of it.
-    package init(
-        failure: Failure, cpu: Int, schedule: [UInt8], execution: UInt64, switches: Int,
-        seconds: Double
-    ) {
-        self.failure = failure
-        self.cpu = cpu
-        self.schedule = schedule
-        self.execution = execution
-        self.switches = switches
-        self.seconds = seconds
-    }
-
     /// The number of context switches in a schedule.
     // Concrete and plain, for it is asked of each failure that is met again, which most
     // executions of a search may do.

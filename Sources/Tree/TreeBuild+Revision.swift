@@ -13,17 +13,19 @@ extension TreeBuild {
         } catch {
             throw TreeError("\(error); delete that file, and it is built anew", cause: .machine)
         }
-        return Revision(
-            loaded,
-            of: Revision.Tree(
-                path: name, version: tree.release,
-                folders: [
-                    BuildList.treeName: tree.root, BuildList.archName: arch,
-                    BuildList.cmmName: "\(list.toolchain.sources)/CMM",
-                    // What -fmacro-prefix-map makes of __FILE__, see build.list.
-                    "": tree.root, "mmrace": arch,
-                ], digest: digest, scope: scope, configuration: configuration.set,
-                needs: { [self] in UnresolvedSymbol.sentence(on: $0, of: self) }))
+        var described = Revision.Tree(
+            path: name, version: tree.release,
+            folders: [
+                BuildList.treeName: tree.root, BuildList.archName: arch,
+                BuildList.cmmName: "\(list.toolchain.sources)/CMM",
+                // What -fmacro-prefix-map makes of __FILE__, see build.list.
+                "": tree.root, "mmrace": arch,
+            ])
+        described.digest = digest
+        described.scope = scope
+        described.configuration = configuration.set
+        described.needs = { [self] in UnresolvedSymbol.sentence(on: $0, of: self) }
+        return Revision(loaded, of: described)
     }
 
     /// The name of what was built is the digest of what it was built from.

@@ -21,6 +21,19 @@ extension Names {
         return "\(name) (\(bit))"
     }
 
+    /// The value of the object at an address, in its words or as a number: signed when it is
+    /// four bytes, as counts are.
+    func text(_ word: UInt64, at address: UnsafeRawPointer, bytes: Int) -> String {
+        if let text = value(word, address) { return text }
+        let shifted = word >> (8 * UInt64(UInt(bitPattern: address) & 7))
+        switch bytes {
+        case 4: return String(Int32(truncatingIfNeeded: shifted))
+        case 1: return String(shifted & 0xff)
+        case 2: return String(shifted & 0xffff)
+        default: return shifted < 4096 ? String(shifted) : "0x" + String(shifted, radix: 16)
+        }
+    }
+
     /// The bits that a watch shows of the 8-byte word at an address: of page flags those that
     /// it names, by the numbers that they have in this target.
     func bits(of watch: Watch, at address: UnsafeRawPointer) -> UInt64 {

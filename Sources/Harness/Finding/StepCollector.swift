@@ -139,15 +139,7 @@ struct StepCollector {
     }
 
     private func value(_ word: UInt64, _ record: vcpu_trace_record) -> String {
-        let address = record.address!
-        if let text = names.value(word, address) { return text }
-        let shifted = word >> (8 * UInt64(UInt(bitPattern: address) & 7))
-        switch record.bytes {
-        case 4: return String(Int32(truncatingIfNeeded: shifted))
-        case 1: return String(shifted & 0xff)
-        case 2: return String(shifted & 0xffff)
-        default: return shifted < 4096 ? String(shifted) : "0x" + String(shifted, radix: 16)
-        }
+        names.text(word, at: record.address!, bytes: Int(record.bytes))
     }
 
     private static func section(_ operation: UInt32) -> Step.Operation? {

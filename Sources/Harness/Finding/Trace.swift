@@ -60,32 +60,20 @@ struct Trace {
         vcpu_machine_trace(handle, true)
         defer { vcpu_machine_trace(handle, false) }
         let invariant = finding.failure.kind.isOfAnOracle ? workload.invariant : nil
-        var heldAfter: Int?
-        var steps = workload
-        steps.endCheck = nil
-        var driver = ExecutionDriver(
-            steps,
-            ReplayScheduler(finding.schedule) { step in
-                if let invariant, vcpu_machine_ask(handle, invariant, true) == nil,
-                    vcpu_machine_explanation(handle).pointee == 0
-                {
-                    heldAfter = step
-                }
-                return step & 0xff != 0 || !patience.isOver
-            })
-        _ = driver.run(SearchLimits())
-        guard driver.scheduler.isFollowed else { return nil }
-        if driver.witnesses.all.isEmpty, vcpu_machine_unfinished(handle) == 0,
-            let endCheck = workload.endCheck
-        {
-            // It speaks of the end alone.
-            heldAfter = nil
-            _ = vcpu_machine_check(handle, endCheck, true)
+        var heldAfter = invariant == nil ? nil : 0
+        let replay = Replay(finding.schedule, of: workload) { step in
+            if let invariant, vcpu_machine_ask(handle, invariant, true) == nil,
+                vcpu_machine_explanation(handle).pointee == 0
+            {
+                heldAfter = step
+            }
+            return step & 0xff != 0 || !patience.isOver
         }
-        guard
-            finding.failure.isCut || driver.witnesses.all[finding.failure] != nil
-                || workload.machine.bugs.contains(where: { Failure($0) == finding.failure })
+        guard replay.steps == finding.schedule.count,
+            finding.failure.isCut || replay.witnesses.contains(where: { $0.failure == finding.failure })
         else { return nil }
+        // The end check speaks of the end alone.
+        if replay.isOfEnd { heldAfter = nil }
         self.init(of: finding, in: workload, heldAfter: heldAfter)
     }
 
@@ -99,7 +87,8 @@ struct Trace {
         failure = finding.failure
         let unfinished = vcpu_machine_unfinished(handle)
         stopped = (0..<workload.cpus).filter { unfinished & (1 << UInt32($0)) != 0 }.map { cpu in
-            let reads = Self.loop(of: cpu, workload.machine)
+            let machine = workload.machine
+            let reads = machine.loop(of: cpu)?.accesses(in: machine.arena).map(\.address)
             return Stop(
                 cpu: cpu, pc: vcpu_machine_pending_pc(handle, UInt32(cpu)),
                 wait: reads == nil ? Self.wait(of: cpu, handle, records) : nil,
@@ -108,17 +97,6 @@ struct Trace {
         speech =
             failure.kind.isOfAnOracle
             ? Self.speech(handle, records, finding.schedule, heldAfter: heldAfter) : nil
-    }
-
-    /// The addresses that the CPU reads in the loop that it is in; nil when it is in none.
-    private static func loop(of cpu: Int, _ machine: Machine) -> [UnsafeRawPointer]? {
-        var loop = vcpu_loop()
-        guard vcpu_machine_loop(machine.handle, UInt32(cpu), &loop) else { return nil }
-        let arena = UnsafeRawPointer(machine.arena.baseAddress!)
-        return (0..<Int(loop.reads)).map { index in
-            let part = loop.read[index]
-            return arena + 8 * Int(part.word) + part.mask.trailingZeroBitCount / 8
-        }
     }
 
     static func wait(

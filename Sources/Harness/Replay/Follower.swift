@@ -26,17 +26,14 @@ struct Follower {
         _ schedule: Schedule, before: @escaping (_ step: Int, _ cpu: Int) -> Bool
     ) throws(Divergence) -> [Witness] {
         let cpus = schedule.cpus
-        var driver = ExecutionDriver(
-            world.workload, ReplayScheduler(cpus) { before($0, Int(cpus[$0])) })
-        _ = driver.run(SearchLimits())
-        let step = driver.scheduler.depth
-        guard step == cpus.count else {
-            let cpu = Int(cpus[step])
+        let replay = Replay(cpus, of: world.workload) { before($0, Int(cpus[$0])) }
+        guard replay.steps == cpus.count else {
+            let step = replay.steps, cpu = Int(cpus[step])
             throw Divergence(
                 step: step, expected: "a step of CPU\(cpu)",
                 came: cpu < world.plan.cpus.count ? "CPU\(cpu): \(state(cpu))" : "there is no such CPU")
         }
-        return Array(driver.witnesses.all.values)
+        return replay.witnesses
     }
 
     /// The steps between context switches, each with the first of them.

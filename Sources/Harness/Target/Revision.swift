@@ -7,11 +7,11 @@ public struct Revision: @unchecked Sendable {
     /// Points at a static constant of CMM.
     let target: UnsafePointer<cmm_target>
     /// The commits that are applied, if the target is any set of them.
-    public let chosen: CommitSet?
+    public private(set) var chosen: CommitSet?
     /// The shared object of the target, if it is not compiled into this program.
-    let loaded: LoadedTarget?
+    private(set) var loaded: LoadedTarget?
     /// The kernel tree that it was built from.
-    public let tree: Tree?
+    public private(set) var tree: Tree?
 
     /// A kernel tree on this machine, as reports name it.
     public struct Tree: Sendable {
@@ -23,25 +23,16 @@ public struct Revision: @unchecked Sendable {
         public let folders: [String: String]
         /// The parts of it that are under test, and on what: for the scope of a verdict;
         /// may be empty.
-        public let scope: String
+        public var scope = ""
         /// The part of its configuration that was chosen: values by names.
-        public let configuration: [String: String]
+        public var configuration: [String: String] = [:]
         /// A digest of all that was built of it; nil where that is not known.
-        public let digest: String?
+        public var digest: String?
         /// A sentence that says which line needs an unresolved symbol, and where to add it.
-        let needs: @Sendable (_ symbol: String) -> String
+        public var needs: @Sendable (_ symbol: String) -> String = { _ in "" }
 
-        /// Names the tree; `needs` makes the sentence for an unresolved symbol.
-        public init(
-            path: String, version: String, folders: [String: String], digest: String? = nil,
-            scope: String = "",
-            configuration: [String: String] = [:],
-            needs: @escaping @Sendable (_ symbol: String) -> String = { _ in "" }
-        ) {
-            self.digest = digest
-            self.scope = scope
-            self.configuration = configuration
-            self.needs = needs
+        /// Names the tree.
+        public init(path: String, version: String, folders: [String: String]) {
             self.path = path
             self.version = version
             self.folders = folders
@@ -49,17 +40,11 @@ public struct Revision: @unchecked Sendable {
     }
 
     /// A target that is never freed.
-    public init(_ target: UnsafePointer<cmm_target>) {
-        self.target = target
-        chosen = nil
-        loaded = nil
-        tree = nil
-    }
+    public init(_ target: UnsafePointer<cmm_target>) { self.target = target }
 
     /// A kernel tree, built as a shared object.
     public init(_ loaded: LoadedTarget, of tree: Tree) {
         target = loaded.target
-        chosen = nil
         self.loaded = loaded
         self.tree = tree
     }
@@ -76,8 +61,6 @@ public struct Revision: @unchecked Sendable {
         }
         target = cmm_any_commits()
         chosen = commits
-        loaded = nil
-        tree = nil
     }
 
     /// Commit or version, as `--revision` takes it; of a set, its commits; of a
