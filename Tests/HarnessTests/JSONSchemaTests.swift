@@ -8,7 +8,7 @@ import Testing
 /// The keywords of JSON Schema (draft 2020-12) that `Docs/report.schema.json` uses.
 struct JSONSchema {
     private let root: [String: Any]
-    /// As it is published.
+    /// The text as it is published.
     let text: String
 
     /// The published schema of the reports.
@@ -23,10 +23,10 @@ struct JSONSchema {
         root = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
-    /// What is wrong with a text of JSON, each with its place; empty when all is well.
+    /// Returns the mistakes of a text of JSON, each with its place.
     func mistakes(_ text: String) throws -> [String] {
         let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
-        // A message on four alternatives says nothing: take the one that is meant.
+        // A message about four alternatives says nothing: take the one that is meant.
         let isBisection = (value as? [String: Any])?["from"] != nil
         let isStress = (value as? [[String: Any]])?.contains { $0["noise"] != nil } ?? false
         let index = value is [Any] ? (isStress ? 1 : 0) : (isBisection ? 2 : 3)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// How a user may name a revision, and what is said of a name that is none.
+/// Tests how a user may name a revision, and the answer to a name that is not known.
 @Suite("Names")
 struct NameTests {
     // MARK: Ids
@@ -34,7 +34,7 @@ struct NameTests {
         if name != "set:" { #expect(throws: HarnessError.self) { try Revision.named(name) } }
     }
 
-    /// A patch that is not in mainline has a name, which is no digits to shorten.
+    /// A patch that is not in mainline has a name, which cannot be shortened as digits can.
     @Test func aPatchWithoutAnId() throws {
         let ids = ["v3.7", "b5a8cad376ee", "feed", "face_lift"]
         #expect(try Commit.index(of: "face_lift", in: ids) == 3)
@@ -44,7 +44,7 @@ struct NameTests {
 
     // MARK: Releases
 
-    /// Of a history that ends after v4.0, and has a patch that is in no release.
+    /// Releases of a history that ends after v4.0 and has a patch that is in no release.
     @Test(arguments: [
         ("v3.7", 0), ("v3.8", 1), ("v3.12", 1), ("v3.13", 3), ("v3.19", 4), ("v4.0", 5), ("v4.1", 5),
         ("v4.10", 6), ("3.12", 1), ("V4.0", 5),

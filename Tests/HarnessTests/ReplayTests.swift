@@ -5,7 +5,7 @@ import Testing
 
 private let broken = "117b0791ac42"
 
-/// What a witness says is run again, step by step.
+/// A witness is run again, step by step.
 @Suite("Replay")
 struct ReplayTests {
     private func check(

@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// What each room may know of the others.
+/// Tests which rooms each room may know.
 @Suite("Rooms")
 struct RoomTests {
     /// The modules that the files of a folder of Sources import.

@@ -11,7 +11,7 @@ private let fixed = "b5a8cad376ee"
 /// Hit at the end of each iteration of a split that nobody disturbs.
 private let always = "tail_pin_not_counted"
 
-/// What a report claims beyond its counts: confidence, schedules, nodes.
+/// Tests the claims of a report beyond its counts: confidence, schedules, nodes.
 @Suite(
     "Stress: claims", .holdsTheCPUs,
     .enabled(
@@ -87,7 +87,7 @@ struct StressClaimTests {
         #expect(report.statements.contains { $0.contains("nothing can be concluded") })
     }
 
-    /// What is asked for takes thousands of iterations, and there is time for a few.
+    /// The confidence takes thousands of iterations, and there is time for a few.
     @Test func aBudgetEndsARunForAConfidence() throws {
         let told = Mutex<[StressExpectation]>([])
         let report = try run(
@@ -199,7 +199,7 @@ struct StressClaimTests {
         #expect(proof.reason == nil)
         #expect(proof.execution > 0)
         #expect(proof.command.hasPrefix("mmrace check split-vs-zap --revision \(broken)"))
-        // Of this site, not of the other.
+        // The diagram is of this site, not of the other.
         #expect(proof.diagram.contains("\(site.name) // CRASH!!!"))
         // The command finds it: it is a plan of the explorer's.
         #expect(proof.command.contains("--set subpages=2"))

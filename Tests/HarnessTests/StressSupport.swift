@@ -16,7 +16,7 @@ enum StressMachine {
     static var hasTwoCPUs: Bool { cpuCount >= 2 }
     static var hasNodes: Bool { topology?.nodesWithMemory.isEmpty == false }
 
-    /// What a run takes when nobody says where.
+    /// The place that a run takes by default.
     static func place() throws -> StressPlace {
         try StressPlace(topology ?? .ofThisProcess(), count: 2)
     }
@@ -76,8 +76,8 @@ func report(
     return try Stress(stressPlan(pin: pin), revision: .named(revision), options: options).run()
 }
 
-/// Revisions whose operations are no mm code: what happens in an iteration is not
-/// left to luck.
+/// Revisions whose operations are not mm code, so that what happens in an iteration
+/// is not left to chance.
 enum MadeUp {
     static let plan = try! Plan(
         scenario: "made up", subpages: 2, processes: 1, setup: [],

@@ -10,14 +10,14 @@ private let fixed = "b5a8cad376ee"
 private let form1 = "BUG_ON(mapcount != page_mapcount(page))"
 private let form2 = "VM_BUG_ON(!PageHead(page))"
 
-/// What threads on real CPUs hit in the port, by chance; and what they do not.
+/// Host threads hit failures of the port by chance, and only those that there are.
 @Suite(
     "Stress", .holdsTheCPUs,
     .enabled(
         if: StressMachine.hasTwoCPUs,
         "needs two CPUs; this process may use \(StressMachine.cpuCount)"))
 struct StressTests {
-    /// As many as hit an unpatched revision some ten times.
+    /// The number of iterations that hit an unpatched revision some ten times.
     private static func iterations(_ noise: Noise) -> UInt64 { noise.isNative ? 2500 : 500 }
 
     // MARK: History
@@ -53,7 +53,7 @@ struct StressTests {
         let clean = try report(revision, iterations: count, noise)
         #expect(clean.iterations == count)
         #expect(clean.sites.isEmpty && clean.lostHits == 0 && clean.hang == nil)
-        // Nobody asked for a confidence: a clean run is no success.
+        // No confidence was asked for, so a clean run is not a success.
         #expect(clean.verdict == .bounded)
         #expect(clean.statements.first == "0 hits in \(TextReport.grouped(count)) iterations.")
     }

@@ -58,7 +58,7 @@ struct SweepReportTests {
 
     @Test func picture() throws { try Self.expectSnapshot(HeatMap(Self.report).text, "sweep.svg") }
 
-    /// What is hard to draw: long names, many sites, gaps, nothing at all.
+    /// Reports that are hard to draw: long names, many sites, gaps, nothing at all.
     static let awkward: [(name: String, report: SweepReport)] = [
         ("empty", SweepReport(scenario: "", revision: "", secondsPerCell: 1, sites: [], cells: [])),
         (
