@@ -113,6 +113,10 @@ test-install: packages
 benchmark: packages
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark
 
+# Pages of the modules' declarations, in .build/docs; a warning fails.
+docs: build
+	@SWIFT="$(SWIFT)" Docs/build
+
 # Debian packages, with sudo when that is needed and there.
 packages:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \
