@@ -71,7 +71,7 @@ test-cache: packages
 build: packages
 	$(SWIFT) build
 
-# mmrace(1), of what --help says, by the argument parser's own tool.
+# mmrace(1), made of --help by the argument parser's own tool.
 MANUAL = .build/manual
 manual: build
 	$(SWIFT) build --product generate-manual
@@ -106,7 +106,7 @@ uninstall:
 	rm -rf "$(SHARE)/mmrace"
 	rm -f "$(BIN)/mmrace" "$(SHARE)/man/man1/mmrace.1" "$(BASH)" "$(ZSH)" "$(FISH)"
 
-# Uses an installation as another user, with the sources hidden.
+# An installation, used by another user, with the sources hidden.
 test-install: packages
 	@SWIFT="$(SWIFT)" Tests/install/run
 

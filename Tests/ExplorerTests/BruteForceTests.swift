@@ -162,7 +162,7 @@ struct BruteForceTests {
             [op(LITMUS_BIT_LOCK, 0), op(LITMUS_BIT_UNLOCK, 0)],
             [op(LITMUS_BIT_LOCK, 1), op(LITMUS_BIT_UNLOCK, 0), op(LITMUS_BIT_UNLOCK, 1)],
         ]),
-        // By word, the holder's second lock hid the first from who comes later.
+        // By word, the holder's second lock hid the first from the CPU that comes later.
         ("a second lock in the same word", [
             [op(LITMUS_WRITE_LOCK, 0), op(LITMUS_WRITE_LOCK, 1)],
             [op(LITMUS_LOAD, 1), op(LITMUS_WRITE_LOCK, 0)],

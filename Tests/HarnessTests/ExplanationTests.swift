@@ -8,7 +8,7 @@ import Testing
 @testable import LitmusSupport
 
 extension Litmus {
-    /// As a diagram calls what litmus programs share; nothing is watched.
+    /// The names of the variables of litmus programs; nothing is watched.
     var names: Names {
         let start = machine.withCurrent { UnsafeRawPointer(vcpu_arena()!) }
         let layout: [(name: String, offset: Int, stride: Int, count: Int)] = [

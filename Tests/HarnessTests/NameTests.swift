@@ -56,7 +56,7 @@ struct NameTests {
         #expect(Release(name)?.newest(in: versions) == place)
     }
 
-    // MARK: What was meant
+    // MARK: Suggestions
 
     @Test(arguments: [
         ("split-vs-zip", "split-vs-zap"), ("split-vs-zpa", "split-vs-zap"), ("Split-vs-Zap", "split-vs-zap"),
@@ -72,7 +72,7 @@ struct NameTests {
                 == "no scenario '\(name)': did you mean '\(meant)'? there is: \(known.joined(separator: ", "))")
     }
 
-    /// Also what is in no list: mutations, and releases.
+    /// Mutations and releases are suggested, too, though they are not in the list of revisions.
     @Test(arguments: [
         ("117b0791ac43", "117b0791ac42"), ("zap_take_no_ptl", "zap_takes_no_ptl"), ("v3.1", "v3.7"),
         ("rmap-before-clear", "rmap_before_clear"),

@@ -124,7 +124,7 @@ struct ReplayTests {
         }
     }
 
-    /// From the steps before the last run, the failure is met again.
+    /// The failure is met again when the search continues from the steps before the last run.
     @Test func aPrefixIsExplored() throws {
         var (file, _) = try #require(witnesses("split-vs-zap", broken).first)
         file.runs.removeLast()

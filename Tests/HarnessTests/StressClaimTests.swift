@@ -8,7 +8,7 @@ import Testing
 
 private let broken = "117b0791ac42"
 private let fixed = "b5a8cad376ee"
-/// Hit at the end of each iteration of a split that nobody disturbs.
+/// The site that a split that runs alone hits at the end of each iteration.
 private let always = "tail_pin_not_counted"
 
 /// Tests the claims of a report beyond its counts: confidence, schedules, nodes.
@@ -166,7 +166,7 @@ struct StressClaimTests {
         #expect(StressText(report).text.contains("the CPUs were shared: the threads ran "))
     }
 
-    // MARK: Proofs
+    // MARK: Schedules
 
     /// Both forms, as a run would have told them.
     @Test(.enabled(if: Machine.seesAccesses, "this build has no hooks: it cannot explore"))

@@ -27,7 +27,7 @@ func stressPlan(pin: Int = 0) throws -> Plan {
     try Scenario.named("split-vs-zap").plan(["subpages": 512, "pin": pin])
 }
 
-/// A split with nobody else there: a tail is pinned, and the other CPU has nothing to drain.
+/// A split that runs alone: a tail is pinned, and the other CPU has nothing to drain.
 func splitAlone() throws -> Plan {
     let plan = try stressPlan(pin: 1)
     return try Plan(

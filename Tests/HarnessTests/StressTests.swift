@@ -33,7 +33,7 @@ struct StressTests {
         for row in run.rows {
             let isForm1 = String(cString: row.site.pointee.function) == "__split_huge_page"
             #expect(isForm1 || String(cString: row.site.pointee.function) == "zap_huge_pmd")
-            // The splitter is CPU 0 and meets the one, the zapper meets the other.
+            // CPU 0 splits and meets the first, CPU 1 zaps and meets the other.
             #expect(row.cpu == (isForm1 ? 0 : 1))
             #expect(row.hits > 0 && row.hits <= run.iterations)
             #expect((1...run.iterations).contains(row.first_iteration))
@@ -79,7 +79,8 @@ struct StressTests {
         ("gather_not_flushed", "VM_BUG_ON(page_count(page) == 0)", "zap-vs-gup", nil),
     ]
 
-    /// Seen by an invariant on the way only, and those are not asked on real CPUs.
+    /// Mutations that only an invariant during an execution finds: a stress run does not
+    /// check those.
     private static let unseen: Set = ["wp_page_unlocks_before_rmap"]
 
     @Test(arguments: mistakes)
@@ -115,15 +116,15 @@ struct StressTests {
         #expect(clean.verdict == .bounded)
     }
 
-    /// It would be for the wrong reason.
+    /// Without a pin of a tail, a hit would have another cause.
     @Test func theForgottenTailPinNeedsATailPin() throws {
         #expect(try report("tail_pin_not_counted", iterations: 2500).sites.isEmpty)
     }
 
     // MARK: The end check
 
-    /// A split with nobody else there: the forgotten pin is found at the end, each
-    /// time.
+    /// The forgotten pin of a split that runs alone is found at the end of each
+    /// iteration.
     @Test(arguments: Noise.allCases)
     func theEndCheckFires(_ noise: Noise) throws {
         let plan = try splitAlone()
@@ -169,7 +170,7 @@ struct StressTests {
         #expect(report.statements.first?.hasPrefix("0 hits in ") == true)
     }
 
-    /// Nor does it take away what was hit; the explorer is not asked any more.
+    /// An interruption keeps the hits; the explorer is not asked any more.
     @Test func whatWasHitOutweighsAnInterruption() throws {
         var options = try stressOptions()
         options.proof = true

@@ -22,7 +22,7 @@ private enum Made {
             command: "", reason: "the explorer did not meet it within its budget", execution: 0,
             seconds: 0, diagram: ""))
 
-    /// Nothing hit, nowhere in particular.
+    /// A clean run with default placement.
     static let plain = StressReport(
         scenario: "split-vs-zap", parameters: ["mappings": 1, "pin": 0, "subpages": 512],
         revision: "b5a8cad376ee", version: "v3.15",
@@ -87,7 +87,7 @@ private enum Made {
         return report
     }
 
-    /// On CPUs that others used, too: the budget was too short.
+    /// A run on shared CPUs, whose budget was too short.
     static var sharedCPUs: StressReport {
         var report = confident
         report.verdict = .bounded
