@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Explorer
 import Foundation
 import Testing
 
@@ -40,11 +41,17 @@ struct DocumentationTests {
         for verdict in Verdict.allCases { #expect(page.contains("\n| `\(verdict.rawValue)` | "), "\(verdict)") }
     }
 
+    @Test func eachPolicyIsNamed() throws {
+        let row = try #require(Self.text("Docs/checking.md").split(separator: "\n| `--policy ").last?.prefix { $0 != "`" })
+        #expect(row.replacing("\\", with: "").split(separator: "|").map(String.init) == Policy.allCases.map(\.rawValue))
+    }
+
     /// A link to a file leads to one, and a link to a part of it to a heading.
     @Test func noLinkIsBroken() throws {
         #expect(Self.pages.count > 10)
         for page in Self.pages {
-            for match in try Self.text(page).matches(of: #/\]\(([^)#]*)(?:#([^)]*))?\)/#) where !match.1.contains("://") {
+            let links = try Self.text(page).matches(of: #/\]\(([^)#]*)(?:#([^)]*))?\)/#)
+            for match in links where !match.1.contains("://") {
                 let folder = Self.root.appendingPathComponent(page).deletingLastPathComponent()
                 let file = match.1.isEmpty
                     ? Self.root.appendingPathComponent(page) : folder.appendingPathComponent(String(match.1))
