@@ -9,13 +9,17 @@ REVERT_SCRATCH = .build-revert
 PREFIX ?= /usr/local
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa benchmark docs clean
+.PHONY: run test words fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
 
-test: packages
+test: packages words
 	$(SWIFT) test
+
+# Words that readers stumble over, in sources, tests and pages.
+words:
+	-@Tests/words/run
 
 # The patch-validation suite must fail here, and nothing else.
 test-revert: packages
@@ -67,7 +71,7 @@ test-cache: packages
 build: packages
 	$(SWIFT) build
 
-# mmrace(1), of what --help says, by the argument parser's own tool.
+# mmrace(1), made of --help by the argument parser's own tool.
 MANUAL = .build/manual
 manual: build
 	$(SWIFT) build --product generate-manual
@@ -102,12 +106,16 @@ uninstall:
 	rm -rf "$(SHARE)/mmrace"
 	rm -f "$(BIN)/mmrace" "$(SHARE)/man/man1/mmrace.1" "$(BASH)" "$(ZSH)" "$(FISH)"
 
-# Uses an installation as another user, with the sources hidden.
+# An installation, used by another user, with the sources hidden.
 test-install: packages
 	@SWIFT="$(SWIFT)" Tests/install/run
 
 benchmark: packages
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark
+
+# Pages of the modules' declarations, in .build/docs; a warning fails.
+docs: build
+	@SWIFT="$(SWIFT)" Docs/build
 
 # Debian packages, with sudo when that is needed and there.
 packages:
@@ -130,7 +138,7 @@ packages:
 			echo "make: could not install:$$missing" >&2; exit 1; }; \
 	fi
 
-# What qemu recommends is a desktop.  The kernel is fetched, not installed.
+# The packages that qemu recommends are a desktop.  The kernel is fetched, not installed.
 packages-numa: packages
 	@$(MAKE) --no-print-directory packages PACKAGES="$(NUMA_PACKAGES)" APT_OPTIONS=--no-install-recommends
 	@Tests/numa-vm/kernel >/dev/null

@@ -117,7 +117,7 @@ let package = Package(
             ],
             swiftSettings: hotSwift + wholeModule
         ),
-        // What is told of a check, and how: plain data, so it may know nothing of C.
+        // Results of a check as plain data, and their forms: it may know nothing of C.
         .target(name: "Report", swiftSettings: hotSwift),
         .target(
             name: "Harness",

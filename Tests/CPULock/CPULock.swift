@@ -10,7 +10,7 @@ public struct CPULock: SuiteTrait, TestTrait, TestScoping {
 
     public init() {}
 
-    /// For each case of a test, not once more for the suites around it.
+    /// Returns the lock for each case of a test, not once more for the suites around it.
     public func scopeProvider(for test: Test, testCase: Test.Case?) -> CPULock? {
         testCase == nil ? nil : self
     }

@@ -118,8 +118,8 @@ struct BruteForceTests {
 
     /// Found by random programs, the least of each kind.
     private static let found: [(String, [[litmus_operation]])] = [
-        // Memory that was used again was no event, so the time in which it is free was
-        // not one that others could fall into.
+        // The reuse of memory was not an event, so no other CPU could run while it was
+        // free.
         ("freed, and used again", [
             [op(LITMUS_FREE, 1, 1), op(LITMUS_STORE, 8, 1), op(LITMUS_REUSE, 1, 1)],
             [op(LITMUS_ADD, 1, 1), op(LITMUS_ADD, 0, 1)],
@@ -162,7 +162,7 @@ struct BruteForceTests {
             [op(LITMUS_BIT_LOCK, 0), op(LITMUS_BIT_UNLOCK, 0)],
             [op(LITMUS_BIT_LOCK, 1), op(LITMUS_BIT_UNLOCK, 0), op(LITMUS_BIT_UNLOCK, 1)],
         ]),
-        // By word, the holder's second lock hid the first from who comes later.
+        // By word, the holder's second lock hid the first from the CPU that comes later.
         ("a second lock in the same word", [
             [op(LITMUS_WRITE_LOCK, 0), op(LITMUS_WRITE_LOCK, 1)],
             [op(LITMUS_LOAD, 1), op(LITMUS_WRITE_LOCK, 0)],

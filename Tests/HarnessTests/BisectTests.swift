@@ -46,7 +46,7 @@ struct BisectTests {
         #expect(Set(asked).count == asked.count)
     }
 
-    // MARK: What is refused
+    // MARK: Refusals
 
     @Test(arguments: [
         ("v3.7", "6219049ae1ce", "nothing changes"), ("117b0791ac42", "e009bb30c8df", "nothing changes"),

@@ -3,7 +3,7 @@ import CPULock
 import Synchronization
 import Testing
 
-/// Tests that run threads on real CPUs do not run against each other.
+/// Tests that run host threads do not run at the same time.
 @Suite("The lock of the CPUs")
 struct CPULockTests {
     private final class Holders: Sendable {

@@ -19,7 +19,7 @@ struct DeltaDebuggingTests {
                 }
                 #expect(found == change)
                 #expect(Set(asked).count == asked.count)
-                // As few as a binary search takes; and the ends are known.
+                // It asks no more than a binary search does, and never for the ends, which are known.
                 #expect(1 << asked.count <= 2 * count)
                 #expect(!asked.contains(0) && !asked.contains(count - 1))
             }
@@ -57,7 +57,7 @@ struct DeltaDebuggingTests {
         }
     }
 
-    /// With sets that make no sense, no single element of the result can go.
+    /// No single element of the result can go, even where some sets are invalid.
     @Test func nothingThatIsLeftCanGo() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<500 {

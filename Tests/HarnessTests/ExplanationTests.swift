@@ -8,7 +8,7 @@ import Testing
 @testable import LitmusSupport
 
 extension Litmus {
-    /// As a diagram calls what litmus programs share; nothing is watched.
+    /// The names of the variables of litmus programs; nothing is watched.
     var names: Names {
         let start = machine.withCurrent { UnsafeRawPointer(vcpu_arena()!) }
         let layout: [(name: String, offset: Int, stride: Int, count: Int)] = [
@@ -84,12 +84,12 @@ struct ExplanationTests {
     func litmus(_ kind: FindingKind) throws {
         let programs = try #require(Self.programs.first { $0.kind == kind }).programs
         let finding = try Litmus(programs).finding(kind)
-        // Where the interpreter of these programs has its lines is not the point.
+        // The lines of these programs' interpreter are not the point.
         let text = finding.diagram.replacing(#/\.[cS]:\d+/#) { $0.output.prefix(3) + "LINE" }
         try expectSnapshot(text + "\n", "finding-\(kind.rawValue)")
     }
 
-    /// Of those whose diagrams are not of the race of b5a8cad376ee.
+    /// Mutations whose diagrams do not show the race of b5a8cad376ee.
     @Test(arguments: [
         (FindingKind.invariant, "zap_unlocks_before_rmap", "split-vs-zap", [:]),
         (FindingKind.leak, "tail_pin_not_counted", "split-vs-zap", ["pin": 1]),
@@ -131,7 +131,7 @@ struct ExplanationTests {
         #expect(bug.cpu == 1)
     }
 
-    /// What holds a lock is said for bit locks and for readers, too.
+    /// The holder of a lock is named for bit locks and for readers, too.
     @Test func aWaitSaysWhatHoldsIt() throws {
         func text(_ programs: [[litmus_operation]]) throws -> String {
             try Litmus(programs).finding(.deadlock).diagram

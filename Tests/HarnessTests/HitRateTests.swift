@@ -79,7 +79,7 @@ struct HitRateTests {
         }
     }
 
-    /// What "exact" means: whatever the true rate is, the interval has it at
+    /// "Exact" means that, whatever the true rate is, the interval contains it at
     /// least 95 % of the time, and misses it on each side at most 2.5 %.
     @Test(arguments: [1, 5, 20, 100])
     func coversTheTrueRate(iterations: Int) {

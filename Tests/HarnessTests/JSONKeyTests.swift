@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Keys of a report's JSON")
 struct JSONKeyTests {
-    /// With all that may be absent.
+    /// A report that has everything that may be absent.
     private static let report: CheckReport = {
         let loop = LoopReport(
             cpu: 0, spins: false, stack: [.init(call: 1, function: "", file: "", line: 0)],
@@ -39,14 +39,13 @@ struct JSONKeyTests {
         }
     }
 
-    /// A key that is new is found in README, in the table of a report.
-    @Test func areAllInREADME() throws {
+    /// A new key is documented, too, in the table of a report.
+    @Test func areAllDocumented() throws {
         let json = try JSONSerialization.jsonObject(with: Data(JSONReport([Self.report]).text.utf8))
         let keys = keys(json)
         #expect(keys.isSuperset(of: ["configuration", "observed", "reason", "spins", "value"]))
-        let file = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../README.md")
-        let readme = try String(contentsOf: file.standardized, encoding: .utf8)
-        let section = try #require(readme.split(separator: "### JSON\n").last?.split(separator: "\n#").first)
+        let page = try DocumentationTests.text("Docs/output.md")
+        let section = try #require(page.split(separator: "### check, replay\n").last?.split(separator: "\n#").first)
         for key in keys { #expect(section.contains("`\(key)`") || section.contains("`\(key)[]`"), "\(key)") }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import Explorer
 import Foundation
 import ReportSchema
 import Testing
@@ -62,11 +63,12 @@ struct JSONSchemaTests {
         }
     }
 
-    /// The schema has all kinds and operations, and no others.
+    /// The schema has all kinds, operations, verdicts and policies.
     @Test func theListsAreComplete() throws {
         let text = try JSONSchema.published().text
         for kind in FindingKind.allCases { #expect(text.contains("\"\(kind.rawValue)\"")) }
         for operation in Step.Operation.allCases { #expect(text.contains("\"\(operation.rawValue)\"")) }
         for verdict in Verdict.allCases { #expect(text.contains("\"\(verdict.rawValue)\"")) }
+        for policy in Policy.allCases { #expect(text.contains("\"\(policy.rawValue)\""), "\(policy)") }
     }
 }

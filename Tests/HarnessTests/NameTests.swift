@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// How a user may name a revision, and what is said of a name that is none.
+/// Tests how a user may name a revision, and the answer to a name that is not known.
 @Suite("Names")
 struct NameTests {
     // MARK: Ids
@@ -34,7 +34,7 @@ struct NameTests {
         if name != "set:" { #expect(throws: HarnessError.self) { try Revision.named(name) } }
     }
 
-    /// A patch that is not in mainline has a name, which is no digits to shorten.
+    /// A patch that is not in mainline has a name, which cannot be shortened as digits can.
     @Test func aPatchWithoutAnId() throws {
         let ids = ["v3.7", "b5a8cad376ee", "feed", "face_lift"]
         #expect(try Commit.index(of: "face_lift", in: ids) == 3)
@@ -44,7 +44,7 @@ struct NameTests {
 
     // MARK: Releases
 
-    /// Of a history that ends after v4.0, and has a patch that is in no release.
+    /// Releases of a history that ends after v4.0 and has a patch that is in no release.
     @Test(arguments: [
         ("v3.7", 0), ("v3.8", 1), ("v3.12", 1), ("v3.13", 3), ("v3.19", 4), ("v4.0", 5), ("v4.1", 5),
         ("v4.10", 6), ("3.12", 1), ("V4.0", 5),
@@ -56,7 +56,7 @@ struct NameTests {
         #expect(Release(name)?.newest(in: versions) == place)
     }
 
-    // MARK: What was meant
+    // MARK: Suggestions
 
     @Test(arguments: [
         ("split-vs-zip", "split-vs-zap"), ("split-vs-zpa", "split-vs-zap"), ("Split-vs-Zap", "split-vs-zap"),
@@ -72,7 +72,7 @@ struct NameTests {
                 == "no scenario '\(name)': did you mean '\(meant)'? there is: \(known.joined(separator: ", "))")
     }
 
-    /// Also what is in no list: mutations, and releases.
+    /// Mutations and releases are suggested, too, though they are not in the list of revisions.
     @Test(arguments: [
         ("117b0791ac43", "117b0791ac42"), ("zap_take_no_ptl", "zap_takes_no_ptl"), ("v3.1", "v3.7"),
         ("rmap-before-clear", "rmap_before_clear"),

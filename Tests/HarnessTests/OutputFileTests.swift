@@ -45,7 +45,7 @@ final class OutputFileTests {
         #expect(about(file).st_mode & 0o777 == 0o666 & ~mask)
     }
 
-    /// Whether there is a file behind them or not.
+    /// A link stays one, whether there is a file behind it or not.
     @Test func linksStay() throws {
         symlink("file", "\(folder)/link")
         symlink("\(folder)/link", "\(folder)/linkToLink")
@@ -59,7 +59,7 @@ final class OutputFileTests {
         #expect(try names() == ["file", "link", "linkToLink"])
     }
 
-    /// Also behind a link.
+    /// A pipe is written into behind a link, too.
     @Test func aPipeIsWrittenInto() throws {
         mkfifo(file, 0o600)
         symlink("file", "\(folder)/link")
@@ -85,7 +85,7 @@ final class OutputFileTests {
         #expect(about("\(folder)/link").st_mode & S_IFMT == S_IFLNK)
     }
 
-    /// Somebody has it open, and would not see another one in its place.
+    /// Another process has the file open, and would not see a new one in its place.
     @Test func whatIsNamedByADescriptorIsWrittenInto() throws {
         let descriptor = open(file, O_WRONLY | O_CREAT, 0o600)
         defer { close(descriptor) }

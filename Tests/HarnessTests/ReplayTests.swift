@@ -5,7 +5,7 @@ import Testing
 
 private let broken = "117b0791ac42"
 
-/// What a witness says is run again, step by step.
+/// A witness is run again, step by step.
 @Suite("Replay")
 struct ReplayTests {
     private func check(
@@ -124,7 +124,7 @@ struct ReplayTests {
         }
     }
 
-    /// From the steps before the last run, the failure is met again.
+    /// The failure is met again when the search continues from the steps before the last run.
     @Test func aPrefixIsExplored() throws {
         var (file, _) = try #require(witnesses("split-vs-zap", broken).first)
         file.runs.removeLast()

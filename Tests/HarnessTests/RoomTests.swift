@@ -2,10 +2,10 @@
 import Foundation
 import Testing
 
-/// What each room may know of the others.
+/// Tests which rooms each room may know.
 @Suite("Rooms")
 struct RoomTests {
-    /// The modules that the files of a folder of Sources import.
+    /// Returns the modules that the files of a folder of Sources import.
     private func imports(_ folder: String) throws -> Set<String> {
         let root = URL(fileURLWithPath: #filePath)
             .appendingPathComponent("../../../Sources/\(folder)").standardized

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import Foundation
 import Testing
 
 @testable import Harness
@@ -61,13 +60,5 @@ struct ScenarioTests {
                 #expect(try scenario.plan(settings).parameters[parameter.name] == value)
             }
         }
-    }
-
-    @Test func theReadmeHasARowForEach() throws {
-        let readme = try String(
-            contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                .appendingPathComponent("../../README.md"), encoding: .utf8)
-        let rows = readme.matches(of: #/\n\| `([a-z-]+)` \| [^|]+ \| [^|]+ \|/#).map { String($0.1) }
-        for scenario in Scenario.catalogue { #expect(rows.contains(scenario.name)) }
     }
 }

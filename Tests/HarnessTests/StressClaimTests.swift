@@ -8,10 +8,10 @@ import Testing
 
 private let broken = "117b0791ac42"
 private let fixed = "b5a8cad376ee"
-/// Hit at the end of each iteration of a split that nobody disturbs.
+/// The site that a split that runs alone hits at the end of each iteration.
 private let always = "tail_pin_not_counted"
 
-/// What a report claims beyond its counts: confidence, schedules, nodes.
+/// Tests the claims of a report beyond its counts: confidence, schedules, nodes.
 @Suite(
     "Stress: claims", .holdsTheCPUs,
     .enabled(
@@ -87,7 +87,7 @@ struct StressClaimTests {
         #expect(report.statements.contains { $0.contains("nothing can be concluded") })
     }
 
-    /// What is asked for takes thousands of iterations, and there is time for a few.
+    /// The confidence takes thousands of iterations, and there is time for a few.
     @Test func aBudgetEndsARunForAConfidence() throws {
         let told = Mutex<[StressExpectation]>([])
         let report = try run(
@@ -166,7 +166,7 @@ struct StressClaimTests {
         #expect(StressText(report).text.contains("the CPUs were shared: the threads ran "))
     }
 
-    // MARK: Proofs
+    // MARK: Schedules
 
     /// Both forms, as a run would have told them.
     @Test(.enabled(if: Machine.seesAccesses, "this build has no hooks: it cannot explore"))
@@ -199,7 +199,7 @@ struct StressClaimTests {
         #expect(proof.reason == nil)
         #expect(proof.execution > 0)
         #expect(proof.command.hasPrefix("mmrace check split-vs-zap --revision \(broken)"))
-        // Of this site, not of the other.
+        // The diagram is of this site, not of the other.
         #expect(proof.diagram.contains("\(site.name) // CRASH!!!"))
         // The command finds it: it is a plan of the explorer's.
         #expect(proof.command.contains("--set subpages=2"))

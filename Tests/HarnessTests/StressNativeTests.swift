@@ -28,7 +28,7 @@ struct StressNativeTests {
         #expect(native.native.target == native.target)
     }
 
-    /// In the same order, and no others.
+    /// Both lists have the same targets in the same order, and no others.
     @Test func thereAreNoOthers() {
         let targets =
             entries(cmm_native_revision_list(), \.target).map(\.target)

@@ -16,7 +16,7 @@ enum StressMachine {
     static var hasTwoCPUs: Bool { cpuCount >= 2 }
     static var hasNodes: Bool { topology?.nodesWithMemory.isEmpty == false }
 
-    /// What a run takes when nobody says where.
+    /// The place that a run takes by default.
     static func place() throws -> StressPlace {
         try StressPlace(topology ?? .ofThisProcess(), count: 2)
     }
@@ -27,7 +27,7 @@ func stressPlan(pin: Int = 0) throws -> Plan {
     try Scenario.named("split-vs-zap").plan(["subpages": 512, "pin": pin])
 }
 
-/// A split with nobody else there: a tail is pinned, and the other CPU has nothing to drain.
+/// A split that runs alone: a tail is pinned, and the other CPU has nothing to drain.
 func splitAlone() throws -> Plan {
     let plan = try stressPlan(pin: 1)
     return try Plan(
@@ -76,8 +76,8 @@ func report(
     return try Stress(stressPlan(pin: pin), revision: .named(revision), options: options).run()
 }
 
-/// Revisions whose operations are no mm code: what happens in an iteration is not
-/// left to luck.
+/// Revisions whose operations are not mm code, so that what happens in an iteration
+/// is not left to chance.
 enum MadeUp {
     static let plan = try! Plan(
         scenario: "made up", subpages: 2, processes: 1, setup: [],

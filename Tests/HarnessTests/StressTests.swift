@@ -10,14 +10,14 @@ private let fixed = "b5a8cad376ee"
 private let form1 = "BUG_ON(mapcount != page_mapcount(page))"
 private let form2 = "VM_BUG_ON(!PageHead(page))"
 
-/// What threads on real CPUs hit in the port, by chance; and what they do not.
+/// Host threads hit failures of the port by chance, and only those that there are.
 @Suite(
     "Stress", .holdsTheCPUs,
     .enabled(
         if: StressMachine.hasTwoCPUs,
         "needs two CPUs; this process may use \(StressMachine.cpuCount)"))
 struct StressTests {
-    /// As many as hit an unpatched revision some ten times.
+    /// The number of iterations that hit an unpatched revision some ten times.
     private static func iterations(_ noise: Noise) -> UInt64 { noise.isNative ? 2500 : 500 }
 
     // MARK: History
@@ -33,7 +33,7 @@ struct StressTests {
         for row in run.rows {
             let isForm1 = String(cString: row.site.pointee.function) == "__split_huge_page"
             #expect(isForm1 || String(cString: row.site.pointee.function) == "zap_huge_pmd")
-            // The splitter is CPU 0 and meets the one, the zapper meets the other.
+            // CPU 0 splits and meets the first, CPU 1 zaps and meets the other.
             #expect(row.cpu == (isForm1 ? 0 : 1))
             #expect(row.hits > 0 && row.hits <= run.iterations)
             #expect((1...run.iterations).contains(row.first_iteration))
@@ -53,7 +53,7 @@ struct StressTests {
         let clean = try report(revision, iterations: count, noise)
         #expect(clean.iterations == count)
         #expect(clean.sites.isEmpty && clean.lostHits == 0 && clean.hang == nil)
-        // Nobody asked for a confidence: a clean run is no success.
+        // No confidence was asked for, so a clean run is not a success.
         #expect(clean.verdict == .bounded)
         #expect(clean.statements.first == "0 hits in \(TextReport.grouped(count)) iterations.")
     }
@@ -79,7 +79,8 @@ struct StressTests {
         ("gather_not_flushed", "VM_BUG_ON(page_count(page) == 0)", "zap-vs-gup", nil),
     ]
 
-    /// Seen by an invariant on the way only, and those are not asked on real CPUs.
+    /// Mutations that only an invariant during an execution finds: a stress run does not
+    /// check those.
     private static let unseen: Set = ["wp_page_unlocks_before_rmap"]
 
     @Test(arguments: mistakes)
@@ -115,15 +116,15 @@ struct StressTests {
         #expect(clean.verdict == .bounded)
     }
 
-    /// It would be for the wrong reason.
+    /// Without a pin of a tail, a hit would have another cause.
     @Test func theForgottenTailPinNeedsATailPin() throws {
         #expect(try report("tail_pin_not_counted", iterations: 2500).sites.isEmpty)
     }
 
     // MARK: The end check
 
-    /// A split with nobody else there: the forgotten pin is found at the end, each
-    /// time.
+    /// The forgotten pin of a split that runs alone is found at the end of each
+    /// iteration.
     @Test(arguments: Noise.allCases)
     func theEndCheckFires(_ noise: Noise) throws {
         let plan = try splitAlone()
@@ -169,7 +170,7 @@ struct StressTests {
         #expect(report.statements.first?.hasPrefix("0 hits in ") == true)
     }
 
-    /// Nor does it take away what was hit; the explorer is not asked any more.
+    /// An interruption keeps the hits; the explorer is not asked any more.
     @Test func whatWasHitOutweighsAnInterruption() throws {
         var options = try stressOptions()
         options.proof = true

@@ -22,7 +22,7 @@ private enum Made {
             command: "", reason: "the explorer did not meet it within its budget", execution: 0,
             seconds: 0, diagram: ""))
 
-    /// Nothing hit, nowhere in particular.
+    /// A clean run with default placement.
     static let plain = StressReport(
         scenario: "split-vs-zap", parameters: ["mappings": 1, "pin": 0, "subpages": 512],
         revision: "b5a8cad376ee", version: "v3.15",
@@ -87,7 +87,7 @@ private enum Made {
         return report
     }
 
-    /// On CPUs that others used, too: the budget was too short.
+    /// A run on shared CPUs, whose budget was too short.
     static var sharedCPUs: StressReport {
         var report = confident
         report.verdict = .bounded
@@ -150,7 +150,7 @@ struct StressTextTests {
         for line in text.split(separator: "\n") { #expect(line.last != " ", "\(line)|") }
     }
 
-    /// What only one of them may say.
+    /// Each of these statements belongs to one kind of report only.
     @Test func aReaderCanTellThemApart() {
         func said(_ words: String) -> [String] {
             Self.all.filter { StressText($0.1).text.contains(words) }.map(\.0)
@@ -173,7 +173,7 @@ struct StressTextTests {
         #expect(said("ended by its budget") == ["shared-cpus"])
     }
 
-    /// What is offered to be typed again names all that was chosen.
+    /// The command that is offered names all options that were chosen.
     @Test func theOfferedCommandIsTheRun() throws {
         let line = try #require(
             StressText(Made.bug).text.split(separator: "\n").last { $0.hasPrefix("again") })
@@ -182,12 +182,12 @@ struct StressTextTests {
             "--set pin=0", "--set subpages=512", "--cpus 3,0", "--memory remote", "--noise locks",
             "--seed 1",
         ] { #expect(line.contains(words), "\(words)") }
-        // Where nothing was chosen, nothing is named.
+        // Nothing is named where nothing was chosen.
         let hang = StressText(Made.hang).text
         #expect(!hang.contains("--cpus") && !hang.contains("--memory"))
     }
 
-    /// How long it is going to take, in one line that is told before.
+    /// One line tells before how long the run is going to take.
     @Test func whatIsExpectedIsTold() throws {
         let alone = StressExpectation(try #require(Made.confident.baseline), secondsLeft: 1800)
         #expect(!alone.isTooLong)
@@ -247,7 +247,7 @@ struct StressTextTests {
         let proofs = try sites.map { try #require($0["proof"] as? [String: Any]) }
         #expect(Set(proofs[0].keys) == ["command", "execution", "seconds", "diagram"])
         #expect(Set(proofs[1].keys) == Set(proofs[0].keys).union(["reason"]))
-        // What no CPU did has none.
+        // A hang has no CPU, as no CPU caused it.
         let hang = try #require(json(Made.hang)["sites"] as? [[String: Any]])
         #expect(Set(hang[0].keys) == site.subtracting(["cpu", "proof"]))
     }

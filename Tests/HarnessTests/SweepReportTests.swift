@@ -25,7 +25,7 @@ struct SweepReportTests {
             outcome: .measured(iterations: 9_876_543, seconds: 10.01, hits: hits))
     }
 
-    /// Two hits, none, many, and what this machine has not.
+    /// Cells with two hits, with none, with many, and absent ones.
     static let report = SweepReport(
         scenario: "split-vs-zap", revision: "117b0791ac42", secondsPerCell: 10, sites: sites,
         cells: [
@@ -58,7 +58,7 @@ struct SweepReportTests {
 
     @Test func picture() throws { try Self.expectSnapshot(HeatMap(Self.report).text, "sweep.svg") }
 
-    /// What is hard to draw: long names, many sites, gaps, nothing at all.
+    /// Reports that are hard to draw: long names, many sites, gaps, nothing at all.
     static let awkward: [(name: String, report: SweepReport)] = [
         ("empty", SweepReport(scenario: "", revision: "", secondsPerCell: 1, sites: [], cells: [])),
         (
@@ -200,7 +200,7 @@ struct SweepReportTests {
         }
     }
 
-    /// As WCAG 2 defines it, 0 to 1.
+    /// Returns the relative luminance of WCAG 2, 0 to 1.
     private static func luminance(_ colour: ColourScale.Colour) -> Double {
         func linear(_ value: Double) -> Double {
             let value = value / 255

@@ -64,7 +64,7 @@ struct VerdictTests {
     }
 
     @Test func waitingForAHaltedHolderIsNotADeadlock() throws {
-        // The BUG is the finding; who waits for the halted CPU's lock is not.
+        // The BUG is the finding; the CPU that waits for its lock is not.
         let outcome = try verdict([
             [op(LITMUS_LOCK, 0), op(LITMUS_BUG_IF, 0, 0)],
             [op(LITMUS_LOCK, 0), op(LITMUS_UNLOCK, 0)],

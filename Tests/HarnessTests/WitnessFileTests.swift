@@ -61,7 +61,7 @@ struct WitnessFileTests {
         #expect(mistake(text.replacing(#/(?m)^CPU.*\n/#, with: "")).hasPrefix("needs a scenario"))
     }
 
-    /// Wherever it was cut, that is seen.
+    /// A file that was cut anywhere is refused.
     @Test func whatIsCutShortIsRefused() {
         let bytes = Array(Self.file.text.utf8)
         for count in 0..<bytes.count - 1 {

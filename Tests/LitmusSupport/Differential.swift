@@ -3,7 +3,7 @@ import CLitmus
 import CVcpu
 import Explorer
 
-/// Explores programs in every way that must end alike, and says what does not.
+/// Explores programs by searches that must have the same results, and returns differences.
 ///
 /// Brute force, access by access, is right in what it says of a program: it has no
 /// reduction that could be wrong.
@@ -13,7 +13,7 @@ struct Differential {
         case agree(Exploration)
         /// Brute force would take longer than it is given.
         case tooBig
-        /// The name of the search that says something else, and what.
+        /// The search that differs, and its differences.
         case differ(String)
     }
 
@@ -164,7 +164,7 @@ struct Differential {
 }
 
 extension Failure {
-    /// In a few words.
+    /// A short description.
     fileprivate var text: String {
         switch self {
         case .site(let site, _): "\(kindName) \"\(String(cString: site.pointee.expression))\""
@@ -176,7 +176,7 @@ extension Failure {
 }
 
 extension RandomProgram: CustomStringConvertible {
-    /// As it is written in a test.
+    /// The program as a test would write it.
     var description: String {
         let lines = cpus.map { list in
             "    [" + list.map(Self.text).joined(separator: ", ") + "],"

@@ -66,7 +66,7 @@ final class Litmus {
 struct Exploration: Equatable {
     /// Hashes of the states that executions end in.
     var states: Set<UInt64> = []
-    /// Those of executions in which all CPUs finished.
+    /// Hashes of the states of executions in which all CPUs finished.
     var finalStates: Set<UInt64> = []
     /// Sites and deadlocks; a site without a line counts once, wherever it is.
     var failures: Set<Failure> = []
@@ -140,7 +140,7 @@ func explore(
         Litmus(programs, reductions).workload, reductions, bruteForce: bruteForce, limits: limits)
 }
 
-/// The kinds of what failed.
+/// The kinds of the failures.
 func kinds(_ exploration: Exploration) -> Set<String> {
     Set(exploration.failures.map(\.kindName))
 }

@@ -5,7 +5,7 @@ import Testing
 /// The keywords of JSON Schema (draft 2020-12) that `Docs/report.schema.json` uses.
 public struct JSONSchema {
     private let root: [String: Any]
-    /// As it is published.
+    /// The text as it is published.
     public let text: String
 
     /// The published schema of the reports.
@@ -20,7 +20,7 @@ public struct JSONSchema {
         root = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
-    /// What is wrong with a text of JSON, each with its place; empty when all is well.
+    /// Returns the mistakes of a text of JSON, each with its place.
     public func mistakes(_ text: String) throws -> [String] {
         let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
         // A message on all alternatives says nothing: take the one that is meant.

@@ -65,7 +65,7 @@ let benchmarks: @Sendable () -> Void = {
         try check(["mappings": 1], policy: .dfs, budget: .seconds(5), benchmark)
     }
 
-    // On real CPUs: how often an iteration, and how often a BUG.
+    // Rates of iterations and of BUGs on host threads.
     let iterationRate = BenchmarkMetric.custom("iterations/s", polarity: .prefersLarger)
     let hitRate = BenchmarkMetric.custom("hits per million iterations", polarity: .prefersLarger)
     let stress = Benchmark.Configuration(
