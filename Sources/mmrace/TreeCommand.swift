@@ -43,7 +43,7 @@ struct TreeCheckCommand: ParsableCommand {
         defer { progress.clear() }
         let build = try TreeBuild(
             KernelTree(directory), subpages: subpages, configuration: config.request(),
-            options: progress.ofABuild)
+            options: progress.buildOptions)
         progress.clear()
         let report = TreeReport(build, name: directory)
         try format.write(report) { TreeText(report).text }

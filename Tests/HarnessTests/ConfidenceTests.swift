@@ -76,8 +76,6 @@ struct ConfidenceTests {
         #expect(Confidence.iterationsNeeded(rate: 1, confidence: 0.999) == 1)
         #expect(Confidence.iterationsNeeded(rate: 0, confidence: 0.5) == nil)
         #expect(Confidence.iterationsNeeded(rate: 1e-300, confidence: 0.5) == nil)
-        #expect(Confidence.secondsNeeded(iterations: 500, perSecond: 250) == 2)
-        #expect(Confidence.secondsNeeded(iterations: 500, perSecond: 0) == nil)
     }
 
     @Test func sentences() {
