@@ -116,7 +116,7 @@ struct Compiler: Sendable {
             guard let file = search.sight(of: input, site.contents) else { return nil }
             digests.append(file.digest)
             if file.isComputed { digests.append(search.digest(beside: input, of: inputs)) }
-            // Of two names of one file, `#pragma once` takes the first only.
+            // `#pragma once` takes the first of two names of one file only.
             if let same = last.updateValue(index, forKey: file.identity) { digests.append(Digest(["\(same)"])) }
         }
         return digests.withUnsafeBytes { Digest($0) }

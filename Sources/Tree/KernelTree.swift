@@ -70,7 +70,7 @@ public struct KernelTree: Sendable {
                 "'\(path)' is \(version); a tree of v3.13 to v4.4 can be built, others work differently")
         }
         guard FileManager.default.isReadableFile(atPath: "\(root)/arch/x86/include/asm/pgtable.h")
-        else { throw TreeError("'\(path)' has no arch/x86, whose page tables are taken") }
+        else { throw TreeError("'\(path)' has no arch/x86, whose page tables mmrace uses") }
         self.version = version
     }
 

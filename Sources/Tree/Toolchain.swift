@@ -52,7 +52,7 @@ struct Toolchain: Sendable {
         sources = SourceFolder.path(in: environment)
         guard Cache.exists("\(sources)/Tree/arch/include/asm/atomic.h") else {
             throw TreeError(
-                "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",
+                "the files that a tree is built against are not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",
                 cause: .machine)
         }
         let programs = [clang.path, linker.path]
@@ -75,7 +75,7 @@ struct Toolchain: Sendable {
     /// Returns the compiler itself, where a script stands before it; the libraries that hold
     /// most of it; and the list of what `-fsanitize=thread` leaves out.
     private static func files(beside resources: String) -> [String] {
-        // In PREFIX/lib/clang/VERSION.
+        // The folder is PREFIX/lib/clang/VERSION.
         let libraries = URL(fileURLWithPath: resources).deletingLastPathComponent()
             .deletingLastPathComponent().path
         let names = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []

@@ -9,10 +9,11 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
         commandName: "bisect",
         abstract: "Find the commits with which a scenario begins, or ceases, to fail.",
         discussion: """
-            Over the revisions that are compiled into this program ('mmrace list --revisions'). \
-            Without --good and --bad, all are checked and every change is told. With them, the \
-            history between the two is halved; when the good one is the later, what is found \
-            is the fix. Then the set of commits that the failure takes is minimised (ddmin).
+            Searches the revisions that are compiled into this program ('mmrace list \
+            --revisions'). Without --good and --bad, all are checked and every change is \
+            reported. With them, the history between the two is halved; when the good one is \
+            the later, the result is the fix. Then the set of commits that the failure needs is \
+            minimised (ddmin).
 
             Exit codes: 0 something was found; 125 nothing changes, a verdict is neither good \
             nor bad, or Ctrl-C. For 'git bisect run' there is 'mmrace check --git-bisect'.
@@ -62,7 +63,7 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
             guard let range, range.components(separatedBy: "..").count == 2, good == nil, bad == nil
             else { throw ValidationError("--tree takes a range of its history: GOOD..BAD.") }
         } else if range != nil {
-            throw ValidationError("'\(range!)' is of a tree's history: give --tree, too.")
+            throw ValidationError("'\(range!)' is a range of a tree's history: give --tree, too.")
         }
         try config.check(tree: tree)
         guard (good == nil) == (bad == nil) else {

@@ -77,7 +77,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
             throw ValidationError("--git-bisect judges one revision: not with --all-revisions.")
         }
         if tree != nil && (allRevisions || revision != nil) {
-            throw ValidationError("--tree is in place of --revision and --all-revisions.")
+            throw ValidationError("--tree excludes --revision and --all-revisions.")
         }
         try config.check(tree: tree)
         if allRevisions && revision != nil {

@@ -15,7 +15,7 @@ struct ReplayCommand: ParsableCommand {
             'again:' of a report has it; then the scenario takes the place of the file.
 
             Exit codes: 1 the failure is there again; 125 the execution went another way (the \
-            message names the step, what was expected, and what came), or, with --continue, \
+            message names the step, what was expected, and what happened), or, with --continue, \
             nothing failed; 64 the file is not a witness, or its tree is not the one that is there.
             """)
 
@@ -59,7 +59,7 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Follow the same way on this revision, and show where it goes another.",
+            "Follow the same schedule on this revision, and show where the execution goes another way.",
             valueName: "revision"), completion: .revisions)
     var on: String?
 
@@ -117,7 +117,7 @@ struct ReplayCommand: ParsableCommand {
             parts.count == 1 || UInt64(parts[1]) != nil
         else { throw ValidationError("--schedule takes the form 0x12,1x3@57.") }
         guard tree == nil || revision == nil else {
-            throw ValidationError("--tree is in place of --revision.")
+            throw ValidationError("--tree and --revision exclude each other.")
         }
         try config.check(tree: tree)
         var file = WitnessFile()
@@ -136,7 +136,7 @@ struct ReplayCommand: ParsableCommand {
         guard settings.isEmpty, revision == nil, policy == nil, seed == nil, tree != nil || config.isEmpty
         else {
             throw ValidationError(
-                "--set, --revision, --policy, --seed and --config go with --schedule: a file says them.")
+                "--set, --revision, --policy, --seed and --config go with --schedule: a file has its own.")
         }
         let name = input == "-" ? "standard input" : "'\(input)'"
         let bytes: [UInt8]

@@ -28,7 +28,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     // A word that begins with a dash is a value, too, and the complaint is about it.
     @Option(
         parsing: .unconditional,
-        help: "How long; for each run of a sweep; for the rate that --until-confidence needs. (default: 10; 2 in a sweep)")
+        help: "The length of the run; of each run of a sweep; of the measurement that --until-confidence needs. (default: 10; 2 in a sweep)")
     var seconds: Double?
 
     @Option(help: "What the CPUs share: a core, a cache, a node, or none of these.")
@@ -47,7 +47,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
 
     @Option(
         help: """
-            What happens at accesses: none (as a kernel is compiled), locks (the same, random \
+            The disturbance at accesses: none (as a kernel is compiled), locks (the same, random \
             delays at locks and atomics), hooks (each access slower), accesses (random delays \
             at accesses).
             """)

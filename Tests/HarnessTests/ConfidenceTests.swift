@@ -4,6 +4,16 @@ import Testing
 
 @testable import Harness
 
+extension Confidence {
+    /// The chance to have missed the decisive site.
+    fileprivate var missed: Chance? {
+        decisive.map { Self.missed(rate: $0.rate.interval.lowerBound, iterations: cleanIterations) }
+    }
+
+    /// The sentences, each on a line.
+    fileprivate var text: String { sentences.joined(separator: "\n") + "\n" }
+}
+
 @Suite("What a clean run proves")
 struct ConfidenceTests {
     static let splitSite = "BUG_ON(mapcount != page_mapcount(page))"

@@ -8,8 +8,9 @@ import Foundation
 /// that no digits are lost.  The usual continued fraction times a quotient of
 /// gamma functions loses all of them at 1e12 trials.
 struct BinomialTails {
-    /// At least 1, and less than `trials`.
+    /// The number of successes: at least 1, and less than `trials`.
     let successes: Double
+    /// The number of trials.
     let trials: Double
 
     /// Returns the rate at which `successes` or more have this probability.

@@ -13,7 +13,7 @@ public struct KnownRate: Codable, Sendable, Equatable {
 
 /// The conclusions from a run without a hit.
 ///
-/// All of them suppose that iterations are independent and that each is as
+/// They suppose that iterations are independent and that each is as
 /// likely to hit as any other.  For a rate that is known from a run with the
 /// bug, the lower end of its 95 % interval is taken: the bug may be as rare as
 /// that, so the chance to have missed it is not made to look smaller than it is.
@@ -33,11 +33,6 @@ public struct Confidence: Sendable, Equatable {
     public var decisive: KnownRate? {
         known.filter { $0.rate.hits > 0 }
             .min { $0.rate.interval.lowerBound < $1.rate.interval.lowerBound }
-    }
-
-    /// The chance to have missed the decisive site.
-    public var missed: Chance? {
-        decisive.map { Self.missed(rate: $0.rate.interval.lowerBound, iterations: cleanIterations) }
     }
 
     /// Returns the chance that iterations with this rate, in hits for each iteration,
@@ -90,9 +85,6 @@ extension Confidence {
         result.append("This supposes independent iterations that are equally likely to hit.")
         return result
     }
-
-    /// The sentences, each on a line.
-    public var text: String { sentences.joined(separator: "\n") + "\n" }
 
     private func sentences(about site: KnownRate) -> [String] {
         let rate = site.rate.interval.lowerBound

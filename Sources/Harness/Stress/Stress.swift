@@ -45,11 +45,12 @@ public struct Stress {
             options.measured?(StressExpectation(baseline, secondsLeft: left))
             own.iterations = min(needed, options.iterations ?? needed)
             own.seconds = left
+            own.title = revision.id
         }
         let world = try makeWorld(revision)
         // A hit leaves no confidence to reach, only a rate to measure.
         let forRate = options.seconds ?? Self.baselineSeconds
-        let run = try stress(world, own, title: options.goal == nil ? "" : revision.id) { run in
+        let run = try stress(world, own) { run in
             options.goal != nil && !run.rows.isEmpty && run.seconds >= forRate
         }
         report.iterations = run.iterations
@@ -96,14 +97,14 @@ public struct Stress {
     }
 
     private func stress(
-        _ world: World, _ options: StressOptions, title: String,
+        _ world: World, _ options: StressOptions,
         enough: (StressRun) -> Bool = { _ in false }
     ) throws(HarnessError) -> StressRun {
         try onNodes(NUMAMemory.verify, world.machine.arena)
         var workload = world.workload
         // The same oracle, compiled to be quick.
         workload.endCheck = world.revision.native.target.pointee.end_check
-        let run = try StressRun(workload, options.titled(title), enough: enough)
+        let run = try StressRun(workload, options, enough: enough)
         // The kernel may have moved it meanwhile.
         try onNodes(NUMAMemory.verify, world.machine.arena)
         return run
@@ -117,7 +118,8 @@ public struct Stress {
         own.seconds = nil
         own.iterations = nil
         own.first = false
-        let run = try stress(makeWorld(goal.against), own, title: goal.against.id) { run in
+        own.title = goal.against.id
+        let run = try stress(makeWorld(goal.against), own) { run in
             // If nothing at all was hit, waiting for the rare sites is in vain.
             let isClean = run.rows.isEmpty && run.seconds >= 3 * shortest
             return isClean || run.seconds >= longest

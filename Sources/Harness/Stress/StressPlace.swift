@@ -12,7 +12,7 @@ public struct StressPlace: Sendable, Equatable {
     /// The nodes of the memory; empty when the kernel puts it wherever it likes.
     public var nodes: [Int]
 
-    /// Neither pinned nor placed.
+    /// The place of a run that is neither pinned nor placed.
     public static let anywhere = StressPlace(
         placement: "anywhere", cpus: [], memory: "anywhere", nodes: [])
 }

@@ -96,7 +96,7 @@ public struct Sweep {
         own.noise = noise
         own.proof = false
         own.goal = nil
-        own = own.titled("\(number), \(place.placement) \(place.memory) \(noise.rawValue)")
+        own.title = "\(number), \(place.placement) \(place.memory) \(noise.rawValue)"
         return try Stress(plan, revision: revision, options: own).run()
     }
 }
