@@ -16,7 +16,7 @@ public struct TextReport {
             "  \(Self.counts(report))",
             "  \(Self.search(report))",
         ]
-        if let reason = report.reason { lines.append("  \(reason)") }
+        if let reason = report.reason { lines += reason.wrapped(behind: "  ", width: width) }
         for loop in report.loops { lines += ["", loop.text(width: 80)] }
         for bug in report.bugs {
             lines.append("")

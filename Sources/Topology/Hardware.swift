@@ -13,7 +13,7 @@ public final class Hardware {
         case thisMachine
         /// A file that `lstopo --disallowed` wrote.
         case xml(String)
-        /// Such as `numa:2 l3:2 core:4 pu:2`.
+        /// A description such as `numa:2 l3:2 core:4 pu:2`.
         case synthetic(String)
     }
 

@@ -39,25 +39,6 @@ public enum MemoryPlacement: Sendable, Hashable, LosslessStringConvertible {
     }
 }
 
-/// Coded as its text.
-extension MemoryPlacement: Codable {
-    /// - Throws: `DecodingError` when the text is not a placement.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let value = MemoryPlacement(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "not a placement of memory")
-        }
-        self = value
-    }
-
-    /// Encodes the text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
-
 extension Topology {
     /// Returns the nodes on which the memory lies when it is placed so.
     ///

@@ -40,10 +40,12 @@ public enum NUMAMemory {
         of range: UnsafeMutableRawBufferPointer
     ) throws(TopologyError) -> [Int: Int] {
         try check(range)
-        return try count(range) { addresses throws(TopologyError) in
-            if let nodes = try ask(addresses) { return nodes }
-            return try askOneByOne(addresses)
+        try populate(range)
+        var found: [Int: Int] = [:]
+        for offset in stride(from: 0, to: range.count, by: pageSize) {
+            found[try node(of: range.baseAddress! + offset), default: 0] += 1
         }
+        return found
     }
 
     /// Checks that no page lies on another node, and that each of the nodes has one.
@@ -70,8 +72,6 @@ public enum NUMAMemory {
                     + "take more memory or smaller pages")
         }
     }
-
-    // MARK: Asking
 
     private static func check(_ range: UnsafeMutableRawBufferPointer) throws(TopologyError) {
         let start = UInt(bitPattern: range.baseAddress)
@@ -102,45 +102,6 @@ public enum NUMAMemory {
         }
     }
 
-    // MARK: Answers of the kernel
-
-    /// A batch keeps the arrays small, however large the range is.
-    private static let batch = 1 << 14
-
-    /// Asks for the node of each page until each is on one: a page that is just
-    /// being moved is on none.
-    static func count(
-        _ range: UnsafeMutableRawBufferPointer,
-        _ ask: ([UnsafeMutableRawPointer?]) throws(TopologyError) -> [Int32]
-    ) throws(TopologyError) -> [Int: Int] {
-        var found: [Int: Int] = [:]
-        for start in stride(from: 0, to: range.count, by: batch * pageSize) {
-            let part = UnsafeMutableRawBufferPointer(
-                rebasing: range[start..<min(start + batch * pageSize, range.count)])
-            for id in try settled(part, ask) { found[Int(id), default: 0] += 1 }
-        }
-        return found
-    }
-
-    private static func settled(
-        _ part: UnsafeMutableRawBufferPointer,
-        _ ask: ([UnsafeMutableRawPointer?]) throws(TopologyError) -> [Int32]
-    ) throws(TopologyError) -> [Int32] {
-        let addresses: [UnsafeMutableRawPointer?] = stride(from: 0, to: part.count, by: pageSize)
-            .map { part.baseAddress! + $0 }
-        var failed: [Int32] = []
-        for attempt in 0..<20 {
-            if attempt > 0 { usleep(1000) }
-            try populate(part)
-            let nodes = try ask(addresses)
-            failed = nodes.filter { $0 < 0 }
-            if failed.isEmpty { return nodes }
-        }
-        throw .placementFailed(
-            "\(failed.count) of \(addresses.count) pages at \(part.baseAddress!) are on no node: "
-                + text(-failed[0]))
-    }
-
     /// Brings each page into memory as a write would, without one.
     private static func populate(_ range: UnsafeMutableRawBufferPointer) throws(TopologyError) {
         let MADV_POPULATE_WRITE: Int32 = 23
@@ -156,34 +117,14 @@ public enum NUMAMemory {
         }
     }
 
-    /// Returns the node of each page, or its error as a negative number; nil when the
-    /// call is refused.
-    private static func ask(
-        _ addresses: [UnsafeMutableRawPointer?]
-    ) throws(TopologyError) -> [Int32]? {
-        var pages = addresses
-        var status = [Int32](repeating: -ENOENT, count: pages.count)
-        if move_pages(0, UInt(pages.count), &pages, nil, &status, 0) == 0 { return status }
-        let error = errno
-        if error == EPERM || error == ENOSYS { return nil }
-        throw .placementFailed("move_pages: \(text(error))")
-    }
-
-    /// Asks in the way that remains where a kernel or a container refuses move_pages.
-    static func askOneByOne(
-        _ addresses: [UnsafeMutableRawPointer?]
-    ) throws(TopologyError) -> [Int32] {
-        var nodes: [Int32] = []
-        for address in addresses {
-            var node: Int32 = -1
-            if get_mempolicy(&node, nil, 0, address, UInt32(MPOL_F_NODE | MPOL_F_ADDR)) != 0 {
-                let error = errno
-                throw .placementFailed(
-                    "the node of a page cannot be asked for: get_mempolicy: "
-                        + "\(text(error))\(hint(error))")
-            }
-            nodes.append(node)
+    /// Returns the node of a page; of one that is just being moved, when it has arrived.
+    private static func node(of page: UnsafeMutableRawPointer) throws(TopologyError) -> Int {
+        var node: Int32 = -1
+        guard get_mempolicy(&node, nil, 0, page, UInt32(MPOL_F_NODE | MPOL_F_ADDR)) == 0 else {
+            let error = errno
+            throw .placementFailed(
+                "the node of a page cannot be asked for: get_mempolicy: \(text(error))\(hint(error))")
         }
-        return nodes
+        return Int(node)
     }
 }

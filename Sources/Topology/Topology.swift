@@ -14,17 +14,6 @@ public struct Topology: Codable, Sendable, Equatable {
         public let freeBytes: UInt64?
         /// The distance to each node of the machine, itself included (10 there).
         public let distances: [Int: Int]
-
-        /// Takes all as it is.
-        public init(
-            id: Int, cpus: [Int], memoryBytes: UInt64, freeBytes: UInt64?, distances: [Int: Int]
-        ) {
-            self.id = id
-            self.cpus = cpus
-            self.memoryBytes = memoryBytes
-            self.freeBytes = freeBytes
-            self.distances = distances
-        }
     }
 
     /// A CPU that is online and that this process may use.
@@ -44,20 +33,6 @@ public struct Topology: Codable, Sendable, Equatable {
         public let lastLevelCache: [Int]
         /// The size of that cache; nil when unknown.
         public let lastLevelCacheBytes: UInt64?
-
-        /// Takes all as it is.
-        public init(
-            id: Int, node: Int?, package: Int?, core: Int?, siblings: [Int],
-            lastLevelCache: [Int], lastLevelCacheBytes: UInt64?
-        ) {
-            self.id = id
-            self.node = node
-            self.package = package
-            self.core = core
-            self.siblings = siblings
-            self.lastLevelCache = lastLevelCache
-            self.lastLevelCacheBytes = lastLevelCacheBytes
-        }
     }
 
     /// Whether the kernel has nodes and lets this process place its memory.

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// What is compiled and linked, and how: `arch/build.list`, for one tree.
+/// The list of what is compiled and linked, and how: `arch/build.list`, for one tree.
 ///
-/// One entry a line, a keyword and a value; vendor-notes/tree-mode.md says why
+/// It has one entry a line, a keyword and a value; vendor-notes/tree-mode.md says why
 /// each is there.
 struct BuildList: Sendable {
     let tree: KernelTree
     let toolchain: Toolchain
     let subpages: Int
-    /// Lines by keyword, names of folders not put in yet.
+    /// The values by keyword; the names of folders are not put in yet.
     private let entries: [String: [String]]
 
-    /// Processes and virtual CPUs that an object has room for: those of the
+    /// The processes and virtual CPUs that an object has room for: those of the
     /// largest scenario.
     static let processes = 5, cpus = 5
 
-    /// Names of folders in debug information, so that an object does not depend
-    /// on where the tree lies.
+    /// The names of folders in debug information, so that an object does not depend
+    /// on the place of the tree.
     static let treeName = "/mmrace-tree", archName = "/mmrace-arch", cmmName = "/mmrace-cmm"
 
     private static let keywords: Set = [
@@ -46,15 +46,15 @@ struct BuildList: Sendable {
 
     /// A file to compile.
     struct Source: Sendable {
-        /// In the tree, by its name in it; or absolute.
+        /// Its name in the tree, or an absolute path.
         let file: String
         /// Whether its accesses are events.
         let isInstrumented: Bool
     }
 
-    /// Those of the tree's files that this version has, by their names in it.  One
-    /// that is there and cannot be read is for the compiler to complain of: left
-    /// out, it would be missed by nobody.
+    /// The files of the list that this version has, by their names in the tree.  One that
+    /// is there and cannot be read is left to the compiler's complaint: without it, nobody
+    /// would notice.
     var own: [String] {
         (entries["tree"] ?? []).filter {
             var status = stat()
@@ -62,12 +62,13 @@ struct BuildList: Sendable {
         }
     }
 
-    /// Those without which no scenario can be set up, and which the tree lacks.
+    /// The files that the tree lacks, and without which no scenario can be set up.
     var lacking: [String] {
         let own = own
         return (entries["need"] ?? []).filter { !own.contains($0) }
     }
 
+    /// All files to compile, those of the tree first.
     var sources: [Source] {
         own.map { Source(file: $0, isInstrumented: true) }
             + (entries["arch"] ?? []).map {
@@ -78,6 +79,8 @@ struct BuildList: Sendable {
             }
     }
 
+    /// Returns the arguments of the compiler for a file.
+    ///
     /// - Parameter generated: the folder of generated headers.
     func arguments(_ source: Source, generated: String) -> [String] {
         let base = String(source.file.split(separator: "/").last!.dropLast(2))
@@ -93,7 +96,7 @@ struct BuildList: Sendable {
         ]
     }
 
-    /// What trees of one version may have or lack.
+    /// The members of structures that trees of one version may have or lack.
     var features: [Feature] {
         (entries["feature"] ?? []).compactMap { line in
             let words = line.split(separator: " ").map(String.init)
@@ -103,18 +106,18 @@ struct BuildList: Sendable {
 
     var linkArguments: [String] { (entries["lflag"] ?? []).map { put($0, "") } }
 
-    /// Patterns of what the executable has.
+    /// The patterns of symbols that the executable has.
     var ofTheHost: [String] { entries["extern"] ?? [] }
 
-    /// Whether the executable has the symbol.
+    /// Returns whether the executable has the symbol.
     func isOfTheHost(_ symbol: String) -> Bool {
         ofTheHost.contains { pattern in
             symbol.range(of: "^(?:\(pattern))$", options: .regularExpression) != nil
         }
     }
 
-    /// The file of `arch` that stands in the place of one of the kernel's; and
-    /// whether it was written for that one, or for whatever is left.
+    /// Returns the file of `arch` that stands in the place of one of the kernel's, and
+    /// whether it was written for that one, or for all that are left.
     func standIn(for file: String) -> (file: String, isOwn: Bool) {
         for line in entries["instead"] ?? [] {
             let words = line.split(separator: " ").map(String.init)

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// Who watches a build.
+/// The functions that a build calls while it runs.
 public struct BuildOptions: Sendable {
-    /// Asked now and then; true ends the build, and the compilers with it.
+    /// Called now and then; true ends the build, and the compilers with it.
     public var interrupted: @Sendable () -> Bool = { false }
-    /// Told what is done, from several threads; not of what was built before.
+    /// Called after each file that was compiled, from several threads.
     public var progress: (@Sendable (BuildProgress) -> Void)?
 
+    /// Makes the options of a build that nobody watches.
     public init() {}
 }
 
-/// How far a build is.
+/// The part of a build that is done.
 public struct BuildProgress: Sendable {
-    /// Of the tree.
+    /// The version of the tree.
     public let version: String
-    /// Files that are done, those built before among them.
+    /// The number of files that are done, those of earlier builds among them.
     public let done: Int
+    /// The number of all files.
     public let files: Int
 }

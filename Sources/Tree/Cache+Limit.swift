@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// The cache does not grow for ever.
+/// The limit of the cache, which does not grow for ever.
 extension Cache {
-    /// Bytes; some forty trees that have nothing in common.
+    /// The bytes that it has room for: some forty trees that have nothing in common.
     static let limit = 1 << 30
-    /// Seconds: what was used so recently may be in use by another run.
+    /// The seconds for which an entry stays: one used so recently may be in use by another run.
     static let recent: TimeInterval = 3600
 
-    /// Whether it is there; if so, it is younger now than what is not used.
+    /// Returns whether a file is there; if so, it counts as used now.
     static func use(_ path: String) -> Bool {
         utimensat(AT_FDCWD, path, nil, 0) == 0 || exists(path)
     }
 
-    /// Takes away what was not used for longest when there is too much, and what
-    /// a run that was killed did not finish.
+    /// Removes the entries that were not used for longest when there is too much, and
+    /// those that a run which was killed did not finish.
     ///
-    /// An object that is loaded stays with its process, whoever takes away its
-    /// name.  What cannot be removed stays: it is no reason to fail.
+    /// An object that is loaded stays with its process when its name is removed.  An entry
+    /// that cannot be removed stays: that is not a reason to fail.
     func prune(limit: Int = Self.limit, now: Date = Date()) {
         let old = now.addingTimeInterval(-Self.recent)
         for entry in entries("scratch") where entry.used < old { remove(entry) }
@@ -50,7 +50,7 @@ extension Cache {
         }
     }
 
-    /// At once, as others see it.
+    /// Removes an entry: at once, as other runs see it.
     private func remove(_ entry: Entry) {
         let scratch = "\(folder)/scratch/\(UUID().uuidString)"
         guard rename(entry.path, scratch) == 0 else { return }

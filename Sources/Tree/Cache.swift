@@ -3,48 +3,44 @@ import CXXHash
 import Foundation
 import Harness
 
-/// What was built before, by the content of all that went into it.
+/// The files that were built before, by the content of all that went into them.
 ///
-/// Nothing in it is ever changed: files are written to another name and renamed,
+/// Nothing in it is ever changed: files are written under another name and renamed,
 /// so that two runs do not disturb each other.
 struct Cache: Sendable {
     let folder: String
 
-    /// Part of each key: another number when the same files make something else.
+    /// A part of each key, which counts up when the same files make something else.
     static let format = 2
 
-    /// - Parameter folder: where it is; nil: `$MMRACE_CACHE`, or a folder of the user's.
-    init(at folder: String? = nil) throws(TreeError) {
-        try self.init(folder ?? Self.place(ProcessInfo.processInfo.environment))
+    /// - Parameter folder: its place; nil for that of the user.
+    init(_ folder: String? = nil) throws(TreeError) {
+        self.folder = folder ?? Self.place(ProcessInfo.processInfo.environment)
+        for kind in Self.kinds { try Self.makeFolder("\(self.folder)/\(kind)") }
     }
 
-    /// `$MMRACE_CACHE`, or a folder of the user's; absolute, for compilers run
+    /// Returns `$MMRACE_CACHE`, or a folder of the user's.  It is absolute, as compilers run
     /// elsewhere.
     static func place(_ environment: [String: String]) -> String {
         if let own = environment["MMRACE_CACHE"], !own.isEmpty {
             return URL(fileURLWithPath: own).path
         }
-        // Another one is to be ignored, says the specification of the name.
+        // The specification of the name says that a relative one is to be ignored.
         if let users = environment["XDG_CACHE_HOME"], users.hasPrefix("/") { return "\(users)/mmrace" }
-        // Foundation would take the password file's, whatever the user set.
+        // Foundation would take the one of the password file, whatever the user set.
         if let users = environment["HOME"], users.hasPrefix("/") { return "\(users)/.cache/mmrace" }
         return "\(NSHomeDirectory())/.cache/mmrace"
     }
 
-    init(_ folder: String) throws(TreeError) {
-        self.folder = folder
-        for kind in Self.kinds { try Self.makeFolder("\(folder)/\(kind)") }
-    }
-
-    /// What is kept; and where what is not finished lies.
+    /// The folders of what is kept; the last is for files that are not finished.
     private static let kinds = ["compilers", "generated", "inputs", "objects", "trees", "scratch"]
 
-    /// The place of a file.
+    /// Returns the path of a file.
     func path(_ kind: String, _ key: Digest, _ suffix: String = "") -> String {
         "\(folder)/\(kind)/\(key)\(suffix)"
     }
 
-    /// A folder for what is not finished: it is gone afterwards, with all in it
+    /// Makes a folder for files that are not finished: it is gone afterwards, with all in it
     /// that was not committed.
     func withScratch<Result>(
         _ body: (String) throws(TreeError) -> Result
@@ -55,7 +51,7 @@ struct Cache: Sendable {
         return try body(scratch)
     }
 
-    /// With those above it.
+    /// Makes a folder, with those above it.
     static func makeFolder(_ path: String) throws(TreeError) {
         guard mkdir(path, 0o777) != 0 else { return }
         var reason = errno
@@ -64,18 +60,18 @@ struct Cache: Sendable {
             if mkdir(path, 0o777) == 0 { return }
             reason = errno
         }
-        // Also where somebody else was faster.
+        // Another run may have been faster.
         guard reason == EEXIST, access(path, W_OK) == 0 else {
             throw .cannotWrite(path, reason == EEXIST ? errno : reason)
         }
     }
 
-    /// Puts what was written to a scratch folder in its place.
+    /// Moves a file from a scratch folder to its place.
     static func commit(_ temporary: String, to path: String) throws(TreeError) {
         guard rename(temporary, path) == 0 else { throw .cannotWrite(path) }
     }
 
-    /// Writes a new file in its place.
+    /// Writes a file.
     static func write(_ text: String, to path: String) throws(TreeError) {
         do {
             try OutputFile.write(text, to: path)
@@ -84,7 +80,7 @@ struct Cache: Sendable {
         }
     }
 
-    /// The same, with nothing there that is not finished.
+    /// Writes a file so that it is never seen unfinished.
     func put(_ text: String, at path: String) throws(TreeError) {
         try withScratch { folder throws(TreeError) in
             try Self.write(text, to: "\(folder)/file")
@@ -92,7 +88,7 @@ struct Cache: Sendable {
         }
     }
 
-    /// Whether an object would not fit.
+    /// Whether the disk has no room for another object.
     var isFull: Bool {
         var about = statvfs()
         return statvfs(folder, &about) == 0 && about.f_bavail * about.f_frsize < 1 << 24

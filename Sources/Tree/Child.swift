@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CProcess
 import Foundation
+import Harness
 
-/// A process in a group of its own, to which a terminal's Ctrl-C does not come.
+/// A process in a group of its own, which a terminal's Ctrl-C does not reach.
 ///
-/// The thread that waits for it reads what it writes, too: it works where no other thread
-/// can be had, and where swift-subprocess would wait for one (`vendor-notes/tree-mode.md`).
+/// The thread that waits for it reads its output, too: that works where no other thread
+/// can be had, for which swift-subprocess would wait (`vendor-notes/tree-mode.md`).
 struct Child {
+    /// The way in which a process ended: with an exit code, or by a signal.
     enum End {
         case exit(Int32)
         case signal(Int32)
-    }
-
-    /// The reason for which a process could not be started.
-    struct StartError: Error, CustomStringConvertible {
-        let reason: Int32
-        var description: String { String(cString: strerror(reason)) }
     }
 
     private let id: pid_t
@@ -25,26 +21,26 @@ struct Child {
     /// Starts it.
     ///
     /// - Parameters:
-    ///   - variables: its environment.
-    ///   - folder: where it runs.
+    ///   - variables: its environment, by name.
+    ///   - folder: the folder that it runs in.
     init(
         _ path: String, _ arguments: [String], _ variables: [String: String], in folder: String
-    ) throws(StartError) {
+    ) throws(SystemError) {
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         let environment = variables.map { strdup("\($0)=\($1)") } + [nil]
         defer { (words + environment).forEach { free($0) } }
         var id: pid_t = 0
         var out: Int32 = -1, errors: Int32 = -1
         let reason = process_start(path, words, environment, folder, &id, &out, &errors)
-        guard reason == 0 else { throw StartError(reason: reason) }
+        guard reason == 0 else { throw SystemError(reason) }
         self.id = id
         self.out = Stream(descriptor: out)
         self.errors = Stream(descriptor: errors)
     }
 
-    /// Waits until it has ended, and all that it wrote is read.
+    /// Waits until it has ended, and its output is read.
     ///
-    /// - Parameter interrupted: asked now and then; true ends it.
+    /// - Parameter interrupted: called now and then; true ends it.
     /// - Returns: nil when it was interrupted.
     mutating func wait(_ interrupted: () -> Bool) -> End? {
         defer {
@@ -68,7 +64,7 @@ struct Child {
         }
     }
 
-    /// Asks it to end, and all that it started; what does not end is killed.
+    /// Asks it to end, with all that it started, and kills what does not end.
     private mutating func kill() {
         Foundation.kill(-id, SIGTERM)
         var hasEnded = false
@@ -77,7 +73,7 @@ struct Child {
         while !hasEnded { hasEnded = poll(milliseconds: 10) != nil }
     }
 
-    /// Returns how it ended, if it has.
+    /// Returns the way in which it ended; nil when it runs.
     private func poll(milliseconds: Int32) -> End? {
         Foundation.poll(nil, 0, milliseconds)
         var status: Int32 = 0
@@ -86,7 +82,7 @@ struct Child {
         return number == 0 ? .exit(status >> 8 & 0xff) : .signal(number)
     }
 
-    /// Both at once: a full pipe would stop it.
+    /// Reads both pipes at once: a full one would stop it.
     private mutating func read(milliseconds: Int32) {
         // One that is closed is -1, which poll() leaves out.
         var ready = [out, errors].map {

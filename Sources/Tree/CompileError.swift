@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// A compiler's complaint, and whose fault it is.
+/// The error for a file that does not compile; it tells whether the tree or mmrace is at fault.
 ///
-/// A header of ours stands in the place of the tree's: an error in it, or of a
+/// A header of mmrace stands in the place of the tree's: an error in it, or of a
 /// name that only the tree's declares, is not to be looked for in the tree.
 struct CompileError {
     let list: BuildList
 
-    /// Lines that are shown of what the compiler said.
+    /// The lines of the compiler that are shown, at most.
     static let shown = 18
 
+    /// Returns the error.
+    ///
     /// - Parameters:
-    ///   - said: all of it.
-    ///   - file: that was compiled: in the tree, or absolute.
+    ///   - said: the output of the compiler.
+    ///   - file: the file that was compiled: its name in the tree, or an absolute path.
     func error(_ said: String, in file: String) -> TreeError {
         let lines = said.split(separator: "\n").map(String.init)
         let first = lines.firstIndex { $0.contains("error: ") } ?? 0
@@ -43,7 +45,7 @@ struct CompileError {
         return what
     }
 
-    /// From the includes next to the first error on.
+    /// Returns the lines from the includes next to the first error on.
     private static func excerpt(_ lines: [String], _ first: Int) -> [String] {
         let includes = lines[..<first].reversed().prefix { $0.hasPrefix("In file included from") || $0.hasPrefix("  ") }
         let start = first - min(includes.count, 4)

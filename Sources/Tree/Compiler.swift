@@ -3,40 +3,38 @@ import Foundation
 
 /// Compiles one file at a time, or finds that the same was compiled before.
 ///
-/// What went into an object is known after it was compiled once, from the
+/// The files that went into an object are known after it was compiled once, from the
 /// compiler's own list; a list is kept for each set of files that was met, and
-/// an object for each set of their contents, and of what the names that they
-/// include led to.
+/// an object for each set of their contents, and of the files to which the names that
+/// they include led.
 struct Compiler: Sendable {
-    let list: BuildList
-    let cache: Cache
-    let contents: Contents
+    private let site: BuildSite
+    private let list: BuildList
     /// The folder of generated headers.
     let generated: String
-    let options: BuildOptions
     private let places: Places
     private let search: SearchPath
 
-    init(list: BuildList, cache: Cache, contents: Contents, generated: String, options: BuildOptions) {
-        self.list = list
-        self.cache = cache
-        self.contents = contents
+    init(_ site: BuildSite, generated: String) {
+        self.site = site
         self.generated = generated
-        self.options = options
+        list = site.list
         places = Places(list, generated: generated)
-        // It is the same for all.
+        // The search path is the same for all files.
         let any = BuildList.Source(file: "any.c", isInstrumented: true)
-        search = SearchPath(list.arguments(any, generated: generated), places, contents)
+        search = SearchPath(list.arguments(any, generated: generated), places, site.contents)
     }
 
     struct Object: Sendable {
         let key: Digest
         let path: String
-        /// All files that went in: `@tree/mm/rmap.c`.
+        /// The names of all files that went in: `@tree/mm/rmap.c`.
         let inputs: [Substring]
         let wasCached: Bool
     }
 
+    /// Returns the object of a file.
+    ///
     /// - Parameter mode: `-c` for an object; `-S`, and more, for assembly.
     func compile(_ source: BuildList.Source, mode: [String] = ["-c"]) throws(TreeError) -> Object {
         let file = source.file
@@ -44,12 +42,12 @@ struct Compiler: Sendable {
         let command = Digest(
             ["\(Cache.format)", "\(list.toolchain.version)", "\(search.digest)", places.name(file)] + mode
                 + arguments.map(places.argument))
-        let lists = cache.path("inputs", command)
+        let lists = site.cache.path("inputs", command)
         let known = (try? String(contentsOfFile: lists, encoding: .utf8)) ?? ""
         for list in known.components(separatedBy: "\n\n") where !list.isEmpty {
             let inputs = list.split(separator: "\n")
             if let key = key(command, inputs) {
-                let path = cache.path("objects", key)
+                let path = site.cache.path("objects", key)
                 if Cache.use(path) {
                     _ = Cache.use(lists)
                     return Object(key: key, path: path, inputs: inputs, wasCached: true)
@@ -63,13 +61,13 @@ struct Compiler: Sendable {
         _ file: String, _ arguments: [String], _ mode: [String], _ command: Digest, _ known: String,
         _ lists: String
     ) throws(TreeError) -> Object {
-        try cache.withScratch { scratch throws(TreeError) in
+        try site.cache.withScratch { scratch throws(TreeError) in
             let out = "\(scratch)/out", dependencies = "\(scratch)/dependencies"
             let result = try list.toolchain.clang.run(
                 arguments + mode + ["-MD", "-MF", dependencies, "-o", out, file],
-                in: list.tree.root, interrupted: options.interrupted)
+                in: list.tree.root, interrupted: site.options.interrupted)
             guard result.status == 0 else {
-                try result.blameTheDisk(cache)
+                try result.blameTheDisk(site.cache)
                 throw CompileError(list: list).error(result.errors, in: file)
             }
             let rule = (try? Data(contentsOf: URL(fileURLWithPath: dependencies))) ?? Data()
@@ -80,15 +78,15 @@ struct Compiler: Sendable {
             }
             let isSure = isSure(inputs, of: file)
             if !isSure { key = .unique }
-            let path = cache.path("objects", key)
+            let path = site.cache.path("objects", key)
             try Cache.commit(out, to: path)
             if isSure { try remember(inputs, known, lists) }
             return Object(key: key, path: path, inputs: inputs, wasCached: false)
         }
     }
 
-    /// Whether the key of an object that was just compiled says all that went in:
-    /// nothing was changed since the build began, and nothing was looked for that
+    /// Returns whether the key of an object that was just compiled covers all that went in:
+    /// nothing was changed since the build began, and the compiler looked for nothing that
     /// cannot be known.
     private func isSure(_ inputs: [Substring], of file: String) -> Bool {
         // A rule that cannot be read lists nothing.
@@ -96,11 +94,11 @@ struct Compiler: Sendable {
         return inputs.contains { places.path($0) == source }
             && inputs.allSatisfy { input in
                 let path = places.path(input)
-                return contents.file(path)?.includes.isUnknowable == false
-                    && (places.isGenerated(path) || contents.isUntouched(path))
+                return site.contents.file(path)?.includes.isUnknowable == false
+                    && (places.isGenerated(path) || site.contents.isUntouched(path))
             }
-            && search.searched.allSatisfy(contents.isUntouched)
-            && list.toolchain.files.allSatisfy(contents.isUntouched)
+            && search.searched.allSatisfy(site.contents.isUntouched)
+            && list.toolchain.files.allSatisfy(site.contents.isUntouched)
     }
 
     private func remember(_ inputs: [Substring], _ known: String, _ lists: String) throws(TreeError) {
@@ -108,31 +106,31 @@ struct Compiler: Sendable {
         // The newest first, and no more than a few: a tree has its history.
         let lists16 = ([list] + known.components(separatedBy: "\n\n").filter { $0 != list && !$0.isEmpty })
             .prefix(16)
-        try cache.put(lists16.joined(separator: "\n\n"), at: lists)
+        try site.cache.put(lists16.joined(separator: "\n\n"), at: lists)
     }
 
     private func key(_ command: Digest, _ inputs: [Substring]) -> Digest? {
         var digests = [command]
         var last: [FileState.Identity: Int] = [:]
         for (index, input) in inputs.enumerated() {
-            guard let file = search.sight(of: input, contents) else { return nil }
+            guard let file = search.sight(of: input, site.contents) else { return nil }
             digests.append(file.digest)
             if file.isComputed { digests.append(search.digest(beside: input, of: inputs)) }
-            // Of two names of one file, `#pragma once` takes the first only.
+            // `#pragma once` takes the first of two names of one file only.
             if let same = last.updateValue(index, forKey: file.identity) { digests.append(Digest(["\(same)"])) }
         }
         return digests.withUnsafeBytes { Digest($0) }
     }
 
-    /// For a message: as the kernel names it.
+    /// Returns the name of a file for a message.
     private func name(_ file: String) -> String {
         file.replacing(list.toolchain.sources + "/", with: "")
     }
 
-    /// The files of a make rule; those of the tree are relative to it.
+    /// Returns the files of a make rule, in which those of the tree are relative to it.
     static func inputs(_ rule: String, in root: String) -> [String] {
         guard let colon = rule.range(of: ": ") else { return [] }
-        // As make has it: a backslash before a blank or "#", "$$" for "$".
+        // make writes a backslash before a blank or "#", and "$$" for "$".
         var files: [String] = [""]
         var isEscaped = false
         for character in rule[colon.upperBound...].replacing("\\\n", with: " ").replacing("$$", with: "$") {

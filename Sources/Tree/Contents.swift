@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Synchronization
 
-/// Contents of files during one build; each is read once.
-final class Contents: @unchecked Sendable {
+/// The contents of files during one build; each is read once.
+final class Contents: Sendable {
     struct File: Sendable {
         let digest: Digest
         let identity: FileState.Identity
         let includes: IncludedNames
     }
 
-    /// Nothing was read, and nothing was compiled, before.
-    private let start = FileTime.next()
-    private var known: [String: File?] = [:]
-    private let lock = NSLock()
+    /// A time before anything was read or compiled.
+    private let start = Duration.nextFileTime()
+    private let known = Mutex<[String: File?]>([:])
 
-    /// - Returns: nil when there is no such file, or when it cannot be read.
+    /// Returns a file; nil when there is no such file, or when it cannot be read.
     func file(_ path: String) -> File? {
-        lock.lock()
-        let found = known[path]
-        lock.unlock()
-        if let found { return found }
+        if let found = known.withLock({ $0[path] }) { return found }
         let file = Self.read(path)
-        lock.lock()
-        known[path] = .some(file)
-        lock.unlock()
+        known.withLock { $0[path] = .some(file) }
         return file
     }
 
@@ -35,8 +30,8 @@ final class Contents: @unchecked Sendable {
         }
     }
 
-    /// Whether a file or a folder is surely as it was when the build began, so
-    /// that all who read it meanwhile saw the same.
+    /// Returns whether a file or a folder is surely as it was when the build began, so
+    /// that all readers saw the same.
     func isUntouched(_ path: String) -> Bool {
         FileState(path)?.changed.isBefore(start) == true
     }

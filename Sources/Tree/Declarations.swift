@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// Reads what a text of C declares, from how it looks: enough to compare two
+/// Finds the declarations in a text of C by their looks: that is enough to compare two
 /// headers, in whatever configuration.
 enum Declarations {
-    /// Names of macros, functions, and variables that are `extern`.
+    /// Returns the names of macros, functions, and variables that are `extern`.
     static func names(in text: Data) -> Set<String> {
         var names: Set<String> = []
         var statement: [UInt8] = []
@@ -42,12 +42,12 @@ enum Declarations {
         return names
     }
 
-    /// All that looks like a name.
+    /// Returns all words that look like a name.
     static func words(in text: Data) -> Set<String> {
-        Set(text.split { !isWord($0) }.map { String(decoding: $0, as: UTF8.self) })
+        Set(text.split { !$0.isOfWord }.map { String(decoding: $0, as: UTF8.self) })
     }
 
-    /// Lines without comments; those that go on behind a backslash are one.
+    /// Returns lines without comments; those that go on behind a backslash are one.
     private static func lines(_ text: Data) -> [[UInt8]] {
         var lines: [[UInt8]] = [[]]
         var isComment = false, last: UInt8 = 0
@@ -70,21 +70,21 @@ enum Declarations {
     }
 
     private static func macro(_ line: [UInt8]) -> String? {
-        let words = line.split { !isWord($0) }
+        let words = line.split { !$0.isOfWord }
         guard words.count > 1, words[0].elementsEqual("define".utf8) else { return nil }
         return String(decoding: words[1], as: UTF8.self)
     }
 
-    /// The name that a declaration declares; the text ends where its body begins.
+    /// Returns the name that a declaration declares; the text ends where its body begins.
     private static func name(_ statement: [UInt8]) -> String? {
         let statement = withoutAttributes(statement)
-        let words = statement.split { !isWord($0) }
+        let words = statement.split { !$0.isOfWord }
         guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
         guard let open = statement.firstIndex(of: UInt8(ascii: "(")) else {
             let isVariable = first == "extern" && words.count > 2
             return isVariable ? String(decoding: words.last!, as: UTF8.self) : nil
         }
-        let before = statement[..<open].split { !isWord($0) }
+        let before = statement[..<open].split { !$0.isOfWord }
         if before.count > 1, first != "typedef" {
             return String(decoding: before.last!, as: UTF8.self)
         }
@@ -92,7 +92,8 @@ enum Declarations {
         return first.hasPrefix("DECLARE_") ? String(decoding: words.last!, as: UTF8.self) : nil
     }
 
-    /// `__attribute__((…))` and its like have parentheses that hold no parameters.
+    /// Returns the text without `__attribute__((…))` and its like, whose parentheses hold no
+    /// parameters.
     private static func withoutAttributes(_ statement: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         var depth = 0
@@ -100,7 +101,7 @@ enum Declarations {
             if depth > 0 {
                 if byte == UInt8(ascii: "(") { depth += 1 }
                 if byte == UInt8(ascii: ")") { depth -= 1 }
-            } else if byte == UInt8(ascii: "("), let last = result.split(whereSeparator: { !isWord($0) }).last,
+            } else if byte == UInt8(ascii: "("), let last = result.split(whereSeparator: { !$0.isOfWord }).last,
                 attributes.contains(String(decoding: last, as: UTF8.self))
             {
                 depth = 1
@@ -114,9 +115,4 @@ enum Declarations {
     private static let attributes: Set = [
         "__attribute__", "__attribute", "__typeof__", "typeof", "__printf", "__aligned", "__section",
     ]
-
-    private static func isWord(_ byte: UInt8) -> Bool {
-        (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f
-            || (0x30...0x39).contains(byte)
-    }
 }

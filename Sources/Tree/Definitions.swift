@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// Finds where a kernel tree defines symbols, from what its lines look like: the
-/// style of the kernel has definitions at the beginning of a line.
+/// Finds the lines of a kernel tree that define symbols, by their looks: in the style of the
+/// kernel, definitions stand at the beginning of a line.
 ///
-/// Good enough to say where to look; of two files that are never compiled
+/// That is good enough to say where to look; of two files that are never compiled
 /// together, such as slab.c and slub.c, the first is taken.
 struct Definitions {
     /// A file by its name in the tree, and a line.
@@ -15,15 +15,15 @@ struct Definitions {
 
     private let root: String
     private var wanted: Set<String>
-    /// A `__weak` one is taken when there is no other.
+    /// The `__weak` definitions: one is taken when there is no other.
     private var weak: [String: Place] = [:]
     private var strong: [String: Place] = [:]
 
-    /// What mm needs most is in the first of these.
+    /// The folders to search; most of what mm needs is in the first of these.
     private static let folders = [
         "mm", "lib", "kernel", "arch/x86", "block", "fs", "security", "init", "ipc",
     ]
-    /// For machines without page tables, or for kernels that are programs.
+    /// The files for machines without page tables, or for kernels that are programs.
     private static let others = ["mm/nommu.c", "arch/x86/um/"]
 
     static func find(_ symbols: [String], in tree: KernelTree) -> [String: Place] {
@@ -58,7 +58,7 @@ struct Definitions {
                 .map { UnsafeRawPointer($0) - text.baseAddress! } ?? text.count
             number += 1
             // Most lines are indented, or a brace, or a comment's.
-            if end > start, Self.isWord(text[start]) {
+            if end > start, text[start].isOfWord {
                 let line = String(decoding: text[start..<end], as: UTF8.self)
                 for symbol in Self.words(line) where wanted.contains(symbol) {
                     // The list of parameters may go on in the next lines.
@@ -80,28 +80,25 @@ struct Definitions {
         }
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool {
-        (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f
-            || (0x30...0x39).contains(byte)
-    }
-
-    /// Of a system call, the name of its function, too.
+    /// Returns the words of a line; for a system call, the name of its function, too.
     private static func words(_ line: String) -> [String] {
-        let words = line.utf8.split { !isWord($0) }.map { String($0)! }
+        let words = line.utf8.split { !$0.isOfWord }.map { String($0)! }
         guard line.hasPrefix("SYSCALL_DEFINE"), words.count > 1 else { return words }
         return words + ["sys_\(words[1])"]
     }
 
+    /// Returns whether a line defines a symbol.
+    ///
     /// - Parameters:
-    ///   - line: begins with a letter and has the symbol in it.
-    ///   - text: the same, and what follows.
+    ///   - line: a line that begins with a letter and has the symbol in it.
+    ///   - text: the line with the text that follows.
     static func defines(_ symbol: String, line: String, text: String) -> Bool {
         if line.range(of: macro, options: .regularExpression) != nil {
             let name = symbol.hasPrefix("sys_") && line.hasPrefix("SYSCALL") ? symbol.dropFirst(4) : symbol[...]
             return line.range(of: "[(,]\\s*\(name)\\s*[,)]", options: .regularExpression) != nil
         }
         for word in ["static", "extern", "typedef"] where line.hasPrefix(word + " ") { return false }
-        // Not in the parentheses of something else.
+        // A name in the parentheses of something else is a parameter.
         guard let place = line.range(of: "\\b\(symbol)\\b", options: .regularExpression),
             !line[..<place.lowerBound].contains(where: { "(=,".contains($0) })
         else { return false }
@@ -115,7 +112,7 @@ struct Definitions {
         return rest.first { $0 == ";" || $0 == "{" } == "{"
     }
 
-    /// What defines, or stands behind a definition, and has the symbol in
+    /// The macros that define a symbol, or stand behind a definition, and have it in
     /// parentheses.
     private static let macro =
         "^(EXPORT_SYMBOL|SYSCALL_DEFINE|COMPAT_SYSCALL_DEFINE|DEFINE_|DECLARE_RWSEM|LIST_HEAD|ENTRY|GLOBAL)"

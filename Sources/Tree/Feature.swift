@@ -6,12 +6,14 @@ import Foundation
 /// A version does not tell: vendors, stable branches and the commits between two
 /// releases differ from it.  So the tree's own headers are asked.
 struct Feature: Equatable, Sendable {
-    /// Defined where the member is there.
+    /// The macro that is defined where the member is there.
     let macro: String
     let structure: String
     let member: String
 
-    /// - Parameter headers: the tree's, as the preprocessor leaves them.
+    /// Returns whether the structure has the member.
+    ///
+    /// - Parameter headers: the headers of the tree, as the preprocessor leaves them.
     func isDeclared(in headers: String) -> Bool {
         guard
             let start = headers.range(
@@ -21,7 +23,7 @@ struct Feature: Equatable, Sendable {
             .range(of: "\\b\(member)\\s*(\\[[^]]*\\]\\s*)?[;,:]", options: .regularExpression) != nil
     }
 
-    /// Up to the brace that closes what is open.
+    /// Returns the text up to the brace that closes the structure.
     private static func body(_ text: Substring) -> Substring {
         var depth = 1
         for index in text.utf8.indices {

@@ -12,9 +12,9 @@ struct FileState: Hashable, Sendable {
     let identity: Identity
     let mode: UInt32
     let size: Int
-    let modified: FileTime
+    let modified: Duration
     /// The time of the last change of content, owner or name: no program can set it.
-    let changed: FileTime
+    let changed: Duration
 
     /// - Parameter path: links are followed; nil when nothing is there.
     init?(_ path: String) {
@@ -23,29 +23,20 @@ struct FileState: Hashable, Sendable {
         identity = Identity(device: UInt64(about.st_dev), inode: UInt64(about.st_ino))
         mode = UInt32(about.st_mode)
         size = Int(about.st_size)
-        modified = FileTime(about.st_mtim)
-        changed = FileTime(about.st_ctim)
+        modified = Duration(about.st_mtim)
+        changed = Duration(about.st_ctim)
     }
 
     var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
 }
 
-/// A time that the kernel stamps files with.  Its clock goes on every few
-/// milliseconds only, so files that were changed one after the other may have
-/// the same.
-struct FileTime: Hashable, Comparable, Sendable {
-    let seconds: Int
-    let nanoseconds: Int
-
-    init(_ time: timespec) {
-        seconds = Int(time.tv_sec)
-        nanoseconds = Int(time.tv_nsec)
-    }
-
-    private static func now(_ clock: clockid_t) -> FileTime {
+/// Times since 1970 that the kernel stamps files with.  Its clock goes on every few
+/// milliseconds only, so files that were changed one after the other may have the same.
+extension Duration {
+    private static func now(_ clock: clockid_t) -> Duration {
         var time = timespec()
         clock_gettime(clock, &time)
-        return FileTime(time)
+        return Duration(time)
     }
 
     /// Waits until the clock is past the time that it is: some files are stamped with
@@ -53,7 +44,7 @@ struct FileTime: Hashable, Comparable, Sendable {
     ///
     /// - Returns: a time that is later than that of each file which was changed
     ///   before, and not later than that of any which is changed from now on.
-    static func next() -> FileTime {
+    static func nextFileTime() -> Duration {
         let before = now(CLOCK_REALTIME)
         while true {
             let after = now(CLOCK_REALTIME_COARSE)
@@ -62,13 +53,9 @@ struct FileTime: Hashable, Comparable, Sendable {
         }
     }
 
-    /// Whether a file with this time was surely not changed since then.  One of
-    /// whole seconds is of a file system that has no others, FAT's are even.
-    func isBefore(_ other: FileTime) -> Bool {
-        nanoseconds == 0 ? seconds + 2 <= other.seconds : self < other
-    }
-
-    static func < (a: Self, b: Self) -> Bool {
-        (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
+    /// Whether a file with this time was surely not changed since then.  A time of
+    /// whole seconds is from a file system that has no others; those of FAT are even.
+    func isBefore(_ other: Duration) -> Bool {
+        components.attoseconds == 0 ? components.seconds + 2 <= other.components.seconds : self < other
     }
 }

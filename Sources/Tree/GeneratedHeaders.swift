@@ -3,32 +3,19 @@ import Foundation
 
 /// The headers that the kernel's own build would make, for one tree.
 struct GeneratedHeaders {
-    private let tree: KernelTree
-    private let list: BuildList
-    private let cache: Cache
-    private let contents: Contents
-    private let options: BuildOptions
-    private let configuration: Configuration
+    let site: BuildSite
+    let configuration: Configuration
+    private var list: BuildList { site.list }
 
-    init(
-        _ list: BuildList, _ configuration: Configuration, _ cache: Cache, _ contents: Contents,
-        _ options: BuildOptions
-    ) {
-        tree = list.tree
-        self.list = list
-        self.cache = cache
-        self.contents = contents
-        self.options = options
-        self.configuration = configuration
-    }
-
+    /// The result.
     struct Made {
-        /// The folder they are in.
+        /// The folder of the headers.
         let folder: String
-        /// A file: the tree's headers as the preprocessor leaves them, macros included.
+        /// The path of the tree's headers as the preprocessor leaves them, macros included.
         let declarations: String
     }
 
+    /// Makes them, or finds them in the cache.
     func make() throws(TreeError) -> Made {
         // kernel/bounds.c includes headers that include what it makes.
         let first = try write(files(bounds: ""))
@@ -44,12 +31,11 @@ struct GeneratedHeaders {
             folder: try write(files(bounds: bounds, features: features)), declarations: declarations)
     }
 
-    /// The place of the compiler's output, which is not an object here.
+    /// Returns the path of the compiler's output, which is not an object here.
     private func compile(
         _ file: String, _ mode: [String], _ generated: String
     ) throws(TreeError) -> String {
-        let compiler = Compiler(
-            list: list, cache: cache, contents: contents, generated: generated, options: options)
+        let compiler = Compiler(site, generated: generated)
         let source = BuildList.Source(file: file, isInstrumented: false)
         return try compiler.compile(source, mode: mode).path
     }
@@ -62,7 +48,7 @@ struct GeneratedHeaders {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Names and texts.
+    /// Returns the names and the texts of all headers.
     private func files(bounds: String, features: [Feature] = []) -> [(String, String)] {
         var files: [(String, String)] = [
             ("generated/autoconf.h", configuration.header), ("generated/bounds.h", bounds),
@@ -70,7 +56,7 @@ struct GeneratedHeaders {
             ("generated/mmrace-features.h", features.map { "#define \($0.macro) 1\n" }.joined()),
         ]
         let version = """
-            #define LINUX_VERSION_CODE \(tree.version.code)
+            #define LINUX_VERSION_CODE \(list.tree.version.code)
             #define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + (c))
 
             """
@@ -87,15 +73,16 @@ struct GeneratedHeaders {
         return files
     }
 
-    /// What a Kbuild file says is as on all architectures.
+    /// Returns the headers that a Kbuild file takes from all architectures.
     private func generic(_ folder: String) -> [String] {
-        let kbuild = MakefileText(at: "\(tree.root)/\(folder)/Kbuild")
+        let kbuild = MakefileText(at: "\(list.tree.root)/\(folder)/Kbuild")
         return (kbuild?.values(of: "generic-y") ?? []).flatMap { value in
             value.split(whereSeparator: \.isWhitespace).map(String.init)
         }
     }
 
-    /// `->NAME $VALUE …` in assembly, as kernel/bounds.c writes it.
+    /// Returns the macros for the lines `->NAME $VALUE …` in assembly, as kernel/bounds.c
+    /// writes them.
     static func bounds(_ assembly: String) -> String {
         var result = ""
         for line in assembly.split(separator: "\n") {
@@ -108,12 +95,12 @@ struct GeneratedHeaders {
     }
 
     private func write(_ files: [(String, String)]) throws(TreeError) -> String {
-        let folder = cache.path("generated", Digest(files.flatMap { [$0.0, $0.1] }))
+        let folder = site.cache.path("generated", Digest(files.flatMap { [$0.0, $0.1] }))
         func isWhole() -> Bool {
             files.allSatisfy { FileManager.default.contents(atPath: "\(folder)/\($0.0)") == Data($0.1.utf8) }
         }
         guard !Cache.use(folder) || !isWhole() else { return folder }
-        try cache.withScratch { scratch throws(TreeError) in
+        try site.cache.withScratch { scratch throws(TreeError) in
             for (name, text) in files {
                 let path = "\(scratch)/new/\(name)"
                 try Cache.makeFolder((path as NSString).deletingLastPathComponent)
@@ -123,7 +110,7 @@ struct GeneratedHeaders {
             rename(folder, "\(scratch)/old")
             guard rename("\(scratch)/new", folder) != 0 else { return }
             let reason = errno
-            // Somebody else may have been first: the same is there.
+            // Another run may have been first: the same is there.
             guard isWhole() else { throw .cannotWrite(folder, reason) }
         }
         return folder

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// The names that a file's text can make the preprocessor look for: of each
-/// directive, whether its condition holds or not, and also where a comment only
-/// looks like one.  More than what is looked for does no harm.
+/// The names that a file's text can make the preprocessor look for: those of each
+/// directive, whether its condition holds or not, and also of a comment that only
+/// looks like one.  More names than are looked for do no harm.
 struct IncludedNames: Sendable {
-    /// `<linux/mm.h>` and `"internal.h"`: in the folders of the search path.
+    /// The names that are looked for in the folders of the search path: `<linux/mm.h>`,
+    /// `"internal.h"`.
     private(set) var all: [String] = []
-    /// `"internal.h"`: first beside the file.
+    /// The names that are looked for beside the file first: `"internal.h"`.
     private(set) var quoted: [String] = []
     /// Whether a macro makes a name: `#include TRACE_INCLUDE(TRACE_INCLUDE_FILE)`.
     private(set) var isComputed = false
-    /// Whether it can look for what cannot be known: a macro makes the name that
+    /// Whether it can look for a file that cannot be known: a macro makes the name that
     /// `__has_include` asks for, which need not be there; or the assembler reads
     /// a file, which the compiler does not list; or a name is not ASCII.
     private(set) var isUnknowable = false
@@ -19,7 +20,7 @@ struct IncludedNames: Sendable {
     private static let directives: Set<String> = [
         "include", "include_next", "import", "__include_macros", "embed",
     ]
-    /// Behind these, `__has_include` is a name like others.
+    /// The directives behind which `__has_include` is a name like others.
     private static let tests: Set<String> = [
         "defined", "ifdef", "ifndef", "elifdef", "elifndef", "define", "undef",
     ]
@@ -32,7 +33,7 @@ struct IncludedNames: Sendable {
         }
     }
 
-    /// The text without the backslashes at the ends of lines that go on in the next.
+    /// Returns the text without the backslashes at the ends of lines that go on in the next.
     private static func joined(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let text = Text(bytes)
         var result: [UInt8] = []
@@ -83,12 +84,12 @@ struct IncludedNames: Sendable {
         }
     }
 
-    /// Adds a name, if there is one.
+    /// Adds a name; returns whether there is one.
     private mutating func add(_ text: Text, at place: Int) -> Bool {
         guard let open = text[place], open == UInt8(ascii: "<") || open == UInt8(ascii: "\""),
             let bytes = text.line(from: place + 1, to: open == UInt8(ascii: "<") ? UInt8(ascii: ">") : open)
         else { return false }
-        // Others are equal as strings that are not as files' names.
+        // Strings of Unicode can be equal where the names of two files are not.
         guard bytes.allSatisfy({ $0 < 0x80 }) else {
             isUnknowable = true
             return true
@@ -100,7 +101,7 @@ struct IncludedNames: Sendable {
     }
 }
 
-/// Bytes of a C file.
+/// The bytes of a C file.
 private struct Text {
     private let bytes: UnsafeRawBufferPointer
 
@@ -117,7 +118,7 @@ private struct Text {
             && memcmp(bytes.baseAddress! + place, word.utf8Start, word.utf8CodeUnitCount) == 0
     }
 
-    /// The place behind blanks and comments, which may have lines of their own.
+    /// Returns the place behind blanks and comments, which may have lines of their own.
     func skippingBlanks(from start: Int) -> Int {
         var place = start
         while let byte = self[place] {
@@ -134,20 +135,20 @@ private struct Text {
         return place
     }
 
-    /// The letters, digits and underscores from there on.
+    /// Returns the letters, digits and underscores from a place on.
     func word(at start: Int) -> String {
-        String(decoding: bytes[min(start, bytes.count)...].prefix(while: Self.isOfWord), as: UTF8.self)
+        String(decoding: bytes[min(start, bytes.count)...].prefix(while: \.isOfWord), as: UTF8.self)
     }
 
-    /// The word that ends there, or has only blanks and a parenthesis behind it.
+    /// Returns the word that ends at a place, or has only blanks and a parenthesis behind it.
     func word(before end: Int) -> String {
         let rest = bytes[..<end]
         let last = rest.lastIndex { !" \t(".utf8.contains($0) } ?? rest.startIndex
-        let word = bytes[...last].reversed().prefix(while: Self.isOfWord).reversed()
+        let word = bytes[...last].reversed().prefix(while: \.isOfWord).reversed()
         return String(decoding: word, as: UTF8.self)
     }
 
-    /// The part of this line that is before the byte; nil when there is none.
+    /// Returns the part of a line that is before the byte; nil when there is none.
     func line(from start: Int, to end: UInt8) -> Slice<UnsafeRawBufferPointer>? {
         let line = bytes[min(start, bytes.count)...].prefix { $0 != UInt8(ascii: "\n") }
         guard let close = line.firstIndex(of: end), close > line.startIndex else { return nil }
@@ -156,11 +157,6 @@ private struct Text {
 
     func isLineEnd(_ place: Int) -> Bool { self[place] ?? UInt8(ascii: "\n") == UInt8(ascii: "\n") }
 
-    /// Blanks within a line.
+    /// Returns whether a byte is a blank within a line.
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0d ~= byte && byte != 0x0a }
-
-    static func isOfWord(_ byte: UInt8) -> Bool {
-        (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f
-            || (0x30...0x39).contains(byte)
-    }
 }

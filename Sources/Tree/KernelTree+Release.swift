@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Harness
 
 extension KernelTree {
     /// The version, with what `localversion*` files in the tree's folder add to it, as
     /// the kernel's own build does: `v4.4.9-rt17`.
     public var release: String { "\(version)" + localVersion }
 
-    /// Whether a tree has the patch that makes a real-time kernel of it, says its release.
+    /// Returns whether the tree of a release has the patch that makes a real-time kernel of it.
     static func isPreemptRT(_ release: String) -> Bool { release.contains(#/-rt[0-9]/#) }
 
     private var localVersion: String {
@@ -15,17 +16,13 @@ extension KernelTree {
             .map { Self.text(of: "\(root)/\($0)") }.joined()
     }
 
-    /// What of a file can be part of a name; of a folder, or a file that is something
-    /// else, nothing.
+    /// Returns the bytes of a file that can be part of a name; none where there is a folder,
+    /// or a file that is something else.
     private static func text(of path: String) -> String {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            let file = fopen(path, "re")
+            let bytes = try? InputFile.read(path, limit: 256)
         else { return "" }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 256)
-        let count = fread(&bytes, 1, bytes.count, file)
-        let printable = bytes[..<count].filter { $0 > 0x20 && $0 < 0x7f }
-        return String(decoding: printable.prefix(64), as: UTF8.self)
+        return String(decoding: bytes.filter { $0 > 0x20 && $0 < 0x7f }.prefix(64), as: UTF8.self)
     }
 }

@@ -1,39 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// The version that a kernel tree's Makefile gives.
+/// The version in the Makefile of a kernel tree.
 public struct KernelVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// VERSION.
     public let major: Int
+    /// PATCHLEVEL.
     public let minor: Int
+    /// SUBLEVEL; 0 where it is not set.
     public let patch: Int
-    /// EXTRAVERSION: `-rc3`, a vendor's.
+    /// EXTRAVERSION: `-rc3`, or the name of a vendor.
     public let extra: String
 
+    /// The version as the kernel writes it: `v3.14.65-rc3`.
     public var description: String {
         "v\(major).\(minor)" + (patch > 0 ? ".\(patch)" : "") + extra
     }
 
-    /// As LINUX_VERSION_CODE has it.
+    /// The value of LINUX_VERSION_CODE.
     var code: Int { major << 16 | minor << 8 | min(patch, 255) }
 
+    /// Compares the numbers, without `extra`.
     public static func < (a: Self, b: Self) -> Bool {
         (a.major, a.minor, a.patch) < (b.major, b.minor, b.patch)
     }
 }
 
-/// A kernel source tree on this machine, of a version that the fake architecture
-/// fits.
+/// A kernel source tree on this machine, of a version that the fake architecture fits.
 public struct KernelTree: Sendable {
     /// The folder, absolute and without links.
     public let root: String
+    /// The version that its Makefile sets.
     public let version: KernelVersion
-    /// How the huge pages of this version work, and what is built for it.
+    /// The way in which the huge pages of this version work, and what is built for it.
     public let profile = "compound_lock and splitting bit (v3.13 to v4.4)"
 
     static let oldest = KernelVersion(major: 3, minor: 13, patch: 0, extra: "")
     static let newest = KernelVersion(major: 4, minor: 4, patch: .max, extra: "")
 
-    /// - Throws: where there is no kernel, or none that can be built.
+    /// Finds the tree in a folder.
+    ///
+    /// - Throws: `TreeError` where there is no kernel, or none that can be built.
     public init(_ path: String) throws(TreeError) {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -63,11 +70,11 @@ public struct KernelTree: Sendable {
                 "'\(path)' is \(version); a tree of v3.13 to v4.4 can be built, others work differently")
         }
         guard FileManager.default.isReadableFile(atPath: "\(root)/arch/x86/include/asm/pgtable.h")
-        else { throw TreeError("'\(path)' has no arch/x86, whose page tables are taken") }
+        else { throw TreeError("'\(path)' has no arch/x86, whose page tables mmrace uses") }
         self.version = version
     }
 
-    /// - Returns: nil where the Makefile sets no VERSION and PATCHLEVEL.
+    /// Returns the version; nil where the Makefile sets no VERSION and PATCHLEVEL.
     private static func version(of makefile: MakefileText) -> KernelVersion? {
         // They are the first thing in it: what is set again later is of other makes.
         func value(_ variable: String) -> String? { makefile.values(of: variable).first }

@@ -2,27 +2,19 @@
 import Foundation
 import Harness
 
-/// Makes one shared object of the objects, and of each unresolved symbol a place
+/// Makes one shared object of the objects, and for each unresolved symbol a place
 /// without access.
 struct Linker {
-    private let list: BuildList
-    private let cache: Cache
-    private let contents: Contents
-    private let options: BuildOptions
-
-    init(_ list: BuildList, _ cache: Cache, _ contents: Contents, _ options: BuildOptions) {
-        self.list = list
-        self.cache = cache
-        self.contents = contents
-        self.options = options
-    }
+    let site: BuildSite
+    private var list: BuildList { site.list }
+    private var cache: Cache { site.cache }
 
     struct Linked {
         let path: String
         let unresolved: [TreeBuild.Unresolved]
     }
 
-    /// The linker script knows some of them by name.
+    /// An object, with the name by which the linker script may know it.
     struct Input {
         let name: String
         let object: Compiler.Object
@@ -30,7 +22,7 @@ struct Linker {
 
     func link(_ inputs: [Input]) throws(TreeError) -> Linked {
         let script = "\(list.toolchain.arch)/tree.lds"
-        let content = contents.file(script).map { "\($0.digest)" } ?? ""
+        let content = site.contents.file(script).map { "\($0.digest)" } ?? ""
         let key = Digest(
             ["\(Cache.format)", "\(list.toolchain.version)", "\(LoadedTarget.unresolvedStride)", content]
                 + list.linkArguments + list.ofTheHost + inputs.flatMap { [$0.name, "\($0.object.key)"] })
@@ -49,7 +41,7 @@ struct Linker {
             try succeed(
                 list.toolchain.linker,
                 list.linkArguments + ["-o", "tree.so"] + objects + ["unresolved.o"], in: folder)
-            guard ([script] + list.toolchain.files).allSatisfy(contents.isUntouched) else {
+            guard ([script] + list.toolchain.files).allSatisfy(site.contents.isUntouched) else {
                 let path = cache.path("trees", .unique, ".so")
                 try Cache.commit("\(folder)/tree.so", to: path)
                 return Linked(path: path, unresolved: unresolved)
@@ -61,7 +53,7 @@ struct Linker {
         }
     }
 
-    /// The objects under names that say what they are.
+    /// Links the objects to names that say what they are; returns the names.
     private func gather(_ inputs: [Input], in folder: String) throws(TreeError) -> [String] {
         for input in inputs {
             let name = "\(folder)/\(input.name)"
@@ -75,7 +67,7 @@ struct Linker {
     ) throws(TreeError) {
         let result: Tool.Result
         do {
-            result = try tool.run(arguments, in: folder, interrupted: options.interrupted)
+            result = try tool.run(arguments, in: folder, interrupted: site.options.interrupted)
         } catch {
             // ld.lld maps its output: a full disk ends it by a signal.
             throw error.cause == .machine && cache.isFull ? .cannotWrite(cache.folder, ENOSPC) : error
@@ -86,12 +78,12 @@ struct Linker {
         }
     }
 
-    /// The symbols that a link without places for them complains of.
+    /// Returns the symbols of which a link without places for them complains.
     private func missing(_ objects: [String], in folder: String) throws(TreeError) -> [TreeBuild.Unresolved] {
         // Several threads would name the users in another order each time.
         let result = try list.toolchain.linker.run(
             list.linkArguments + ["-z", "defs", "--error-limit=0", "--threads=1", "-o", "probe.so"] + objects,
-            in: folder, interrupted: options.interrupted)
+            in: folder, interrupted: site.options.interrupted)
         let unresolved = Self.unresolved(result.errors).filter { !list.isOfTheHost($0.symbol) }
         let others = result.errors.split(separator: "\n").filter {
             $0.contains("error:") && !$0.contains("undefined symbol:")
@@ -103,7 +95,8 @@ struct Linker {
         return unresolved
     }
 
-    /// `error: undefined symbol: NAME`, then `>>> referenced by PLACE`.
+    /// Returns the symbols of the lines `error: undefined symbol: NAME`, with the places of
+    /// the lines `>>> referenced by PLACE` behind each.
     static func unresolved(_ said: String) -> [TreeBuild.Unresolved] {
         var users: [String: [String]] = [:]
         var symbol: String?
@@ -118,7 +111,7 @@ struct Linker {
         return users.keys.sorted().map { TreeBuild.Unresolved(symbol: $0, users: users[$0]!) }
     }
 
-    /// `mlock.c:29 (/mmrace-tree/mm/mlock.c:29)` as `mm/mlock.c:29`.
+    /// Returns `mlock.c:29 (/mmrace-tree/mm/mlock.c:29)` as `mm/mlock.c:29`.
     private static func place(_ text: Substring) -> String {
         guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else { return String(text) }
         return String(text[text.index(after: open)...].dropLast())
@@ -127,8 +120,8 @@ struct Linker {
             .replacing(BuildList.cmmName + "/", with: "")
     }
 
-    /// A page for each symbol, and their names, each of which ends in a zero byte,
-    /// as does the list.
+    /// Returns assembly with a page for each symbol, and a list of their names; each name
+    /// ends in a zero byte, as does the list.
     static func assembly(_ symbols: [String]) -> String {
         var text = ".section .mmrace_unresolved,\"aw\",@nobits\n"
         for symbol in symbols {

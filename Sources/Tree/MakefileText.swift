@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// A Makefile of a tree, as far as variables are set in it.
+/// The variables that a Makefile of a tree sets.
 ///
-/// Read as make reads it: lines may end as on other systems, go on behind a
+/// It is read as make reads it: lines may end as on other systems, go on behind a
 /// backslash, or have a comment at their end; its bytes are of any encoding.
 struct MakefileText {
     private let lines: [String]
 
-    /// - Returns: nil where it cannot be read.
+    /// Reads a file; nil where it cannot be read.
     init?(at path: String) {
         guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
         self.init(bytes)
@@ -28,7 +28,7 @@ struct MakefileText {
         self.lines = lines.map { String($0.prefix { $0 != "#" }) }
     }
 
-    /// The right sides of all assignments to the variable, in their order.
+    /// Returns the right sides of all assignments to the variable, in their order.
     func values(of variable: String) -> [String] {
         lines.compactMap { line in
             guard let equals = line.firstIndex(of: "=") else { return nil }

@@ -2,8 +2,8 @@
 import Foundation
 import Synchronization
 
-/// Work that is done on as many threads as there are CPUs; on fewer, down to the
-/// calling one, where no more can be had.
+/// Runs work on one thread for each CPU; on fewer, down to the calling one, where no more
+/// can be had.
 ///
 /// A thread pool would wait for its threads for ever.
 enum Parallel {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 /// The folders that lie elsewhere from run to run, and the names that keys have
-/// for them, so that a key does not depend on where they are.
+/// for them, so that a key does not depend on their places.
 struct Places: Sendable {
-    /// A folder comes before one that it is in.
+    /// The folders with their names; one comes before another that it is in.
     private let all: [(folder: String, name: String)]
 
     init(_ list: BuildList, generated: String) {
@@ -13,18 +13,19 @@ struct Places: Sendable {
         ]
     }
 
-    /// `@tree/mm/rmap.c` for a path.
+    /// Returns `@tree/mm/rmap.c` for a path.
     func name(_ path: String) -> String {
         guard let place = place(of: path) else { return path }
         return place.name + path.dropFirst(place.folder.count)
     }
 
-    /// An argument of the compiler, with a path anywhere in it.
+    /// Returns an argument of the compiler, which may have a path anywhere in it, with names.
     func argument(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "/")) else { return text }
         return all.reduce(text) { $0.replacing($1.folder, with: $1.name) }
     }
 
+    /// Returns the path for `@tree/mm/rmap.c`.
     func path(_ name: Substring) -> String {
         for place in all where name.hasPrefix(place.name + "/") {
             return place.folder + name.dropFirst(place.name.count)
@@ -32,10 +33,11 @@ struct Places: Sendable {
         return String(name)
     }
 
-    /// Whether a folder is one of these, or in one.
+    /// Returns whether a folder is one of these, or in one.
     func hasFolder(_ path: String) -> Bool { place(of: path + "/") != nil }
 
-    /// Generated headers are known by their content: nobody changes them.
+    /// Returns whether a file is a generated header: those are named by their content, and
+    /// never changed.
     func isGenerated(_ path: String) -> Bool { path.hasPrefix(all[0].folder) }
 
     private func place(of path: String) -> (folder: String, name: String)? {

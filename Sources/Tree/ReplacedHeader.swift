@@ -3,17 +3,17 @@ import Foundation
 
 /// A header of the tree in whose place one of the fake architecture is compiled.
 public struct ReplacedHeader: Codable, Sendable {
-    /// As it is included: `asm/current.h`.
+    /// The name by which it is included: `asm/current.h`.
     public var header: String
-    /// Functions, macros and variables that the tree's declares, and that nothing
-    /// declares now; sorted.
+    /// The functions, macros and variables that the header of the tree declares, and that
+    /// nothing declares now; sorted.
     public var missing: [String]
-    /// Those of them that files which were compiled mention.
+    /// The missing names that files which were compiled mention.
     public var used: [String]
 }
 
 extension ReplacedHeader {
-    /// All of a build.  Reads files of the tree, so only when a reader asks.
+    /// Returns all of a build.  It reads files of the tree, so it is called for a reader only.
     static func all(of build: TreeBuild) -> [ReplacedHeader] {
         let places = Self.places(build.tree, build.list.toolchain)
         let seen = text(build.declarations)
@@ -34,8 +34,8 @@ extension ReplacedHeader {
         }
     }
 
-    /// The header of the tree that declared the name, and was replaced; for a
-    /// complaint of the compiler.
+    /// Returns the header of the tree that declared the name, and the one that replaces it;
+    /// for a complaint of the compiler.
     static func declaring(
         _ name: String, in tree: KernelTree, _ toolchain: Toolchain
     ) -> (theirs: String, ours: String)? {
@@ -46,13 +46,14 @@ extension ReplacedHeader {
 
     private struct Place {
         let header: String
-        /// In the tree.
+        /// The name of the tree's header in the tree.
         let theirs: String
-        /// Absolute.
+        /// The absolute path of mmrace's header.
         let ours: String
     }
 
-    /// Those that only add to the tree's include it, and are not among them.
+    /// Returns the headers that replace one; those that only add to the tree's include it,
+    /// and are not among them.
     private static func places(_ tree: KernelTree, _ toolchain: Toolchain) -> [Place] {
         let include = "\(toolchain.arch)/include"
         let own = (FileManager.default.enumerator(atPath: include)?.allObjects ?? []).compactMap { $0 as? String }
@@ -69,6 +70,6 @@ extension ReplacedHeader {
 }
 
 extension Data {
-    /// Whether the bytes of the text are in it.
+    /// Returns whether the bytes of the text are in it.
     fileprivate func contains(_ text: String) -> Bool { range(of: Data(text.utf8)) != nil }
 }

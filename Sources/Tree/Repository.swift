@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// The user's git repository, in which nothing is changed but what `Worktree`
-/// adds and takes away again.
+/// The user's git repository, in which only `Worktree` changes something: it adds a worktree,
+/// and removes it again.
 struct Repository {
     let path: String
     private let git: Tool
     private let interrupted: @Sendable () -> Bool
 
-    /// git's output is read, so it must not be translated; a shell that git
-    /// itself started speaks of another repository; hooks are the user's.
+    /// Changes of the environment: git's output is read, so it must not be translated; and
+    /// a shell that git itself started names another repository.
     private static let environment: [String: String?] = [
         "LC_ALL": "C", "GIT_DIR": nil, "GIT_WORK_TREE": nil, "GIT_INDEX_FILE": nil,
         "GIT_COMMON_DIR": nil, "GIT_PREFIX": nil,
     ]
-    /// These are for one command each, and not kept in the repository.
+    /// Settings for one command each, which are not kept in the repository; hooks are the
+    /// user's, and do not run.
     private static let settings = [
         "core.hooksPath=/dev/null", "core.sparseCheckout=true", "core.sparseCheckoutCone=false",
     ].flatMap { ["-c", $0] }
@@ -27,8 +28,8 @@ struct Repository {
         self.git = git
         self.path = path
         self.interrupted = interrupted
-        // git looks in the folders above, too; its complaint of a folder that is
-        // not there is none of a user's.
+        // git looks in the folders above, too, and its complaint of a folder that is not
+        // there does not help a user.
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
         else { throw TreeError("there is no folder '\(path)'") }
@@ -42,9 +43,11 @@ struct Repository {
         }
     }
 
+    /// Runs git.
+    ///
     /// - Parameters:
-    ///   - folder: where it runs, if not in the repository.
-    ///   - isCleanUp: a Ctrl-C does not end it.
+    ///   - folder: the folder that it runs in; nil for the repository.
+    ///   - isCleanUp: whether it goes on in spite of Ctrl-C.
     func run(
         _ arguments: [String], in folder: String? = nil, isCleanUp: Bool = false
     ) throws(TreeError) -> Tool.Result {
@@ -53,16 +56,18 @@ struct Repository {
             interrupted: isCleanUp ? { false } : interrupted)
     }
 
+    /// A commit of the repository.
     struct Commit {
-        /// All 40 digits.
+        /// The name, of 40 digits.
         let id: String
         let title: String
-        /// As reports name it.
+        /// The name in reports.
         var short: String { String(id.prefix(12)) }
     }
 
-    /// The commit that a name stands for; in a worktree of it, names may stand
-    /// for others.
+    /// Returns the commit that a name stands for.
+    ///
+    /// - Parameter folder: a worktree, in which names may stand for others.
     func commit(_ name: String, in folder: String? = nil) throws(TreeError) -> Commit {
         let result = try run(
             ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], in: folder)
@@ -74,7 +79,7 @@ struct Repository {
         return Commit(id: id, title: title.trimmingCharacters(in: .newlines))
     }
 
-    /// - Throws: unless git can go from one to the other.
+    /// - Throws: `TreeError` unless one is an ancestor of the other.
     func checkOrder(_ older: String, _ newer: String) throws(TreeError) {
         func isAncestor(_ a: String, _ b: String) throws(TreeError) -> Bool {
             let (first, second) = (try commit(a).id, try commit(b).id)

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// The folders in which the compiler looks for what files include, and where it
-/// finds each name now.
+/// The folders in which the compiler looks for the names that files include, and the places
+/// in which it finds each now.
 ///
-/// A name's meaning is told of all folders, of those before the one that has it and
+/// The meaning of a name covers all folders, those before the one that has it and
 /// those behind: a header that appears in an earlier one is taken instead, and
 /// `#include_next` goes on from any.
 final class SearchPath: @unchecked Sendable {
     private let folders: [String]
     private let places: Places
-    /// The path as a whole: it says which of its folders are one and the same, for
-    /// the compiler goes through each once, and whether there is a precompiled
-    /// header beside one that the command line names.
+    /// A digest of the path as a whole: it tells the folders that are one and the same, for
+    /// the compiler goes through each once, and the precompiled headers beside those that
+    /// the command line names.
     let digest: Digest
 
     private var sights: [Substring: Sight?] = [:]
     private var besides: [String: [Substring: [UInt8]]] = [:]
     private var meanings: [String: [UInt8]] = [:]
     private var subfolders: [Substring: [(index: Int, path: String)]] = [:]
-    /// Whether each was a folder.
+    /// The paths that were looked at, and whether each was a folder.
     private var visited: [String: Bool] = [:]
     private let lock = NSLock()
 
-    /// - Parameter arguments: of the compiler: `-I`, `-isystem`, `-idirafter`,
-    ///   `-iquote`, `-include`.
+    /// - Parameter arguments: the arguments of the compiler, with `-I`, `-isystem`,
+    ///   `-idirafter`, `-iquote` and `-include`.
     init(_ arguments: [String], _ places: Places, _ contents: Contents) {
         var folders: [String] = [], headers: [String] = []
         for (index, word) in arguments.enumerated() {
@@ -59,7 +59,7 @@ final class SearchPath: @unchecked Sendable {
         let isComputed: Bool
     }
 
-    /// Looks at a file: its name, its content, and what the names mean that it
+    /// Looks at a file: its name, its content, and the meaning of the names that it
     /// includes.
     ///
     /// - Returns: nil when it cannot be read.
@@ -80,7 +80,7 @@ final class SearchPath: @unchecked Sendable {
         return sight
     }
 
-    /// The meaning of all inputs' names beside one input, whose macros make names.
+    /// Returns the meaning of all inputs' names beside one input, whose macros make names.
     func digest(beside name: Substring, of inputs: [Substring]) -> Digest {
         let folder = Self.folder(of: places.path(name))
         lock.lock()
@@ -102,20 +102,19 @@ final class SearchPath: @unchecked Sendable {
         var result: [UInt8] = []
         for name in includes.all { result += meaning(of: name) }
         for name in includes.quoted { result.append(beside(folder, name)) }
-        // By one of these it was found, also if a macro made the name.
+        // The file was found by one of these, also if a macro made the name.
         for name in ownNames(path) { result += meaning(of: name) }
         return result
     }
 
-    /// The folders in which something was looked for, or would have been had they
-    /// been there: those above these.
+    /// The folders in which a name was looked for, and those above a folder that was not there.
     var searched: [String] {
         lock.lock()
         defer { lock.unlock() }
         return visited.filter { $0.value && !places.isGenerated($0.key) }.map(\.key)
     }
 
-    /// The names by which a file is found in the folders of the path.
+    /// Returns the names by which a file is found in the folders of the path.
     private func ownNames(_ path: String) -> [String] {
         folders.filter { path.hasPrefix($0 + "/") }.map { Self.dropping($0, from: path) }
     }
@@ -140,7 +139,7 @@ final class SearchPath: @unchecked Sendable {
         return watch(Self.folder(of: path)) ? Self.kind(path) : 0
     }
 
-    /// The folders of that name, or of none, in those of the search path.
+    /// Returns the folders of that name, or of none, in those of the search path.
     private func existing(_ subfolder: Substring) -> [(index: Int, path: String)] {
         if let known = subfolders[subfolder] { return known }
         let found = folders.enumerated().compactMap { index, folder -> (Int, String)? in
@@ -151,10 +150,10 @@ final class SearchPath: @unchecked Sendable {
         return found
     }
 
-    /// Notes a folder, and those above it as far as they are ours: what is in them
-    /// decides what it is.
+    /// Notes a folder, and those above it as far as they belong to the build: their entries
+    /// decide what it is.
     ///
-    /// - Parameter top: one of the search path, which need not be ours.
+    /// - Parameter top: a folder of the search path, which need not belong to the build.
     /// - Returns: whether it is there.
     @discardableResult
     private func watch(_ folder: String, upTo top: String? = nil) -> Bool {
@@ -176,8 +175,8 @@ final class SearchPath: @unchecked Sendable {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
-    /// 0 when nothing is there.  The compiler passes by a folder, and a file that
-    /// cannot be read.
+    /// Returns the kind of a path: 0 for nothing, 1 for a folder, 2 for a file, 3 for a file
+    /// that cannot be read.  The compiler takes files only.
     private static func kind(_ path: String) -> UInt8 {
         guard let state = FileState(path) else { return 0 }
         if state.isFolder { return 1 }

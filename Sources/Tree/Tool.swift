@@ -3,6 +3,7 @@ import Foundation
 
 /// A program that is run to its end.
 struct Tool: Sendable {
+    /// The exit code, and the output.
     struct Result {
         let status: Int32
         let out: String
@@ -16,8 +17,8 @@ struct Tool: Sendable {
             }
         }
 
-        /// Whether it says that this machine has no more for it, which says nothing of
-        /// what it was to do.
+        /// Whether it says that this machine has no more memory, processes or files for it:
+        /// then nothing is known about its task.
         fileprivate var isOfTheMachine: Bool {
             let reasons = [ENOMEM, EMFILE, ENFILE, EAGAIN].map { String(cString: strerror($0)) }
             // A line of the source that it shows may say anything.
@@ -30,10 +31,10 @@ struct Tool: Sendable {
     }
 
     let path: String
-    /// Changes of the environment: nil takes a variable away.
+    /// Changes of the environment: nil removes a variable.
     var environment: [String: String?] = [:]
 
-    /// The program of that name in PATH; or the file, if it has a slash.
+    /// Returns the program of that name in PATH; or the file, if it has a slash.
     static func find(_ name: String) -> Tool? {
         if name.contains("/") { return access(name, X_OK) == 0 ? Tool(path: name) : nil }
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -41,12 +42,14 @@ struct Tool: Sendable {
             .map { Tool(path: $0) }
     }
 
+    /// Runs it.
+    ///
     /// - Parameters:
-    ///   - folder: where it runs.
-    ///   - interrupted: asked now and then; true ends the program, and what it
+    ///   - folder: the folder that it runs in.
+    ///   - interrupted: called now and then; true ends the program, and all that it
     ///     started.
-    /// - Throws: `interrupted`; or when a signal ended it, or this machine has no more
-    ///   for it, which says nothing of what it was to do.
+    /// - Throws: `TreeError.interrupted`; or when a signal ended it, or this machine has no
+    ///   more memory, processes or files for it.
     func run(
         _ arguments: [String], in folder: String, interrupted: () -> Bool = { false }
     ) throws(TreeError) -> Result {

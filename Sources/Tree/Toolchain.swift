@@ -7,25 +7,28 @@ struct Toolchain: Sendable {
     let clang: Tool
     /// The linker beside it.
     let linker: Tool
-    /// Where its own headers are (stdarg.h); nothing else of this machine is used.
+    /// The folder of the compiler's own headers (stdarg.h); no other headers of this machine
+    /// are used.
     let resources: String
-    /// The fake architecture is in its `Tree/arch`, and is built against CVcpu and
-    /// the port's interface.
+    /// The folder Sources of mmrace: the fake architecture is in its `Tree/arch`, and is built
+    /// against CVcpu and the port's interface.
     let sources: String
     var arch: String { "\(sources)/Tree/arch" }
-    /// The programs, and what they load that is no header.
+    /// The programs, and the files that they load which are not headers.
     let files: [String]
-    /// Another one when any of these was replaced, or is new.
+    /// A digest that changes when any of these files is replaced, or is new.
     let version: Digest
 
-    /// Variables that would have a say in what is made; `SOURCE_DATE_EPOCH` says
-    /// that the time has none.
+    /// The variables that would have an effect on the output; `SOURCE_DATE_EPOCH` takes the
+    /// effect of the time away.
     private static let environment: [String: String?] = [
         "CPATH": nil, "C_INCLUDE_PATH": nil, "CCC_OVERRIDE_OPTIONS": nil, "CLANG_CONFIG_PATH": nil,
         "COMPILER_PATH": nil, "CLANG_NO_DEFAULT_CONFIG": "1", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C",
     ]
 
-    /// - Throws: where there is no compiler, or the sources are not there.
+    /// Finds the compiler.
+    ///
+    /// - Throws: `TreeError` where there is no compiler, or the sources are not there.
     init(
         _ cache: Cache, _ options: BuildOptions = .init(),
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -49,7 +52,7 @@ struct Toolchain: Sendable {
         sources = SourceFolder.path(in: environment)
         guard Cache.exists("\(sources)/Tree/arch/include/asm/atomic.h") else {
             throw TreeError(
-                "what a tree is built against is not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",
+                "the files that a tree is built against are not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",
                 cause: .machine)
         }
         let programs = [clang.path, linker.path]
@@ -60,7 +63,7 @@ struct Toolchain: Sendable {
         files = all.filter { FileState($0) != nil }
     }
 
-    /// A file that was replaced has another size or time.
+    /// Returns a digest of files, by size and time: a file that was replaced has others.
     private static func version(_ files: [String]) -> Digest {
         Digest(files.flatMap { file -> [String] in
             let real = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
@@ -69,10 +72,10 @@ struct Toolchain: Sendable {
         })
     }
 
-    /// The compiler itself, where a script stands before it; libraries that hold
-    /// most of it; what `-fsanitize=thread` is told to leave out.
+    /// Returns the compiler itself, where a script stands before it; the libraries that hold
+    /// most of it; and the list of what `-fsanitize=thread` leaves out.
     private static func files(beside resources: String) -> [String] {
-        // In PREFIX/lib/clang/VERSION.
+        // The folder is PREFIX/lib/clang/VERSION.
         let libraries = URL(fileURLWithPath: resources).deletingLastPathComponent()
             .deletingLastPathComponent().path
         let names = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
@@ -81,7 +84,7 @@ struct Toolchain: Sendable {
             .map { "\(libraries)/\($0)" }
     }
 
-    /// What the compiler says, once.
+    /// Returns the folder of the headers that the compiler names; it is asked once.
     private static func resources(
         of clang: Tool, _ cache: Cache, known: String, _ options: BuildOptions
     ) throws(TreeError) -> String {
@@ -89,7 +92,7 @@ struct Toolchain: Sendable {
         let about = try clang.run(["-print-resource-dir"], in: "/", interrupted: options.interrupted)
         let folder = about.out.trimmingCharacters(in: .whitespacesAndNewlines)
         guard about.status == 0, !folder.isEmpty else {
-            throw TreeError("'\(clang.path)' is no clang", details: about.errors, cause: .noCompiler)
+            throw TreeError("'\(clang.path)' is not a clang", details: about.errors, cause: .noCompiler)
         }
         try cache.put(folder, at: known)
         return folder

@@ -13,7 +13,7 @@ public struct TreeBisect {
 
     /// - Parameters:
     ///   - repository: the top folder of a kernel's git repository.
-    ///   - configuration: of each commit's build.
+    ///   - configuration: the configuration of each commit's build.
     public init(
         _ plan: Plan, repository: String, configuration: ConfigRequest = .init(),
         options: CheckOptions, build: BuildOptions = .init()
@@ -25,7 +25,7 @@ public struct TreeBisect {
         self.build = build
     }
 
-    /// A report of what is known when it ends, by Ctrl-C, too.
+    /// Returns a report; after Ctrl-C, of what is known by then.
     ///
     /// - Parameters:
     ///   - older: an ancestor of `newer`; one of the two fails.
@@ -93,7 +93,9 @@ public struct TreeBisect {
         var isBad: Bool { if case .bad = self { true } else { false } }
     }
 
-    /// - Throws: what is not this commit's fault, and Ctrl-C.
+    /// Checks a commit.
+    ///
+    /// - Throws: an error that is not this commit's fault, and Ctrl-C.
     private func judge(
         _ commit: Repository.Commit, in worktree: Worktree, _ bisect: inout BisectReport,
         _ last: inout [String: CheckReport]

@@ -3,9 +3,10 @@ import Foundation
 import Harness
 
 extension TreeBuild {
-    /// The tree's mm as what is checked.
+    /// Returns the tree's mm as a revision that can be checked.
     ///
-    /// - Parameter name: of the tree, as the user gave it.
+    /// - Parameter name: the path of the tree, as the user gave it.
+    /// - Throws: `TreeError` where it cannot be loaded.
     public func revision(named name: String) throws(TreeError) -> Revision {
         let loaded: LoadedTarget
         do {
@@ -18,7 +19,7 @@ extension TreeBuild {
             folders: [
                 BuildList.treeName: tree.root, BuildList.archName: arch,
                 BuildList.cmmName: "\(list.toolchain.sources)/CMM",
-                // What -fmacro-prefix-map makes of __FILE__, see build.list.
+                // -fmacro-prefix-map makes these of __FILE__, see build.list.
                 "": tree.root, "mmrace": arch,
             ])
         described.digest = digest
@@ -28,22 +29,22 @@ extension TreeBuild {
         return Revision(loaded, of: described)
     }
 
-    /// The name of what was built is the digest of what it was built from.
+    /// A digest of all that was built, which names the shared object.
     private var digest: String {
         URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     }
 
-    /// What of the tree is under test, and in whose configuration.
+    /// The part of the tree that is under test, and its configuration.
     private var scope: String {
         Self.scope(files: files.count, subpages: subpages) + "; "
             + configuration.text(ofPreemptRT: KernelTree.isPreemptRT(tree.release))
     }
 
-    /// What of the tree is under test, and what it is told of the machine: what
-    /// asm/pgtable_64_types.h of the fake architecture says.
+    /// Returns the part of the tree that is under test, and the sizes of the machine that
+    /// asm/pgtable_64_types.h of the fake architecture gives.
     static func scope(files: Int, subpages: Int) -> String {
         let files = "\(files) files of the tree as they are, on a fake x86-64"
-        // The sizes of a real one.
+        // These are the sizes of a real machine.
         guard subpages < 512 else { return files }
         return files + " with PMD_SHIFT \(12 + subpages.trailingZeroBitCount) for 21, "
             + "PTRS_PER_PTE \(subpages) for 512"

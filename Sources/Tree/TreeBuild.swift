@@ -1,36 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Synchronization
 
 /// A kernel tree's own mm, built for virtual CPUs: one shared object.
 public struct TreeBuild: Sendable {
+    /// The tree.
     public let tree: KernelTree
-    /// HPAGE_PMD_NR.
+    /// The subpages of a huge page: HPAGE_PMD_NR.
     public let subpages: Int
-    /// The shared object.
+    /// The path of the shared object.
     public let path: String
     /// The folder of the fake architecture.
     var arch: String { list.toolchain.arch }
     let list: BuildList
-    /// What is other than in mmrace's own configuration, for reports.
+    /// The differences from mmrace's own configuration, for reports.
     public let configuration: ConfigSummary
-    /// All of it.
+    /// The configuration as a whole.
     let wholeConfiguration: Configuration
-    /// All that was compiled, headers among them, by their names in the tree.
+    /// The files that were compiled, headers among them, by their names in the tree.
     let inputs: [String]
-    /// Files of the tree that were compiled, and the number of headers with them.
+    /// The files of the tree that were compiled, by their names in it.
     public let files: [String]
+    /// The number of headers of the tree that they include.
     public let headers: Int
-    /// A file: what the tree's headers, and ours in their places, declare.
+    /// The path of a file with the declarations of the tree's headers, and of mmrace's in their places.
     let declarations: String
-    /// Of the objects, those that had to be compiled.
+    /// The number of objects that had to be compiled.
     public let compiled: Int
+    /// The seconds that the build took.
     public let seconds: Double
+    /// The symbols that nothing defines.
     public let unresolved: [Unresolved]
 
-    /// A symbol that nothing defines, and who refers to it.
+    /// A symbol that nothing defines, and the places that refer to it.
     public struct Unresolved: Sendable, Codable {
+        /// The name of the symbol.
         public let symbol: String
-        /// `mm/memory.c: do_swap_page`; empty when the linker did not say.
+        /// The places, such as `mm/memory.c:2772`; empty when the linker did not say.
         public let users: [String]
     }
 
@@ -38,25 +44,24 @@ public struct TreeBuild: Sendable {
     ///
     /// - Parameters:
     ///   - subpages: HPAGE_PMD_NR.
-    ///   - request: what the configuration is to be.
-    ///   - folder: of the cache, if it is not the user's.
+    ///   - request: the changes of the configuration.
+    ///   - folder: the folder of the cache; nil for the user's.
+    /// - Throws: `TreeError`.
     public init(
         _ tree: KernelTree, subpages: Int, configuration request: ConfigRequest = .init(),
         options: BuildOptions = .init(),
         cache folder: String? = nil
     ) throws(TreeError) {
         let start = ContinuousClock.now
-        let cache = try Cache(at: folder)
+        let cache = try Cache(folder)
         let toolchain = try Toolchain(cache, options)
-        let contents = Contents()
         let list = try BuildList(tree, toolchain, subpages: subpages)
+        let site = BuildSite(list: list, cache: cache, options: options)
         let configuration = try Configuration(request, list)
-        let generated = try GeneratedHeaders(list, configuration, cache, contents, options).make()
-        let compiler = Compiler(
-            list: list, cache: cache, contents: contents, generated: generated.folder, options: options)
+        let generated = try GeneratedHeaders(site: site, configuration: configuration).make()
         let sources = list.sources
-        let objects = try Self.compile(sources, compiler)
-        let linked = try Linker(list, cache, contents, options).link(
+        let objects = try Self.compile(sources, Compiler(site, generated: generated.folder), site)
+        let linked = try Linker(site: site).link(
             zip(sources, objects).map {
                 Linker.Input(name: Self.objectName($0.file, toolchain), object: $1)
             })
@@ -80,45 +85,34 @@ public struct TreeBuild: Sendable {
         seconds = start.duration(to: .now) / .seconds(1)
     }
 
-    /// `mm/rmap.c` as `mm_rmap.o`, `runtime/lock.c` as `arch_runtime_lock.o`.
+    /// Returns `mm/rmap.c` as `mm_rmap.o`, `runtime/lock.c` as `arch_runtime_lock.o`.
     private static func objectName(_ file: String, _ toolchain: Toolchain) -> String {
         file.replacing(toolchain.arch + "/", with: "arch_").dropLast(2)
             .replacing("/", with: "_").replacing("-", with: "_") + ".o"
     }
 
-    /// All at once, on as many CPUs as there are.
+    /// Compiles all at once, on as many CPUs as there are.
     private static func compile(
-        _ sources: [BuildList.Source], _ compiler: Compiler
+        _ sources: [BuildList.Source], _ compiler: Compiler, _ site: BuildSite
     ) throws(TreeError) -> [Compiler.Object] {
-        let results = Results(count: sources.count)
+        let results = Results()
         Parallel.forEach(count: sources.count) { index in
             let result = Result { () throws(TreeError) in try compiler.compile(sources[index]) }
-            let progress = results.set(index, result, version: "\(compiler.list.tree.version)")
-            if let progress { compiler.options.progress?(progress) }
+            let done = results.all.withLock {
+                $0[index] = result
+                return $0.count
+            }
+            if case .success(let object) = result, object.wasCached { return }
+            site.options.progress?(
+                BuildProgress(version: "\(site.list.tree.version)", done: done, files: sources.count))
         }
         var objects: [Compiler.Object] = []
-        for result in results.all { objects.append(try result!.get()) }
+        for index in sources.indices { objects.append(try results.all.withLock { $0[index]! }.get()) }
         return objects
     }
-}
 
-/// What came of each, from several threads.
-private final class Results: @unchecked Sendable {
-    private(set) var all: [Result<Compiler.Object, TreeError>?]
-    private var done = 0
-    private let lock = NSLock()
-
-    init(count: Int) { all = Array(repeating: nil, count: count) }
-
-    /// How far it is, unless the file was built before.
-    func set(
-        _ index: Int, _ result: Result<Compiler.Object, TreeError>, version: String
-    ) -> BuildProgress? {
-        lock.lock()
-        defer { lock.unlock() }
-        all[index] = result
-        done += 1
-        if case .success(let object) = result, object.wasCached { return nil }
-        return BuildProgress(version: version, done: done, files: all.count)
+    /// The result for each source, by its index; several threads put them in.
+    private final class Results: Sendable {
+        let all = Mutex<[Int: Result<Compiler.Object, TreeError>]>([:])
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// Why a kernel tree cannot be built or loaded; never a verdict on the race.
+/// The reason for which a kernel tree cannot be built or loaded; never a verdict on the race.
 public struct TreeError: Error, CustomStringConvertible {
-    /// Who has to do something about it.
+    /// The part that has to change before it works.
     public enum Cause: Sendable {
         /// This tree cannot be judged: another revision of it may be.
         case tree
-        /// The user asked for what cannot be: no revision can be judged.
+        /// The command line asks for something impossible: no revision can be judged.
         case usage
         /// There is nothing to build it with.
         case noCompiler
@@ -15,14 +15,15 @@ public struct TreeError: Error, CustomStringConvertible {
         case machine
         /// A file cannot be written: no revision can be judged.
         case output
-        /// The user wants an end of it.
+        /// The user ended it.
         case interrupted
     }
 
+    /// The part that has to change before it works.
     public let cause: Cause
-    /// One line: what, where, what to do.
+    /// One line that says what is wrong, where, and what to do.
     public let description: String
-    /// What a compiler or linker said, as it said it; may be empty.
+    /// The output of a compiler or linker; may be empty.
     public let details: String
 
     init(_ description: String, details: String = "", cause: Cause = .tree) {
@@ -31,7 +32,7 @@ public struct TreeError: Error, CustomStringConvertible {
         self.details = details
     }
 
-    /// All of it in one line: of what a compiler says, its first error.
+    /// The error in one line, with the first error of a compiler.
     var line: String {
         guard let error = details.split(separator: "\n").first(where: { $0.contains("error:") }) else {
             return description.hasSuffix(":") ? String(description.dropLast()) : description
@@ -42,6 +43,8 @@ public struct TreeError: Error, CustomStringConvertible {
     static let interrupted = TreeError(
         "interrupted while the tree was built: nothing is known of it", cause: .interrupted)
 
+    /// Returns the error for a file that cannot be written.
+    ///
     /// - Parameter reason: an error number.
     static func cannotWrite(_ path: String, _ reason: Int32 = errno) -> TreeError {
         let hint =

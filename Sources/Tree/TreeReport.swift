@@ -1,32 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Harness
 
-/// What `mmrace tree check` says; also as JSON.
+/// The report of `mmrace tree check`; also what `--format json` prints.
 public struct TreeReport: Codable, Sendable {
+    /// The path of the tree, as the user gave it.
     public var tree: String
+    /// The release of the tree.
     public var version: String
+    /// The way in which the huge pages of this version work.
     public var profile: String
+    /// The differences from mmrace's own configuration.
     public var configuration: ConfigSummary
-    /// What the files below, or headers of mm, test and is off.
+    /// The names of the configuration that are off, and that the files below or headers of mm
+    /// test.
     public var off: [OffName]
+    /// The subpages of a huge page.
     public var subpages: Int
-    /// Of the tree, compiled as they are.
+    /// The files of the tree that were compiled as they are.
     public var files: [String]
-    /// Headers of the tree that went in.
+    /// The number of headers of the tree that went in.
     public var headers: Int
-    /// Objects that had to be compiled; the others were in the cache.
+    /// The number of objects that had to be compiled; the others were in the cache.
     public var compiled: Int
+    /// The seconds that the build took.
     public var seconds: Double
-    /// Symbols that nothing defines, and where to add them.
+    /// The symbols that nothing defines, and the files to add them to.
     public var unresolved: [UnresolvedSymbol]
-    /// Headers of the tree that are not compiled, for ours stand in their places.
+    /// The headers of the tree that are not compiled, as mmrace's stand in their places.
     public var replaced: [ReplacedHeader]
-    /// Why no scenario can be judged; nil where they can.
+    /// The reason for which no scenario can be judged; nil where they can.
     public var reason: String?
 }
 
 extension TreeReport {
-    /// - Parameter name: of the tree, as the user gave it.
+    /// Derives the report from a build; it reads files of the tree.
+    ///
+    /// - Parameter name: the path of the tree, as the user gave it.
     public init(_ build: TreeBuild, name: String) {
         tree = name
         version = build.tree.release
@@ -45,21 +54,24 @@ extension TreeReport {
 }
 
 extension TreeReport {
-    /// 0 it can be judged, 125 it cannot.
+    /// The exit code: 0 when the tree can be judged, 125 when it cannot.
     public var exitCode: Int32 { reason == nil ? 0 : 125 }
 
-    /// - Parameter files: those of the tree that every scenario needs and that are
-    ///   not there.
+    /// Returns the reason for which no scenario can be judged.
+    ///
+    /// - Parameter files: the files that every scenario needs and that the tree lacks.
     static func reason(lacking files: [String]) -> String? {
         guard !files.isEmpty else { return nil }
         return "cannot be judged: it has no \(files.joined(separator: ", no ")), which every scenario needs"
     }
 }
 
-/// The same for a reader.
+/// The report on a tree for a reader.
 public struct TreeText {
+    /// Lines that each end in a newline.
     public let text: String
 
+    /// Renders a report.
     public init(_ report: TreeReport) {
         var lines = [
             "\(report.tree): Linux \(report.version)",
@@ -84,7 +96,8 @@ public struct TreeText {
                 || report.off.contains { $0.name.hasPrefix("PREEMPT_RT") })
     }
 
-    /// Names that what is compiled mentions are told first: there it may matter.
+    /// Returns a table of the names that are missing; those that the compiled files mention
+    /// come first, as they may matter.
     private static func lines(_ replaced: [ReplacedHeader]) -> [String] {
         guard !replaced.isEmpty else { return [] }
         let rows = replaced.map { header in

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// A symbol that nothing defines, and what to do about it.
+/// A symbol that nothing defines, and the remedy.
 public struct UnresolvedSymbol: Codable, Sendable {
+    /// The name of the symbol.
     public var symbol: String
-    /// Who refers to it: `mm/memory.c:2772`, the most telling first; empty when
-    /// the linker did not say.
+    /// The places that refer to it, such as `mm/memory.c:2772`, the most telling first; empty
+    /// when the linker did not say.
     public var users: [String]
-    /// Where to add it: the file, in the folder Sources of mmrace, that stands in
-    /// the place of the kernel's file which defines it.
+    /// The file to add it to, in the folder Sources of mmrace: it stands in the place of the
+    /// kernel's file which defines it.
     public var addTo: String
-    /// Where this kernel defines it; nil when that was not found.
+    /// The line of this kernel that defines it; nil when that was not found.
     public var definition: String?
     /// The kernel's file, where nothing stands in its place: it may be compiled
     /// as it is.
     public var orCompile: String?
-
 }
 
 extension UnresolvedSymbol {
-    /// All of a build.  Reads files of the tree, so only when a reader asks.
+    /// Returns all of a build.  It reads files of the tree, so it is called for a reader only.
     static func all(of build: TreeBuild) -> [UnresolvedSymbol] {
-        // These are ours, and have no definition on purpose: what a header of the
-        // fake architecture refers to where a kernel would not compile.
+        // mmrace's own symbols have no definition on purpose: headers of the fake
+        // architecture refer to them where a kernel would not compile.
         explain(build.unresolved.filter { !isOurs($0.symbol) }, of: build)
     }
 
-    /// A sentence that says which line needs it, and where to add it.
+    /// Returns a sentence that names the line which needs a symbol, and the file to add it to.
     static func sentence(on symbol: String, of build: TreeBuild) -> String {
         guard let found = explain(build.unresolved.filter { $0.symbol == symbol }, of: build).first
         else { return "\(symbol) is an unresolved symbol" }

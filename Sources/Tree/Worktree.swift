@@ -12,7 +12,7 @@ struct Worktree {
     /// left out.
     private static let parts = "/Makefile\n/localversion*\n/mm/\n/include/\n/lib/\n/kernel/\n/arch/x86/\n"
 
-    /// Makes one, and takes it away when `body` has ended, however it did.
+    /// Makes one, and removes it when `body` has ended, by an error, too.
     ///
     /// - Parameter commit: the commit that is checked out first.
     static func with<Result>(
@@ -65,7 +65,7 @@ struct Worktree {
     /// Tells git what is known of the commit that is checked out.
     ///
     /// - Parameter arguments: of `git bisect`.
-    /// - Returns: what git says, which says whether there is more to do.
+    /// - Returns: the answer of git.
     func bisect(_ arguments: [String]) throws(TreeError) -> BisectAnswer {
         let result = try repository.run(["bisect"] + arguments, in: folder)
         if result.out.contains("is the first after commit") { return .found }
@@ -80,9 +80,10 @@ struct Worktree {
         return .goOn
     }
 
+    /// The answer of `git bisect`: whether there is more to do.
     enum BisectAnswer {
         case goOn, found
-        /// Those of which one is it.
+        /// The candidates, none of which can be judged.
         case onlySkipped([String])
     }
 

@@ -3,16 +3,13 @@ import ArgumentParser
 import Foundation
 import Harness
 
-/// `name=value`.
+/// A setting of a parameter: `name=value`.
 struct Setting {
     let name: String
     let value: Int
+}
 
-    init(name: String, value: Int) {
-        self.name = name
-        self.value = value
-    }
-
+extension Setting {
     init(argument: String) throws {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, parts[1].wholeMatch(of: #/[-+]?[0-9]+/#) != nil else {
@@ -27,7 +24,7 @@ struct Setting {
 }
 
 extension Scenario {
-    /// The plan with what `--set` says; of two settings of one name, the last.
+    /// Returns the plan with the settings of `--set`; of two for one name, the last counts.
     func plan(_ settings: [Setting]) throws(HarnessError) -> Plan {
         var values: [String: Int] = [:]
         for setting in settings { values[setting.name] = setting.value }
@@ -65,7 +62,7 @@ struct Budget {
     }
 }
 
-/// A seed of what is drawn at random.
+/// Reads the seed of random choices.
 func seed(argument: String) throws -> UInt64 {
     guard let value = UInt64(argument) else {
         throw ValidationError("it takes a whole number from 0 to \(UInt64.max)")
@@ -73,7 +70,7 @@ func seed(argument: String) throws -> UInt64 {
     return value
 }
 
-/// The HPAGE_PMD_NR of a tree that is built.
+/// Reads the HPAGE_PMD_NR of a tree that is built.
 func subpages(argument: String) throws -> Int {
     guard let value = Int(argument), (1...9).contains(where: { 1 << $0 == value }) else {
         throw ValidationError("it takes 2, 4, 8, … to 512")
@@ -82,7 +79,7 @@ func subpages(argument: String) throws -> Int {
 }
 
 extension CompletionKind {
-    /// For a shell to offer.
+    /// The names that a shell offers.
     static var scenarios: Self { .list(Scenario.catalogue.map(\.name)) }
     static var revisions: Self { .list((Revision.all + Mutation.all.map(\.revision)).map(\.id)) }
 }

@@ -9,23 +9,17 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
         commandName: "bisect",
         abstract: "Find the commits with which a scenario begins, or ceases, to fail.",
         discussion: """
-            Over the revisions that are compiled into this program ('mmrace list --revisions'). \
-            Without --good and --bad, all are checked and every change is told. With them, the \
-            history between the two is halved; when the good one is the later, what is found \
-            is the fix. Then the set of commits that the failure takes is minimised (ddmin).
+            Searches the revisions that are compiled into this program ('mmrace list \
+            --revisions'). Without --good and --bad, all are checked and every change is \
+            reported. With them, the history between the two is halved; when the good one is \
+            the later, the result is the fix. Then the set of commits that the failure needs is \
+            minimised (ddmin).
 
             Exit codes: 0 something was found; 125 nothing changes, a verdict is neither good \
             nor bad, or Ctrl-C. For 'git bisect run' there is 'mmrace check --git-bisect'.
             """)
 
-    @Argument(help: "The scenario; 'mmrace list' shows them.", completion: .scenarios)
-    var scenario: String
-
-    @Option(
-        name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
-        transform: Setting.init(argument:))
-    var settings: [Setting] = []
+    @OptionGroup var scenario: ScenarioOptions
 
     @Option(
         help: ArgumentHelp(
@@ -69,38 +63,31 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
             guard let range, range.components(separatedBy: "..").count == 2, good == nil, bad == nil
             else { throw ValidationError("--tree takes a range of its history: GOOD..BAD.") }
         } else if range != nil {
-            throw ValidationError("'\(range!)' is of a tree's history: give --tree, too.")
+            throw ValidationError("'\(range!)' is a range of a tree's history: give --tree, too.")
         }
-        if let option = config.given, tree == nil {
-            throw ValidationError("\(option) is of a kernel tree: give --tree, too.")
-        }
+        try config.check(tree: tree)
         guard (good == nil) == (bad == nil) else {
             throw ValidationError("--good and --bad go together: give both, or neither.")
         }
         do {
-            _ = try plan()
+            _ = try scenario.plan()
             for name in [good, bad].compactMap({ $0 }) { _ = try Revision.named(name) }
         } catch {
             throw ValidationError("\(error).")
         }
     }
 
-    private func plan() throws(HarnessError) -> Plan {
-        try Scenario.named(scenario).plan(settings)
-    }
-
     func run() throws {
         Interrupt.install()
-        var options = CheckOptions()
+        let progress = ProgressLine()
+        defer { progress.clear() }
+        var options = progress.checkOptions
         options.seed = seed
         options.budget = budget?.duration
-        options.interrupted = { Interrupt.requested }
-        let progress = ProgressLine()
-        options.progress = progress.callback
-        defer { progress.clear() }
+        let plan = try scenario.plan()
         let report =
-            try tree.map { try bisect(tree: $0, try plan(), options, progress.ofABuild) }
-            ?? bisect(Bisect(try plan(), options: options))
+            try tree.map { try bisect(tree: $0, plan, options, progress.buildOptions) }
+            ?? bisect(Bisect(plan, options: options))
         progress.clear()
         if report.changes.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
         try format.write(report) { BisectText(report, width: format.width).text }

@@ -23,11 +23,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @Argument(help: "Scenarios to check; 'mmrace list' shows them.", completion: .scenarios)
     var scenarios: [String] = []
 
-    @Option(
-        name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
-        transform: Setting.init(argument:))
-    var settings: [Setting] = []
+    @OptionGroup var parameters: ParameterOptions
 
     @Option(help: "The revision to check.", completion: .revisions)
     var revision: String?
@@ -44,7 +40,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @Flag(help: "Check all revisions, oldest first.")
     var allRevisions = false
 
-    @Option(help: "Who chooses the next step.")
+    @Option(help: "The policy that chooses the next step.")
     var policy: Policy = .dpor
 
     @Option(
@@ -81,11 +77,9 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
             throw ValidationError("--git-bisect judges one revision: not with --all-revisions.")
         }
         if tree != nil && (allRevisions || revision != nil) {
-            throw ValidationError("--tree is in place of --revision and --all-revisions.")
+            throw ValidationError("--tree excludes --revision and --all-revisions.")
         }
-        if let option = config.given, tree == nil {
-            throw ValidationError("\(option) is of a kernel tree: give --tree, too.")
-        }
+        try config.check(tree: tree)
         if allRevisions && revision != nil {
             throw ValidationError("--revision and --all-revisions exclude each other.")
         }
@@ -100,7 +94,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     private func plans() throws(HarnessError) -> [Plan] {
         let names = scenarios.isEmpty ? Scenario.catalogue.map(\.name) : scenarios
         var plans: [Plan] = []
-        for name in names { plans.append(try Scenario.named(name).plan(settings)) }
+        for name in names { plans.append(try Scenario.named(name).plan(parameters.settings)) }
         return plans
     }
 
@@ -110,7 +104,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         return [try .named(revision)]
     }
 
-    /// The kernel tree, if there is one: it is built for the plan's size.
+    /// Returns the kernel tree, if there is one, built for the plan's size; otherwise the revisions.
     private func targets(
         of plan: Plan, _ configuration: ConfigRequest, _ options: BuildOptions
     ) throws -> [Revision] {
@@ -122,25 +116,23 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
 
     func run() throws {
         Interrupt.install()
-        var options = CheckOptions()
+        let progress = ProgressLine()
+        defer { progress.clear() }
+        var options = progress.checkOptions
         options.policy = policy
         options.seed = seed
         options.budget = budget?.duration
         options.first = first
-        options.interrupted = { Interrupt.requested }
-        let progress = ProgressLine()
-        defer { progress.clear() }
-        options.progress = progress.callback
         let configuration = try config.request()
         var reports: [CheckReport] = []
         for plan in try plans() where !Interrupt.requested {
             let targets: [Revision]
             do {
-                // However it ends, its line is no longer true.
+                // The line of its progress is out of date, however it ends.
                 defer { progress.clear() }
-                targets = try self.targets(of: plan, configuration, progress.ofABuild)
+                targets = try self.targets(of: plan, configuration, progress.buildOptions)
             } catch let error as TreeError where error.cause == .interrupted {
-                // What was found before is told all the same.
+                // The findings until now are reported all the same.
                 Output.complain("mmrace: \(error)\n")
                 break
             }
@@ -157,7 +149,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         if reports.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
         if format == .json { try Output.write(JSONReport(reports).text) }
         var code = exitStatus(reports.map(\.verdict.exitCode))
-        // Not for this revision to be skipped: the user wants an end of it all.
+        // This revision is not to be skipped: the user wants to end the bisection.
         if gitBisect && code == 125 && Interrupt.requested { code = GitBisect.interrupted }
         if code != 0 { throw ExitCode(code) }
     }
@@ -173,7 +165,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         }
     }
 
-    /// A failure outweighs a defect of ours, that outweighs doubt.
+    /// Returns the exit code: a failure outweighs a defect of mmrace, which outweighs doubt.
     private func exitStatus(_ codes: [Int32]) -> Int32 {
         for code: Int32 in [1, 70, 125] where codes.contains(code) { return code }
         return Interrupt.requested ? 125 : 0

@@ -4,7 +4,7 @@ import Harness
 
 /// The names of commands on the command line.
 enum CommandNames {
-    /// Refuses a name that is not a command's.  The library does, but for `help nosuch`
+    /// Refuses a name that is not a command's.  The library does so, but for `help nosuch`
     /// and `nosuch --help`, where it shows another help than was asked for.
     ///
     /// - Parameter words: the arguments.
@@ -16,7 +16,7 @@ enum CommandNames {
         var path = "mmrace"
         for word in words {
             let commands = command.configuration.subcommands
-            // What follows a command is its own to judge.
+            // A command checks its own arguments.
             if word.hasPrefix("-") || word == "help" || commands.isEmpty && !isHelp { return }
             guard let next = commands.first(where: { $0.configuration.commandName == word }) else {
                 let known = commands.compactMap { $0.configuration.commandName }

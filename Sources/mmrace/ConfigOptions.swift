@@ -2,7 +2,7 @@
 import ArgumentParser
 import Tree
 
-/// What is said of a kernel tree's configuration.
+/// The options for a kernel tree's configuration.
 struct ConfigOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
@@ -20,10 +20,14 @@ struct ConfigOptions: ParsableArguments {
             valueName: "file"))
     var file: String?
 
-    /// One of the options that was given.
-    var given: String? {
-        if !settings.isEmpty { return "--config" }
-        return file == nil ? nil : "--config-file"
+    /// Whether none of the options was given.
+    var isEmpty: Bool { settings.isEmpty && file == nil }
+
+    /// - Throws: `ValidationError` when an option was given without a tree.
+    func check(tree: String?) throws {
+        guard tree == nil && !isEmpty else { return }
+        let option = settings.isEmpty ? "--config-file" : "--config"
+        throw ValidationError("\(option) is for a kernel tree: give --tree, too.")
     }
 
     /// Reads the file.

@@ -10,9 +10,9 @@ import Tree
 /// output, too.
 struct Failure {
     let message: String
-    /// The words of a compiler or a linker, as they are; may be empty.
+    /// The output of a compiler or a linker; may be empty.
     let details: String
-    /// As the tool exits, under `--git-bisect`, too.
+    /// The exit code of the tool, under `--git-bisect`, too.
     let exitCode: Int32
 
     init(_ message: String, details: String = "", exitCode: Int32) {
@@ -41,7 +41,7 @@ struct Failure {
         case .noPlaceInHistory, .unsupported: 64
         case .diverged, .badSchedule: 125
         case .threadsFailed, .outOfMemory, .noHooks: 69
-        // The input was checked before: this is no fault of the user's.
+        // The input was checked before: this is a defect of mmrace.
         default: 70
         }
     }
@@ -55,7 +55,7 @@ struct Failure {
 
     private static func exitCode(_ error: TreeError) -> Int32 {
         switch error.cause {
-        // Of this tree nothing can be said; the next one may be better.
+        // This tree cannot be judged; the next one may be.
         case .tree, .noCompiler: GitBisect.isAsked ? 125 : 64
         case .usage: 64
         case .machine: 69
@@ -64,12 +64,12 @@ struct Failure {
         }
     }
 
-    /// Tells of it.
+    /// Reports it.
     func report() {
         var text = "mmrace: \(message)\n\(details)"
         if !text.hasSuffix("\n") { text += "\n" }
         Output.complain(text)
-        // Where that cannot be written either, this failure came first.
+        // If that cannot be written either, the first failure counts.
         if OutputFormat.jsonIsAsked { try? Output.write(json) }
     }
 

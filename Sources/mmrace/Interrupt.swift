@@ -2,7 +2,7 @@
 import Foundation
 
 /// Ctrl-C, or a terminal that hangs up: the first ends the search in good order, so
-/// that what was found is told, the second at once.
+/// that its findings are reported, the second at once.
 ///
 /// One keystroke may arrive twice (from the terminal, and from a parent that
 /// passes it on, as timeout and make do), so a second one is one that is later.
@@ -17,8 +17,12 @@ enum Interrupt {
     }
 
     static func install() {
+        // A parent that blocks them (a thread pool does) hands the mask down.
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM, SIGHUP] {
-            // nohup asks for that.
+            sigaddset(&signals, number)
+            // nohup asks for it to be ignored.
             if number == SIGHUP && isIgnored(number) { continue }
             signal(number) { number in
                 var now = timespec()
@@ -32,12 +36,6 @@ enum Interrupt {
                 }
             }
         }
-        // A parent that blocks them (a thread pool does) hands the mask down.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGHUP)
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 

@@ -58,7 +58,7 @@ struct ListCommand: ParsableCommand {
 }
 
 extension String {
-    /// Filled up with blanks to a width.
+    /// Returns the text filled up with blanks to a width; at least one follows it.
     func padding(to width: Int) -> String {
         count >= width ? self + " " : self + String(repeating: " ", count: width - count)
     }

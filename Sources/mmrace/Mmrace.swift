@@ -26,14 +26,14 @@ enum Main {
         if let code = error as? ExitCode {
             return GitBisect.isAsked ? GitBisect.exitCode(code.rawValue) : code.rawValue
         }
-        // It was asked for: help, the version.
+        // A request for help or the version is not an error.
         guard Mmrace.exitCode(for: error).isSuccess else { return report(error) }
         let text = Mmrace.fullMessage(for: error)
         try Output.write(text.hasSuffix("\n") ? text : text + "\n")
         return 0
     }
 
-    /// Tells what went wrong.
+    /// Reports an error; returns the exit code.
     private static func report(_ error: any Error) -> Int32 {
         if let error = error as? OutputError, error.reason == EPIPE { Output.endByPipe() }
         let failure = Failure(error)
@@ -41,16 +41,15 @@ enum Main {
         return failure.exitCode
     }
 
-    /// Said once, and only by who shows a diagram.
+    /// Warns that diagrams have no lines; called once, and only where a diagram is shown.
     static func warnOfMissingLines() {
         guard !DebugInformation.isThere else { return }
         Output.complain("mmrace: warning: \(DebugInformation.warning)\n")
     }
 }
 
-/// A command whose arguments are checked together, once each is known to be one: a
-/// `validate()` is called first, and would complain of the value of an option that
-/// there is not.
+/// A command whose arguments are checked together after the library has checked each of them:
+/// `validate()` is called earlier, and would complain of the value of an unknown option.
 protocol CheckedCommand {
     /// - Throws: `ValidationError`.
     func check() throws

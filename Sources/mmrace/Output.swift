@@ -5,17 +5,17 @@ import Harness
 
 /// The standard streams.
 enum Output {
-    /// Whether whoever started this wants to hear of a pipe that nobody reads.
+    /// Whether the parent ignores SIGPIPE, and so wants an error from a pipe that nobody reads.
     nonisolated(unsafe) private static var pipeIsIgnored = false
 
     /// Called before anything is opened or written.
     static func prepare() {
-        // A file would get the number of a stream that is closed, and what is meant
+        // A file would get the number of a stream that is closed, and the text meant
         // for the stream.  Opened the other way round, each use of it still fails.
         for (descriptor, mode) in [
             (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),
         ] where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF { open("/dev/null", mode) }
-        // These come back as errors of the write, which are told.
+        // These come back as errors of the write, which are reported.
         var before = sigaction()
         sigaction(SIGPIPE, nil, &before)
         pipeIsIgnored = unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == 1
@@ -26,19 +26,18 @@ enum Output {
             failure.exitCode, OutputFormat.jsonIsAsked ? strdup(failure.json) : nil)
     }
 
-    /// Writes to standard output, at once: what was reported is not lost with what
-    /// comes later.
+    /// Writes to standard output, at once: a report is not lost when a later one fails.
     static func write(_ text: String) throws(OutputError) {
         let reason = OutputFile.write(text, to: STDOUT_FILENO)
         if reason != 0 { throw OutputError("standard output", reason) }
     }
 
-    /// Writes to standard error; there is nobody to tell when that fails.
+    /// Writes to standard error; a failure of that cannot be reported.
     static func complain(_ text: String) {
         _ = OutputFile.write(text, to: STDERR_FILENO)
     }
 
-    /// Ends as any program does whose reader has left: `| head` is no mistake.
+    /// Ends as any program does whose reader has left: `| head` is not a mistake.
     static func endByPipe() {
         if pipeIsIgnored { return }
         signal(SIGPIPE, SIG_DFL)

@@ -4,19 +4,21 @@ import Foundation
 import Harness
 import Tree
 
-/// Shows how far a search or a build is.
+/// Shows the progress of a search or a build.
 final class ProgressLine: @unchecked Sendable {
     private let line = TerminalLine()
     private var lastShown = 0.0
 
-    /// What a search calls now and then; nil when nobody watches.
-    var callback: (@Sendable (SearchCounts, Double) -> Void)? {
-        guard line.isWatched else { return nil }
-        return { counts, seconds in self.show(counts, seconds) }
+    /// The options of a search that is shown here, and that Ctrl-C ends.
+    var checkOptions: CheckOptions {
+        var options = CheckOptions()
+        options.interrupted = { Interrupt.requested }
+        if line.isWatched { options.progress = { self.show($0, $1) } }
+        return options
     }
 
-    /// Who watches a build, and may end it.
-    var ofABuild: BuildOptions {
+    /// The options of a build that is shown here, and that Ctrl-C ends.
+    var buildOptions: BuildOptions {
         var options = BuildOptions()
         options.interrupted = { Interrupt.requested }
         if line.isWatched {

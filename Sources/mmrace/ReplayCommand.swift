@@ -15,8 +15,8 @@ struct ReplayCommand: ParsableCommand {
             'again:' of a report has it; then the scenario takes the place of the file.
 
             Exit codes: 1 the failure is there again; 125 the execution went another way (the \
-            message names the step, what was expected, and what came), or, with --continue, \
-            nothing failed; 64 the file is no witness, or of another tree than the one that is there.
+            message names the step, what was expected, and what happened), or, with --continue, \
+            nothing failed; 64 the file is not a witness, or its tree is not the one that is there.
             """)
 
     @Argument(
@@ -49,7 +49,7 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var config: ConfigOptions
 
-    @Option(help: "With --schedule: who chose the steps of the search. (default: dpor)")
+    @Option(help: "With --schedule: the policy of the search. (default: dpor)")
     var policy: Policy?
 
     @Option(
@@ -59,7 +59,7 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Follow the same way on this revision, and show where it goes another.",
+            "Follow the same schedule on this revision, and show where the execution goes another way.",
             valueName: "revision"), completion: .revisions)
     var on: String?
 
@@ -84,17 +84,17 @@ struct ReplayCommand: ParsableCommand {
         guard !continues || on == nil && other == nil else {
             throw ValidationError("--continue explores the witness's own code: not with --on, or another --tree.")
         }
+        let progress = ProgressLine()
+        defer { progress.clear() }
         var options = CheckOptions()
         try valid { try options.take(file) }
         options.budget = budget?.duration
         options.interrupted = { Interrupt.requested }
-        let progress = ProgressLine()
-        defer { progress.clear() }
         let plan = try valid { try Scenario.named(file.scenario).plan(file.parameters) }
         let check = try Check(
-            plan, revision: own(file, plan, progress.ofABuild), options: options)
+            plan, revision: own(file, plan, progress.buildOptions), options: options)
         let report: CheckReport
-        if let revision = try alternative(other, plan, progress.ofABuild) {
+        if let revision = try alternative(other, plan, progress.buildOptions) {
             report = try check.replay(file, on: revision)
         } else {
             report = try continues ? check.explore(from: file) : check.replay(file)
@@ -105,23 +105,21 @@ struct ReplayCommand: ParsableCommand {
         if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
     }
 
-    /// What is wrong in the file or on the command line is wrong usage.
+    /// Runs the body; an error in the file or on the command line is wrong usage.
     private func valid<R>(_ body: () throws -> R) throws -> R {
         do { return try body() } catch let error as HarnessError { throw ValidationError("\(error).") }
     }
 
-    /// The witness that the command line is.
+    /// Returns the witness that the command line describes.
     private func witness(_ text: String) throws -> WitnessFile {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard let schedule = Schedule(String(parts[0])), !schedule.cpus.isEmpty,
             parts.count == 1 || UInt64(parts[1]) != nil
         else { throw ValidationError("--schedule takes the form 0x12,1x3@57.") }
         guard tree == nil || revision == nil else {
-            throw ValidationError("--tree is in place of --revision.")
+            throw ValidationError("--tree and --revision exclude each other.")
         }
-        if let option = config.given, tree == nil {
-            throw ValidationError("\(option) is of a kernel tree: give --tree, too.")
-        }
+        try config.check(tree: tree)
         var file = WitnessFile()
         file.scenario = input
         for setting in settings { file.parameters[setting.name] = setting.value }
@@ -135,24 +133,17 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func read() throws -> WitnessFile {
-        guard settings.isEmpty, revision == nil, policy == nil, seed == nil, tree != nil || config.given == nil
+        guard settings.isEmpty, revision == nil, policy == nil, seed == nil, tree != nil || config.isEmpty
         else {
             throw ValidationError(
-                "--set, --revision, --policy, --seed and --config go with --schedule: a file says them.")
+                "--set, --revision, --policy, --seed and --config go with --schedule: a file has its own.")
         }
         let name = input == "-" ? "standard input" : "'\(input)'"
-        guard let handle = input == "-" ? .standardInput : FileHandle(forReadingAtPath: input) else {
-            throw ValidationError("cannot read \(name): \(String(cString: strerror(errno))).")
-        }
-        var bytes: [UInt8] = []
+        let bytes: [UInt8]
         do {
-            while bytes.count <= WitnessFile.largest,
-                let more = try handle.read(upToCount: WitnessFile.largest + 1 - bytes.count), !more.isEmpty
-            {
-                bytes += more
-            }
+            bytes = try InputFile.read(input == "-" ? nil : input, limit: WitnessFile.largest + 1)
         } catch {
-            throw ValidationError("cannot read \(name): \(String(cString: strerror(errno))).")
+            throw ValidationError("cannot read \(name): \(error).")
         }
         do {
             return try WitnessFile(parsing: bytes)
@@ -161,7 +152,7 @@ struct ReplayCommand: ParsableCommand {
         }
     }
 
-    /// The code that the witness is of.
+    /// Returns the code that the witness is about.
     private func own(_ file: WitnessFile, _ plan: Plan, _ options: BuildOptions) throws -> Revision {
         guard let path = file.tree else { return try valid { try Revision.named(file.revision!) } }
         let request =
@@ -176,7 +167,7 @@ struct ReplayCommand: ParsableCommand {
         return revision
     }
 
-    /// Other code to follow the same way on; nil for none.
+    /// Returns the other code to follow the same schedule on; nil for none.
     private func alternative(
         _ tree: String?, _ plan: Plan, _ options: BuildOptions
     ) throws -> Revision? {

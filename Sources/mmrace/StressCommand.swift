@@ -16,26 +16,19 @@ struct StressCommand: ParsableCommand, CheckedCommand {
             on the NUMA node that --memory says. Pages have 512 subpages unless --set says \
             otherwise. What is hit is handed to the explorer, which looks for a schedule.
 
-            A clean run is no proof: it says which rate of hits it excludes. Exit codes: 0 the \
+            A clean run is not a proof: it says which rate of hits it excludes. Exit codes: 0 the \
             confidence asked for was reached; 1 something was hit; 125 undecided.
             """)
 
-    @Argument(help: "The scenario; 'mmrace list' shows them.", completion: .scenarios)
-    var scenario: String
-
-    @Option(
-        name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A parameter of the scenario.", valueName: "name=value"),
-        transform: Setting.init(argument:))
-    var settings: [Setting] = []
+    @OptionGroup var scenario: ScenarioOptions
 
     @Option(help: "The revision to stress.", completion: .revisions)
     var revision: String?
 
-    // What begins with a dash is a value too, and the complaint is about it.
+    // A word that begins with a dash is a value, too, and the complaint is about it.
     @Option(
         parsing: .unconditional,
-        help: "How long; for each run of a sweep; for the rate that --until-confidence needs. (default: 10; 2 in a sweep)")
+        help: "The length of the run; of each run of a sweep; of the measurement that --until-confidence needs. (default: 10; 2 in a sweep)")
     var seconds: Double?
 
     @Option(help: "What the CPUs share: a core, a cache, a node, or none of these.")
@@ -54,7 +47,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
 
     @Option(
         help: """
-            What happens at accesses: none (as a kernel is compiled), locks (the same, random \
+            The disturbance at accesses: none (as a kernel is compiled), locks (the same, random \
             delays at locks and atomics), hooks (each access slower), accesses (random delays \
             at accesses).
             """)
@@ -101,14 +94,14 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
-    /// So that the complaint says more than that there is no such option.
+    /// Taken for a better complaint than that there is no such option.
     @Option(help: .hidden)
     var tree: String?
 
     func check() throws {
         if tree != nil {
             throw ValidationError(
-                "--tree is of check and bisect: a tree's own files run on virtual CPUs, not on real ones.")
+                "--tree is for check and bisect: a tree's own files run on virtual CPUs, not on real ones.")
         }
         if let seconds, !(seconds > 0 && seconds < 1e8) {
             throw ValidationError("'--seconds \(seconds)' is not a length of time: it takes more than 0 and less than 1e8.")
@@ -147,11 +140,9 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     }
 
     private func plan() throws(HarnessError) -> Plan {
-        let scenario = try Scenario.named(scenario)
         // A run on real CPUs takes page tables of full size.
-        let takesSubpages = scenario.parameters.contains { $0.name == "subpages" }
-        let real = takesSubpages ? [Setting(name: "subpages", value: 512)] : []
-        return try scenario.plan(real + settings)
+        let takesSubpages = try Scenario.named(scenario.scenario).parameters.contains { $0.name == "subpages" }
+        return try scenario.plan(defaults: takesSubpages ? [Setting(name: "subpages", value: 512)] : [])
     }
 
     private func target() throws(HarnessError) -> Revision {
@@ -206,7 +197,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     private func runSweep(
         _ topology: Topology, _ options: StressOptions, _ progress: StressProgress
     ) throws {
-        // Not after minutes of measuring.
+        // A mistake is better found before minutes of measuring.
         if let plot { try OutputFile.check(plot) }
         let sweep = Sweep(try plan(), revision: try target(), topology: topology, options: options)
         let report = try sweep.run()
@@ -225,7 +216,7 @@ private func memoryPlacement(_ argument: String) throws -> MemoryPlacement {
     return placement
 }
 
-/// `0,1`, in the order of the virtual CPUs.
+/// The CPUs `0,1`, in the order of the virtual CPUs.
 struct CPUList {
     let ids: [Int]
 

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// What is known of the terminal that reports are written to.
+/// The size of the terminals that the standard streams may be.
 enum Terminal {
-    /// Characters in a line; 80 where there is no terminal, or where it does not say.
-    static let width: Int = {
+    /// The characters in a line of a report; 80 where there is no terminal.
+    static let width = columns(of: STDOUT_FILENO)
+
+    /// Returns the characters in a line of a terminal as it is now, at least 1; 80 where
+    /// there is no terminal, or where it does not say.
+    static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
-        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,
-            size.ws_col > 0
-        else { return 80 }
-        return Int(size.ws_col)
-    }()
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : 80
+    }
 }
 
 extension OutputFormat {
-    /// Characters in a line of a diagram; JSON is the same everywhere.
+    /// The characters in a line of a diagram; JSON is the same everywhere.
     var width: Int { self == .text ? Terminal.width : 80 }
 }

@@ -4,11 +4,10 @@ import Foundation
 /// The line of the terminal that standard error is at, written over again and
 /// again, by several threads; nothing on a pipe.
 ///
-/// It takes no more than a carriage return and blanks, which a dumb terminal
-/// has, too.
+/// It needs only a carriage return and blanks, which a dumb terminal has, too.
 final class TerminalLine: @unchecked Sendable {
     let isWatched = isatty(STDERR_FILENO) == 1
-    /// Columns that were written to and may not be blank.
+    /// The columns that were written to and may not be blank.
     private var covered = 0
     private let lock = NSLock()
 
@@ -27,7 +26,7 @@ final class TerminalLine: @unchecked Sendable {
     }
 
     private func put(_ text: String) {
-        let columns = Self.columns
+        let columns = Terminal.columns(of: STDERR_FILENO)
         let line = Self.line(text, over: covered, columns: columns)
         covered = min(text.unicodeScalars.count, columns - 1)
         Output.complain(line)
@@ -37,17 +36,10 @@ final class TerminalLine: @unchecked Sendable {
     /// what was there.  The last column stays free, for some terminals go on in the
     /// next line when it is written to.
     static func line(_ text: String, over covered: Int, columns: Int) -> String {
-        // A tree's version is whatever its Makefile says.
+        // A tree's version is any text of its Makefile.
         let shown = text.unicodeScalars.prefix(columns - 1)
             .map { (0x20..<0x7f).contains($0.value) ? Character($0) : "?" }
         let blanks = String(repeating: " ", count: max(0, min(covered, columns - 1) - shown.count))
         return "\r" + String(shown) + blanks + (shown.isEmpty ? "\r" : "")
-    }
-
-    /// Of the terminal as it is now; at least 1.
-    private static var columns: Int {
-        var size = winsize()
-        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return isKnown ? Int(size.ws_col) : 80
     }
 }

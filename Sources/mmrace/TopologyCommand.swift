@@ -7,7 +7,7 @@ struct TopologyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology",
         abstract: "Show the CPUs and nodes that this process may use, and what fits on them.",
-        discussion: "What is absent is told with the reason.")
+        discussion: "A placement that is absent is shown with the reason.")
 
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text

@@ -16,14 +16,14 @@ struct TreeCommand: ParsableCommand {
 struct TreeCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Build a tree's mm/, and say what of it is the tree's.",
+        abstract: "Build a tree's mm/, and show which parts of it are the tree's.",
         discussion: """
-            Nothing of it runs. 'mmrace check --tree DIRECTORY SCENARIO' explores it. Whose \
-            configuration it was compiled with is said, and which names mm tests that are off: \
-            --config and --config-file change that.
+            Nothing of it runs: 'mmrace check --tree DIRECTORY SCENARIO' explores it. The report \
+            shows the configuration that it was compiled with, and the names that mm tests and \
+            that are off: --config and --config-file set them.
 
-            Exit codes: 0 it was built; 64 it cannot be; 69 what it is built with fails; 73 the \
-            cache cannot be written; 125 it lacks what every scenario needs, or Ctrl-C.
+            Exit codes: 0 it was built; 64 it cannot be built; 69 a tool that builds it fails; 73 \
+            the cache cannot be written; 125 it lacks a file that every scenario needs, or Ctrl-C.
             """)
 
     @Argument(help: "The kernel source tree, v3.13 to v4.4.", completion: .directory)
@@ -43,7 +43,7 @@ struct TreeCheckCommand: ParsableCommand {
         defer { progress.clear() }
         let build = try TreeBuild(
             KernelTree(directory), subpages: subpages, configuration: config.request(),
-            options: progress.ofABuild)
+            options: progress.buildOptions)
         progress.clear()
         let report = TreeReport(build, name: directory)
         try format.write(report) { TreeText(report).text }

@@ -4,6 +4,16 @@ import Testing
 
 @testable import Harness
 
+extension Confidence {
+    /// The chance to have missed the decisive site.
+    fileprivate var missed: Chance? {
+        decisive.map { Self.missed(rate: $0.rate.interval.lowerBound, iterations: cleanIterations) }
+    }
+
+    /// The sentences, each on a line.
+    fileprivate var text: String { sentences.joined(separator: "\n") + "\n" }
+}
+
 @Suite("What a clean run proves")
 struct ConfidenceTests {
     static let splitSite = "BUG_ON(mapcount != page_mapcount(page))"
@@ -76,8 +86,6 @@ struct ConfidenceTests {
         #expect(Confidence.iterationsNeeded(rate: 1, confidence: 0.999) == 1)
         #expect(Confidence.iterationsNeeded(rate: 0, confidence: 0.5) == nil)
         #expect(Confidence.iterationsNeeded(rate: 1e-300, confidence: 0.5) == nil)
-        #expect(Confidence.secondsNeeded(iterations: 500, perSecond: 250) == 2)
-        #expect(Confidence.secondsNeeded(iterations: 500, perSecond: 0) == nil)
     }
 
     @Test func sentences() {

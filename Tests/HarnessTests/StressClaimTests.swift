@@ -198,7 +198,7 @@ struct StressClaimTests {
     private func expect(_ proof: Proof, provesOnly site: StressSite) {
         #expect(proof.reason == nil)
         #expect(proof.execution > 0)
-        #expect(proof.command.hasPrefix("mmrace check split-vs-zap --revision \(broken)"))
+        #expect(proof.command.hasPrefix("mmrace replay split-vs-zap --revision \(broken)"))
         // The diagram is of this site, not of the other.
         #expect(proof.diagram.contains("\(site.name) // CRASH!!!"))
         // The command finds it: it is a plan of the explorer's.

@@ -22,7 +22,7 @@ struct SweepReportTests {
     ) -> SweepCell {
         SweepCell(
             placement: placement, memory: memory, noise: noise, cpus: cpus,
-            outcome: .measured(iterations: 9_876_543, seconds: 10.01, hits: hits))
+            iterations: 9_876_543, seconds: 10.01, hits: hits)
     }
 
     /// Cells with two hits, with none, with many, and absent ones.
@@ -42,7 +42,7 @@ struct SweepReportTests {
             + ["none", "yield", "interrupts"].map {
                 SweepCell(
                     placement: "cores", memory: "remote", noise: $0, cpus: [],
-                    outcome: .absent(reason: "this machine has one NUMA node, <1> of \"2\" & more"))
+                    absent: "this machine has one NUMA node, <1> of \"2\" & more")
             })
 
     static func expectSnapshot(_ text: String, _ file: String) throws {
@@ -78,7 +78,7 @@ struct SweepReportTests {
                     cell("SMT siblings", "local", "none", [0, 4], [5, 0]),
                     SweepCell(
                         placement: "cores", memory: "remote", noise: "none", cpus: [0, 1],
-                        outcome: .measured(iterations: 0, seconds: 0, hits: [0, 0])),
+                        iterations: 0, seconds: 0, hits: [0, 0]),
                 ], interrupted: true)
         ),
         (
@@ -98,7 +98,7 @@ struct SweepReportTests {
                         "membarrier in a third thread", [0, 1, 2, 3, 17, 40, 41], [0, 1, 2, 3, 4]),
                     SweepCell(
                         placement: "cores", memory: "local", noise: "incomprehensibilities",
-                        cpus: [], outcome: .absent(reason: "\u{1}" + String(repeating: "x", count: 99))),
+                        cpus: [], absent: "\u{1}" + String(repeating: "x", count: 99)),
                 ])
         ),
     ]

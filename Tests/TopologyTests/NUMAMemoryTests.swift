@@ -84,30 +84,10 @@ struct NUMAMemoryTests {
         }
     }
 
-    @Test func theSecondWayOfAskingAgrees() throws {
-        try withPages(32) { range in
-            try NUMAMemory.place(range, on: [nodes[0]])
-            let found = try NUMAMemory.count(range, NUMAMemory.askOneByOne)
-            #expect(found == [nodes[0]: 32])
-        }
-    }
-
-    /// More than one batch.
     @Test func aLargeRange() throws {
         try withPages((1 << 14) + 3) { range in
             try NUMAMemory.place(range, on: [nodes[0]])
             #expect(try NUMAMemory.nodes(of: range) == [nodes[0]: (1 << 14) + 3])
-        }
-    }
-
-    @Test func aPageThatIsBeingMovedIsAskedForAgain() throws {
-        try withPages(2) { range in
-            var answers: [[Int32]] = [[0, -ENOENT], [-ENOENT, 0], [0, 3]]
-            let found = try NUMAMemory.count(range) { _ in answers.removeFirst() }
-            #expect(found == [0: 1, 3: 1])
-            #expect(throws: TopologyError.self) {
-                try NUMAMemory.count(range) { _ in [0, -ENOENT] }
-            }
         }
     }
 

@@ -75,8 +75,8 @@ struct BuildTests {
 
     /// A time may be that of an edit before or behind: then nothing is sure.
     @Test func timesOfFiles() {
-        func time(_ seconds: Int, _ nanoseconds: Int) -> FileTime {
-            FileTime(timespec(tv_sec: seconds, tv_nsec: nanoseconds))
+        func time(_ seconds: Int, _ nanoseconds: Int) -> Duration {
+            Duration(timespec(tv_sec: seconds, tv_nsec: nanoseconds))
         }
         #expect(time(5, 1).isBefore(time(5, 2)))
         #expect(!time(5, 2).isBefore(time(5, 2)))

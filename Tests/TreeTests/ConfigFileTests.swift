@@ -97,8 +97,7 @@ struct ConfigFileTests {
 @Suite("Names of a configuration that files test")
 struct TestedNamesTests {
     private func names(_ text: String) -> Set<String> {
-        var text = text
-        return text.withUTF8 { TestedNames.names(in: UnsafeRawBufferPointer($0)) }
+        TestedNames.names(in: Data(text.utf8))
     }
 
     @Test(arguments: [

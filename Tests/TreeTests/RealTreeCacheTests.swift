@@ -78,13 +78,12 @@ private final class EditedTree {
     }
 
     func build(_ sources: [String], cache: String = "cache") throws -> [String: Answer] {
-        let cache = try Cache("\(folder.path)/\(cache)"), contents = Contents()
+        let site = BuildSite(list: list, cache: try Cache("\(folder.path)/\(cache)"))
         var answers: [String: Answer] = [:]
         do {
-            let compiler = Compiler(
-                list: list, cache: cache, contents: contents,
-                generated: try GeneratedHeaders(
-                list, Configuration(ConfigRequest(), list), cache, contents, .init()).make().folder, options: .init())
+            let generated = try GeneratedHeaders(
+                site: site, configuration: Configuration(ConfigRequest(), list)).make()
+            let compiler = Compiler(site, generated: generated.folder)
             for source in sources {
                 answers[source] = Answer(text: nil, wasCached: false)
                 guard let object = try? compiler.compile(.init(file: source, isInstrumented: true), mode: ["-E", "-P"])

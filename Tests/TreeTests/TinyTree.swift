@@ -117,7 +117,7 @@ final class TinyTree {
         let cache = try Cache("\(path)/cache")
         let (list, compiler) = try prepare(cache)
         let object = try compiler.compile(list.sources[0])
-        return try Linker(list, cache, compiler.contents, .init())
+        return try Linker(site: BuildSite(list: list, cache: cache))
             .link([Linker.Input(name: "mm_huge_memory.o", object: object)]).path
     }
 
@@ -126,12 +126,9 @@ final class TinyTree {
     ) throws -> (list: BuildList, compiler: Compiler) {
         let list = try BuildList(
             KernelTree("\(path)/tree"), Toolchain(cache, environment: environment), subpages: 2)
-        let contents = Contents()
-        let generated = try generated ?? GeneratedHeaders(
-                list, Configuration(ConfigRequest(), list), cache, contents, .init()).make().folder
-        return (
-            list,
-            Compiler(list: list, cache: cache, contents: contents, generated: generated, options: .init())
-        )
+        let site = BuildSite(list: list, cache: cache)
+        let generated = try generated
+            ?? GeneratedHeaders(site: site, configuration: Configuration(ConfigRequest(), list)).make().folder
+        return (list, Compiler(site, generated: generated))
     }
 }

@@ -50,7 +50,7 @@ struct ConfigCommandTests {
 
     @Test func onlyATreeHasOne() throws {
         for option in [["--config", "NUMA_BALANCING"], ["--config-file", ".config"]] {
-            let fault = "\(option[0]) is of a kernel tree: give --tree, too"
+            let fault = "\(option[0]) is for a kernel tree: give --tree, too"
             expectUsage(try Tool.run(["check", "split-vs-zap"] + option), "check", fault)
             expectUsage(try Tool.run(["bisect", "split-vs-zap"] + option), "bisect", fault)
         }

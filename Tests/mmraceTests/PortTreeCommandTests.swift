@@ -144,7 +144,7 @@ struct PortTreeCommandTests {
     @Test(arguments: [
         (["MMRACE_CC": "/nonexistent"], "no '/nonexistent' in PATH"),
         (["MMRACE_CC": "clang", "PATH": "/nonexistent"], "no 'clang' in PATH"),
-        (["MMRACE_CC": "/bin/true"], "'/bin/true' is no clang"),
+        (["MMRACE_CC": "/bin/true"], "'/bin/true' is not a clang"),
     ])
     func whatItTakesIsNotThere(_ environment: [String: String], _ message: String) throws {
         expectNoVerdict(try check(try PortTree.fixed(), environment), message)

@@ -36,7 +36,7 @@ struct StressCommandTests {
         #expect(run.out.contains("kernel BUG at mm/huge_memory.c:"))
         #expect(sites.contains { run.out.contains($0) })
         #expect(run.out.contains("A schedule for site 1, found by the explorer in "))
-        #expect(run.out.contains("mmrace check split-vs-zap --revision \(broken)"))
+        #expect(run.out.contains("mmrace replay split-vs-zap --revision \(broken)"))
         #expect(run.out.contains("CRASH!!!"))
         #expect(run.out.contains("\nagain, with other luck: mmrace stress split-vs-zap --revision \(broken)"))
     }

@@ -99,7 +99,7 @@ struct TreeCommandTests {
         let standIn = try StandIn()
         try expect(
             64, underGitBisect: 125, standIn, ["/nowhere/clang", "MMRACE_CC"], ["MMRACE_CC": "/nowhere/clang"])
-        try expect(64, underGitBisect: 125, standIn, ["/bin/false", "no clang"], ["MMRACE_CC": "/bin/false"])
+        try expect(64, underGitBisect: 125, standIn, ["/bin/false", "is not a clang"], ["MMRACE_CC": "/bin/false"])
         try FileManager.default.removeItem(atPath: "\(standIn.folder)/bin/ld.lld")
         try expect(64, underGitBisect: 125, standIn, ["no 'ld.lld'"], ["PATH": "/nowhere"])
     }

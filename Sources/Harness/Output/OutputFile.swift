@@ -3,16 +3,18 @@ import Foundation
 
 /// A file, or a standard stream, that cannot be written.
 public struct OutputError: Error, Equatable, CustomStringConvertible {
-    /// As a message names it: `'sweep.svg'`, `standard output`.
+    /// The name in a message: `'sweep.svg'`, `standard output`.
     public let name: String
-    /// An error number.
+    /// The error number.
     public let reason: Int32
 
+    /// Takes the name and the error number.
     public init(_ name: String, _ reason: Int32) {
         self.name = name
         self.reason = reason
     }
 
+    /// The message, with a hint at what to do.
     public var description: String {
         let hint =
             switch reason {
@@ -28,19 +30,21 @@ public struct OutputError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// The one way in which files are written.
+/// Writes files; everything is written through it.
 ///
 /// A regular file is replaced in one step, by a whole one that was written beside
 /// it: it keeps its mode and its owner, and a symbolic link to it stays one.
 /// Anything else (a device, a pipe, a terminal) is written into, as is what this
 /// process writes already: nothing there can be replaced without loss.
 public enum OutputFile {
-    /// - Throws: where the file cannot be written; then it is as it was.
+    /// Writes a file.
+    ///
+    /// - Throws: `OutputError` where it cannot be written; then it is as it was.
     public static func write(_ text: String, to path: String) throws(OutputError) {
         switch try place(path) {
         case .open(let descriptor): try check(write(text, to: descriptor), path)
         case .stream:
-            // Behind what is there, if it is another process's regular file.
+            // If it is another process's regular file, the text goes behind its content.
             let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
             guard descriptor >= 0 else { throw error(path) }
             let reason = write(text, to: descriptor)
@@ -49,7 +53,9 @@ public enum OutputFile {
         }
     }
 
-    /// - Throws: as `write` would, as far as that is known before.
+    /// Checks whether a file can be written.
+    ///
+    /// - Throws: `OutputError` as `write` would, as far as that is known before.
     public static func check(_ path: String) throws(OutputError) {
         switch try place(path) {
         case .open, .stream: break
@@ -57,9 +63,7 @@ public enum OutputFile {
         }
     }
 
-    /// Writes all of it to an open file.
-    ///
-    /// - Returns: an error number, or 0.
+    /// Writes a text to an open file; returns an error number, or 0.
     public static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
@@ -69,7 +73,7 @@ public enum OutputFile {
                 if count >= 0 {
                     rest = UnsafeRawBufferPointer(rebasing: rest[count...])
                 } else if errno == EAGAIN {
-                    // Somebody else made it so; it is to be waited for all the same.
+                    // Another process may have made the file non-blocking.
                     var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     poll(&ready, 1, -1)
                 } else if errno != EINTR {
@@ -85,7 +89,7 @@ public enum OutputFile {
         case open(Int32)
         /// A device, a pipe, a terminal: it is written into.
         case stream
-        /// A regular file behind all links, and what is there now.
+        /// A regular file behind all links, and its state when it is there.
         case file(String, old: stat?)
     }
 
@@ -98,15 +102,15 @@ public enum OutputFile {
                 return .open(STDOUT_FILENO)
             }
             if about.st_mode & S_IFMT == S_IFDIR { throw OutputError("'\(path)'", EISDIR) }
-            // Its folder may be the user's, and it not.
+            // The folder may belong to the user, and the file not.
             guard access(path, W_OK) == 0 else { throw error(path) }
             guard about.st_mode & S_IFMT == S_IFREG else { return .stream }
         }
         var file = path
-        // The kernel follows no more than these.
+        // The kernel follows no more links than these.
         for _ in 0..<40 {
             guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: file) else { break }
-            // These stand for what a process has open, whatever its name.
+            // These stand for an open file of a process, whatever its name.
             if URL(fileURLWithPath: folder(of: file)).resolvingSymlinksInPath().path.hasPrefix("/proc/") {
                 return .stream
             }

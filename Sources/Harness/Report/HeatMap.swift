@@ -4,45 +4,40 @@ import Foundation
 /// A sweep as a picture: a panel for each site, a row for each placement and
 /// memory, a column for each noise, coloured by the rate of hits.  Equal
 /// sweeps give equal pictures.
-public struct HeatMap {
-    /// An SVG document that needs nothing else: no script, no font file.
-    public let text: String
-
-    /// Draws the cells that were run; the absent ones are listed below, with their reasons.
-    public init(_ report: SweepReport) {
-        var drawing = HeatMapDrawing(report)
-        text = drawing.document().joined(separator: "\n") + "\n"
-    }
-}
-
+///
 /// Lengths are in pixels.  The widths of texts are estimates from above: the font is
 /// the viewer's.
-private struct HeatMapDrawing {
+public struct HeatMap {
+    /// An SVG document that needs nothing else: no script, no font file.
+    public private(set) var text = ""
+
     private let report: SweepReport
     private let scale: ColourScale?
     private let noises: [String]
-    private let width: Double
+    private let width: Int
     private var elements: [String] = []
     /// The bottom of what is drawn.
-    private var y = HeatMapDrawing.margin
+    private var y = HeatMap.margin
 
-    private static let margin = 28.0
+    private static let margin = 28
     /// The left edges of the labels of memory, and of the cells.
-    private static let (memoryLeft, cellsLeft) = (124.0, 214.0)
-    private static let (cellWidth, cellHeight, gap) = (118.0, 42.0, 3.0)
+    private static let (memoryLeft, cellsLeft) = (124, 214)
+    private static let (cellWidth, cellHeight, gap) = (118, 42, 3)
     private static let (ink, faint, edge) = ("#1c1c24", "#5d5d68", "#c9c9d2")
 
-    init(_ report: SweepReport) {
+    /// Draws the cells that were run; the absent ones are listed below, with their reasons.
+    public init(_ report: SweepReport) {
         self.report = report
         noises = Self.distinct(report.cells.map(\.noise))
-        width = max(600, Self.cellsLeft + Double(noises.count) * (Self.cellWidth + Self.gap) + Self.margin)
+        width = max(600, Self.cellsLeft + noises.count * (Self.cellWidth + Self.gap) + Self.margin)
         scale = ColourScale(
             report.cells.flatMap { cell in
                 report.sites.indices.compactMap { cell.rate(ofSite: $0).map { $0.estimate * 1e6 } }
             })
+        text = document().joined(separator: "\n") + "\n"
     }
 
-    mutating func document() -> [String] {
+    private mutating func document() -> [String] {
         paragraph(report.headline, "title", letter: 11.5, line: 24)
         let ended = report.interrupted ? ", interrupted" : ""
         paragraph(
@@ -52,17 +47,21 @@ private struct HeatMapDrawing {
         for (index, site) in report.sites.enumerated() {
             panel("(\(index + 1)) \(site)") { $0.rate(ofSite: index) }
         }
-        if report.sites.isEmpty { panel("nothing was hit") { $0.rateOfNothing } }
+        if report.sites.isEmpty {
+            panel("nothing was hit") { cell in
+                cell.iterations.flatMap { $0 > 0 ? HitRate(hits: 0, iterations: $0) : nil }
+            }
+        }
         legend()
         absences()
-        let size = "width=\"\(Self.number(width))\" height=\"\(Self.number(y + Self.margin))\""
+        let size = "width=\"\(width)\" height=\"\(y + Self.margin)\""
         let sans =
             "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
         let mono = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
         return [
             """
             <svg xmlns="http://www.w3.org/2000/svg" \(size) \
-            viewBox="0 0 \(Self.number(width)) \(Self.number(y + Self.margin))" role="img">
+            viewBox="0 0 \(width) \(y + Self.margin)" role="img">
             <title>\(Self.escaped(report.headline)): hits per million iterations</title>
             <style>
             text { font-family: \(sans); font-size: 12px; fill: \(Self.ink) }
@@ -83,8 +82,8 @@ private struct HeatMapDrawing {
     /// - Parameters:
     ///   - letter: the width of a letter.
     ///   - line: the distance from a line to the next.
-    private mutating func paragraph(_ text: String, _ style: String, letter: Double, line: Double) {
-        for part in text.wrapped(width: Int((width - 2 * Self.margin) / letter)) {
+    private mutating func paragraph(_ text: String, _ style: String, letter: Double, line: Int) {
+        for part in text.wrapped(width: Int(Double(width - 2 * Self.margin) / letter)) {
             y += line
             add(part, style, x: Self.margin, y: y - 4)
         }
@@ -110,7 +109,7 @@ private struct HeatMapDrawing {
         }
     }
 
-    private mutating func draw(_ cell: SweepCell?, _ rate: HitRate?, x: Double) {
+    private mutating func draw(_ cell: SweepCell?, _ rate: HitRate?, x: Int) {
         let middle = x + Self.cellWidth / 2
         guard let cell, let rate else {
             return add("not run", "middle faint", x: middle, y: y + 26)
@@ -150,8 +149,8 @@ private struct HeatMapDrawing {
     }
 
     private mutating func absences() {
-        let absences = report.cells.compactMap { cell -> String? in
-            if case .absent(let reason) = cell.outcome { "\(cell.placement), \(cell.memory): \(reason)" } else { nil }
+        let absences = report.cells.compactMap { cell in
+            cell.absent.map { "\(cell.placement), \(cell.memory): \($0)" }
         }
         guard !absences.isEmpty else { return }
         y += 16
@@ -161,10 +160,7 @@ private struct HeatMapDrawing {
 
     /// The placement and the memory of each row, in the order of the sweep.
     private var places: [[String]] {
-        Self.distinct(
-            report.cells.compactMap { cell -> [String]? in
-                if case .absent = cell.outcome { nil } else { [cell.placement, cell.memory] }
-            })
+        Self.distinct(report.cells.filter { $0.absent == nil }.map { [$0.placement, $0.memory] })
     }
 
     private static func distinct<T: Hashable>(_ values: [T]) -> [T] {
@@ -172,29 +168,26 @@ private struct HeatMapDrawing {
         return values.filter { seen.insert($0).inserted }
     }
 
-    private func left(_ column: Int) -> Double {
-        Self.cellsLeft + Double(column) * (Self.cellWidth + Self.gap)
+    private func left(_ column: Int) -> Int {
+        Self.cellsLeft + column * (Self.cellWidth + Self.gap)
     }
 
     // MARK: Elements
 
     /// - Parameter fill: a colour other than the style's, which outranks an attribute.
-    private mutating func add(_ text: String, _ style: String, x: Double, y: Double, _ fill: String? = nil) {
+    private mutating func add(_ text: String, _ style: String, x: Int, y: Int, _ fill: String? = nil) {
         let fill = fill.map { " style=\"fill: \($0)\"" } ?? ""
         elements.append(
-            "<text class=\"\(style)\" x=\"\(Self.number(x))\" y=\"\(Self.number(y))\"\(fill)>"
+            "<text class=\"\(style)\" x=\"\(x)\" y=\"\(y)\"\(fill)>"
                 + "\(Self.escaped(text))</text>")
     }
 
-    private mutating func rectangle(x: Double, width: Double, height: Double, _ fill: String, edge: String) {
+    private mutating func rectangle(x: Int, width: Int, height: Int, _ fill: String, edge: String) {
         // Half of a line is drawn outside of what it is around.
         elements.append(
-            "<rect x=\"\(Self.number(x + 0.5))\" y=\"\(Self.number(y + 0.5))\" width=\"\(Self.number(width - 1))\" "
-                + "height=\"\(Self.number(height - 1))\" rx=\"3\" fill=\"\(fill)\" stroke=\"\(edge)\"/>")
+            "<rect x=\"\(x).5\" y=\"\(y).5\" width=\"\(width - 1)\" "
+                + "height=\"\(height - 1)\" rx=\"3\" fill=\"\(fill)\" stroke=\"\(edge)\"/>")
     }
-
-    /// Returns a coordinate to a tenth.
-    private static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 
     /// Returns text for XML 1.0: without the characters that it gives a meaning, and
     /// without those that it forbids.
@@ -210,13 +203,5 @@ private struct HeatMapDrawing {
             }
         }
         return result
-    }
-}
-
-extension SweepCell {
-    /// The rate of anything where no site was ever hit.
-    fileprivate var rateOfNothing: HitRate? {
-        guard case .measured(let iterations, _, _) = outcome, iterations > 0 else { return nil }
-        return HitRate(hits: 0, iterations: iterations)
     }
 }

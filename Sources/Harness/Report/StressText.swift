@@ -104,7 +104,8 @@ public struct StressText {
         ]
     }
 
-    /// The run once more; it need not hit the same, for nothing is scheduled.
+    /// Returns the command for the same run; it need not hit the same sites, as nothing is
+    /// scheduled.
     private static func command(_ report: StressReport) -> String {
         var words = ["mmrace stress \(report.scenario) --revision \(report.revision)"]
         for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {

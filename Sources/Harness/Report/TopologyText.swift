@@ -17,56 +17,58 @@ public struct TopologyText {
         lines += report.placements.flatMap { Self.place($0, "CPU") }
         lines += ["", Self.memoryTitle(report.memoryCPUs)]
         lines += report.memory.flatMap { Self.place($0, "node") }
-        text = lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
-            .joined(separator: "\n") + "\n"
+        text = lines.joined(separator: "\n") + "\n"
     }
 
     // MARK: Tables
 
     private static func nodes(_ topology: Topology) -> [String] {
         guard topology.numaAvailable else { return ["Nodes: \(Topology.noNUMA)"] }
-        var lines = ["Nodes:", "  node      memory        free  CPUs"]
-        for node in topology.nodes {
-            let start = right(node.id, 6) + right(size(node.memoryBytes), 12)
-                + right(node.freeBytes.map(size) ?? "?", 12) + "  "
-            lines += (node.cpus.isEmpty ? "-" : NumberList.text(node.cpus)).wrapped(behind: start, width: width)
+        let rows = topology.nodes.map { node in
+            [
+                "\(node.id)", size(node.memoryBytes), node.freeBytes.map(size) ?? "?",
+                node.cpus.isEmpty ? "-" : NumberList.text(node.cpus),
+            ]
         }
-        return lines + distances(topology)
+        return ["Nodes:"] + table(["node", "memory", "free"], ["CPUs"], rows) + distances(topology)
     }
 
     /// A row for each node; a table that is too wide is cut into several.
     private static func distances(_ topology: Topology) -> [String] {
         guard topology.nodes.count > 1 else { return [] }
-        var lines = ["Distances from a node (row) to another (column):"]
         let ids = topology.nodes.map(\.id)
-        let columns = (width - 6) / 6
-        for start in stride(from: 0, to: ids.count, by: columns) {
+        let columns = 12
+        let tables = stride(from: 0, to: ids.count, by: columns).flatMap { start in
             let part = ids[start..<min(start + columns, ids.count)]
-            lines.append("  node" + part.map { right($0, 6) }.joined())
-            for node in topology.nodes {
-                lines.append(
-                    right(node.id, 6)
-                        + part.map { right(node.distances[$0].map(String.init) ?? "?", 6) }.joined())
+            let rows = topology.nodes.map { node in
+                ["\(node.id)"] + part.map { known(node.distances[$0]) }
             }
+            return table(["node"] + part.map(String.init), [], rows)
         }
-        return lines
+        return ["Distances from a node (row) to another (column):"] + tables
     }
 
     private static func cpus(_ topology: Topology) -> [String] {
-        var lines = ["CPUs:", "   CPU  node  package  core  siblings    last-level cache"]
-        for cpu in topology.cpus {
-            let fixed = right(cpu.id, 6) + right(known(cpu.node), 6) + right(known(cpu.package), 9)
-                + right(known(cpu.core), 6) + "  "
-            let siblings = NumberList.text(cpu.siblings)
-            var cache = "?"
-            if !cpu.lastLevelCache.isEmpty {
-                let bytes = cpu.lastLevelCacheBytes.map { size($0) + " " } ?? ""
-                cache = "\(bytes)with \(NumberList.text(cpu.lastLevelCache))"
-            }
-            let start = fixed + pad(siblings.isEmpty ? "-" : siblings, 10) + "  "
-            lines += cache.wrapped(behind: start, width: width)
+        let rows = topology.cpus.map { cpu in
+            let bytes = cpu.lastLevelCacheBytes.map { size($0) + " " } ?? ""
+            return [
+                "\(cpu.id)", known(cpu.node), known(cpu.package), known(cpu.core),
+                cpu.siblings.isEmpty ? "-" : NumberList.text(cpu.siblings),
+                cpu.lastLevelCache.isEmpty ? "?" : "\(bytes)with \(NumberList.text(cpu.lastLevelCache))",
+            ]
         }
-        return lines
+        return ["CPUs:"]
+            + table(["CPU", "node", "package", "core"], ["siblings", "last-level cache"], rows)
+    }
+
+    /// Returns the lines of a table with columns of numbers, then of words.
+    private static func table(
+        _ numbers: [String], _ words: [String], _ rows: [[String]]
+    ) -> [String] {
+        TextTable(
+            header: numbers.map { ($0, .right) } + words.map { ($0, .left) }, rows: rows,
+            width: width - 2
+        ).text.split(separator: "\n").map { "  " + $0 }
     }
 
     private static func leftOut(_ topology: Topology) -> [String] {
@@ -85,7 +87,7 @@ public struct TopologyText {
     // MARK: Places
 
     private static func place(_ place: TopologyReport.Place, _ noun: String) -> [String] {
-        let start = pad("  \(place.name)", 15)
+        let start = "  \(place.name)".padding(toLength: 15, withPad: " ", startingAt: 0)
         if let reason = place.absent { return "absent: \(reason)".wrapped(behind: start, width: width) }
         let ids = place.ids ?? []
         let list = ids.map(String.init).joined(separator: ", ")
@@ -103,15 +105,6 @@ public struct TopologyText {
     // MARK: Cells
 
     private static func known(_ value: Int?) -> String { value.map(String.init) ?? "?" }
-
-    private static func right(_ value: some CustomStringConvertible, _ width: Int) -> String {
-        let text = value.description
-        return String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-
-    private static func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
 
     /// `512 KiB`, `32.0 GiB`.
     private static func size(_ bytes: UInt64) -> String {

@@ -2,7 +2,7 @@
 import Foundation
 
 /// A probability that may be too small for a `Double`.
-public struct Chance: Sendable, Equatable, Comparable {
+public struct Chance: Sendable, Equatable {
     /// The logarithm of the probability to the base 10: 0 or less, -infinity for 0.
     public let log10: Double
 
@@ -19,7 +19,4 @@ public struct Chance: Sendable, Equatable, Comparable {
         // A chance of 1 in 10^7 is not made 1 in 10^6 by its last bit.
         return "1 in 10^\(TextReport.grouped(UInt64(-log10 + 1e-9)))"
     }
-
-    /// Compares the probabilities.
-    public static func < (left: Chance, right: Chance) -> Bool { left.log10 < right.log10 }
 }

@@ -9,18 +9,11 @@ public struct KnownRate: Codable, Sendable, Equatable {
     public let site: String
     /// The hits that were counted on that revision.
     public let rate: HitRate
-
-    /// Takes all as it is.
-    public init(revision: String, site: String, rate: HitRate) {
-        self.revision = revision
-        self.site = site
-        self.rate = rate
-    }
 }
 
 /// The conclusions from a run without a hit.
 ///
-/// All of them suppose that iterations are independent and that each is as
+/// They suppose that iterations are independent and that each is as
 /// likely to hit as any other.  For a rate that is known from a run with the
 /// bug, the lower end of its 95 % interval is taken: the bug may be as rare as
 /// that, so the chance to have missed it is not made to look smaller than it is.
@@ -28,35 +21,18 @@ public struct Confidence: Sendable, Equatable {
     /// The chance of a miss that is small enough for us: one in a million.
     public static let smallChance = 1e-6
 
-    /// Iterations that were run, all without a hit.
-    public let iterations: UInt64
+    /// The iterations that were run, all without a hit.
+    public let cleanIterations: UInt64
     /// The seconds that they took; 0 when unknown.
-    public let seconds: Double
+    public var seconds = 0.0
     /// The same sites on a revision that has the bug.
     public let known: [KnownRate]
-
-    /// - Parameters:
-    ///   - cleanIterations: iterations that were run, all without a hit.
-    ///   - seconds: that they took; 0 when unknown.
-    ///   - known: the same sites on a revision that has the bug.
-    public init(cleanIterations: UInt64, seconds: Double = 0, known: [KnownRate]) {
-        iterations = cleanIterations
-        self.seconds = seconds
-        self.known = known
-    }
 
     /// The known site that is hardest to hit: the one that decides.  nil when
     /// none was hit at all.
     public var decisive: KnownRate? {
         known.filter { $0.rate.hits > 0 }
             .min { $0.rate.interval.lowerBound < $1.rate.interval.lowerBound }
-    }
-
-    /// The chance to have missed the decisive site.
-    public var missed: Chance? {
-        decisive.map {
-            Self.missed(rate: $0.rate.interval.lowerBound, iterations: iterations)
-        }
     }
 
     /// Returns the chance that iterations with this rate, in hits for each iteration,
@@ -87,19 +63,14 @@ public struct Confidence: Sendable, Equatable {
         if count > 1 && (count - 1) * each <= missed { return UInt64(count) - 1 }
         return UInt64(max(1, count * each <= missed ? count : count + 1))
     }
-
-    /// Returns the seconds that a number of iterations takes; nil without a speed.
-    public static func secondsNeeded(iterations: UInt64, perSecond: Double) -> Double? {
-        perSecond > 0 ? Double(iterations) / perSecond : nil
-    }
 }
 
 extension Confidence {
     /// The report, a statement in each element.
     public var sentences: [String] {
-        var result = ["0 hits in \(TextReport.grouped(iterations)) iterations."]
-        if iterations > 0 {
-            let rate = RateText(Self.largestMissedRate(iterations: iterations))
+        var result = ["0 hits in \(TextReport.grouped(cleanIterations)) iterations."]
+        if cleanIterations > 0 {
+            let rate = RateText(Self.largestMissedRate(iterations: cleanIterations))
             result.append(
                 "Whatever is hit more often than \(rate.text)\(rate.ofIterations) would have been "
                     + "missed with a probability of less than one in a million.")
@@ -115,13 +86,10 @@ extension Confidence {
         return result
     }
 
-    /// The sentences, each on a line.
-    public var text: String { sentences.joined(separator: "\n") + "\n" }
-
     private func sentences(about site: KnownRate) -> [String] {
         let rate = site.rate.interval.lowerBound
         let lowest = RateText(rate)
-        let chance = Self.missed(rate: rate, iterations: iterations)
+        let chance = Self.missed(rate: rate, iterations: cleanIterations)
         var result = [
             "A bug as frequent as the one of \(site.revision) (\(site.site), at least "
                 + "\(lowest.text)\(lowest.ofIterations)) would have been missed with a "
@@ -129,8 +97,8 @@ extension Confidence {
         ]
         if let needed = Self.iterationsNeeded(rate: rate, confidence: 1 - Self.smallChance) {
             var sentence = "One in a million needs \(Self.roundedUp(needed)) iterations"
-            let speed = seconds > 0 ? Double(iterations) / seconds : 0
-            if let time = Self.secondsNeeded(iterations: needed, perSecond: speed) {
+            if seconds > 0 && cleanIterations > 0 {
+                let time = Double(needed) * seconds / Double(cleanIterations)
                 sentence += ", \(RateText.duration(time)) at this rate"
             }
             result.append(sentence + ".")

@@ -39,13 +39,9 @@ struct Prover {
     /// Returns a schedule for each of the sites, in their order, or the reason why none was
     /// found.
     func prove(_ sites: [StressSite]) -> [Proof] {
-        var proofs = sites.map { _ in
-            Proof(
-                command: "",
-                reason: interrupted()
-                    ? Self.interruption : "the explorer did not meet it within its budget",
-                execution: 0, seconds: 0, diagram: "")
-        }
+        let reason =
+            interrupted() ? Self.interruption : "the explorer did not meet it within its budget"
+        var proofs = sites.map { _ in Proof(reason: reason) }
         for plan in plans where proofs.contains(where: \.command.isEmpty) && !interrupted() {
             var options = CheckOptions()
             options.budget = Self.budget
@@ -62,7 +58,7 @@ struct Prover {
             for (index, site) in sites.enumerated() where proofs[index].command.isEmpty {
                 guard let bug = report.bugs.first(where: { matches($0, site) }) else { continue }
                 proofs[index] = Proof(
-                    command: TextReport.command(report), reason: nil, execution: bug.execution,
+                    command: TextReport.command(report, bug), execution: bug.execution,
                     seconds: bug.seconds, diagram: bug.diagram(width: width))
             }
             for index in proofs.indices where proofs[index].command.isEmpty {

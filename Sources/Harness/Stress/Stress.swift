@@ -45,11 +45,12 @@ public struct Stress {
             options.measured?(StressExpectation(baseline, secondsLeft: left))
             own.iterations = min(needed, options.iterations ?? needed)
             own.seconds = left
+            own.title = revision.id
         }
         let world = try makeWorld(revision)
         // A hit leaves no confidence to reach, only a rate to measure.
         let forRate = options.seconds ?? Self.baselineSeconds
-        let run = try stress(world, own, title: options.goal == nil ? "" : revision.id) { run in
+        let run = try stress(world, own) { run in
             options.goal != nil && !run.rows.isEmpty && run.seconds >= forRate
         }
         report.iterations = run.iterations
@@ -62,7 +63,11 @@ public struct Stress {
         report.verdict = verdict(report, run)
         report.reason = reason(report, run)
         report.statements = statements(report)
-        if options.proof { prove(&report) }
+        if options.proof {
+            let prover = Prover(
+                plan, revision: revision, width: options.width, interrupted: options.interrupted)
+            for (index, proof) in prover.prove(report.sites).enumerated() { report.sites[index].proof = proof }
+        }
         return report
     }
 
@@ -71,9 +76,7 @@ public struct Stress {
             scenario: plan.scenario, parameters: plan.parameters, revision: revision.id,
             version: revision.version, title: revision.title, noise: options.noise,
             seed: options.seed, placement: options.place.placement, cpus: options.place.cpus,
-            memory: options.place.memory, nodes: options.place.nodes, verdict: .bounded,
-            reason: nil, interrupted: false, iterations: 0, seconds: 0, cpuShares: [], sites: [],
-            lostHits: 0, hang: nil, baseline: nil, statements: [])
+            memory: options.place.memory, nodes: options.place.nodes)
     }
 
     /// Makes a world whose memory lies on the nodes that were asked for.
@@ -94,14 +97,14 @@ public struct Stress {
     }
 
     private func stress(
-        _ world: World, _ options: StressOptions, title: String,
+        _ world: World, _ options: StressOptions,
         enough: (StressRun) -> Bool = { _ in false }
     ) throws(HarnessError) -> StressRun {
         try onNodes(NUMAMemory.verify, world.machine.arena)
         var workload = world.workload
         // The same oracle, compiled to be quick.
         workload.endCheck = world.revision.native.target.pointee.end_check
-        let run = try StressRun(workload, options.titled(title), enough: enough)
+        let run = try StressRun(workload, options, enough: enough)
         // The kernel may have moved it meanwhile.
         try onNodes(NUMAMemory.verify, world.machine.arena)
         return run
@@ -115,7 +118,8 @@ public struct Stress {
         own.seconds = nil
         own.iterations = nil
         own.first = false
-        let run = try stress(makeWorld(goal.against), own, title: goal.against.id) { run in
+        own.title = goal.against.id
+        let run = try stress(makeWorld(goal.against), own) { run in
             // If nothing at all was hit, waiting for the rare sites is in vain.
             let isClean = run.rows.isEmpty && run.seconds >= 3 * shortest
             return isClean || run.seconds >= longest
@@ -145,17 +149,14 @@ public struct Stress {
 
     private func site(_ row: vcpu_stress_hits, _ iterations: UInt64) -> StressSite {
         let s = row.site.pointee
-        var site = StressSite(
-            kind: FindingKind(s.kind), expression: String(cString: s.expression), function: "",
-            file: "", line: 0, cpu: row.cpu < VCPU_MAX ? Int(row.cpu) : nil,
+        let place = Location(s) ?? symbolizer.place(row.pc).map(symbolizer.location)
+        return StressSite(
+            kind: FindingKind(s.kind), expression: String(cString: s.expression),
+            function: place?.function ?? "", file: place?.file ?? "", line: place?.line ?? 0,
+            cpu: row.cpu < VCPU_MAX ? Int(row.cpu) : nil,
             rate: HitRate(hits: row.hits, iterations: iterations),
             firstIteration: row.first_iteration,
-            firstSeconds: Double(row.first_nanoseconds) * 1e-9, proof: nil)
-        let place = Location(s) ?? symbolizer.place(row.pc).map(symbolizer.location)
-        site.function = place?.function ?? ""
-        site.file = place?.file ?? ""
-        site.line = place?.line ?? 0
-        return site
+            firstSeconds: Double(row.first_nanoseconds) * 1e-9)
     }
 
     private func noteHang(_ run: StressRun, _ world: World, _ report: inout StressReport) {
@@ -167,7 +168,7 @@ public struct Stress {
                 kind: hang.kind, expression: hang.headline, function: "", file: "",
                 line: 0, cpu: nil,
                 rate: HitRate(hits: 1, iterations: run.iterations + 1),
-                firstIteration: run.iterations + 1, firstSeconds: run.seconds, proof: nil))
+                firstIteration: run.iterations + 1, firstSeconds: run.seconds))
     }
 
     private func verdict(_ report: StressReport, _ run: StressRun) -> Verdict {
@@ -201,13 +202,5 @@ public struct Stress {
                     + "concluded from it.", at: sentences.endIndex - 1)
         }
         return sentences
-    }
-
-    /// Hands what was hit to the explorer.
-    private func prove(_ report: inout StressReport) {
-        let prover = Prover(
-            plan, revision: revision, width: options.width, interrupted: options.interrupted)
-        let proofs = prover.prove(report.sites)
-        for (index, proof) in proofs.enumerated() { report.sites[index].proof = proof }
     }
 }

@@ -56,20 +56,11 @@ public struct StressOptions: Sendable {
     /// Called some times a second with the counts so far.
     public var progress: (@Sendable (StressCounts) -> Void)?
 
+    /// The name of the run, when a command has several; otherwise empty.
+    var title = ""
+
     /// Makes the settings of `mmrace stress` without options.
     public init() {}
-
-    /// Returns the same settings, with a title in the counts of progress.
-    func titled(_ title: String) -> StressOptions {
-        guard !title.isEmpty, let progress else { return self }
-        var own = self
-        own.progress = { @Sendable (counts: StressCounts) -> Void in
-            var counts = counts
-            counts.title = counts.title.isEmpty ? title : "\(title) \(counts.title)"
-            progress(counts)
-        }
-        return own
-    }
 }
 
 /// The confidence that a clean run is to reach.

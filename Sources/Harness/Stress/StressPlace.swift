@@ -12,14 +12,16 @@ public struct StressPlace: Sendable, Equatable {
     /// The nodes of the memory; empty when the kernel puts it wherever it likes.
     public var nodes: [Int]
 
-    /// Neither pinned nor placed.
+    /// The place of a run that is neither pinned nor placed.
     public static let anywhere = StressPlace(
         placement: "anywhere", cpus: [], memory: "anywhere", nodes: [])
+}
 
+extension StressPlace {
     /// Finds the place that the user asked for; CPUs near each other when nothing was asked.
     ///
     /// - Parameter count: CPUs that the scenario needs.
-    /// - Throws: `TopologyError.badPlacement`, with the reason why it is not to be had.
+    /// - Throws: `TopologyError.badPlacement`, with the reason why it cannot be had.
     public init(
         _ topology: Topology, count: Int, placement: Placement? = nil, cpus explicit: [Int]? = nil,
         memory asked: MemoryPlacement? = nil
@@ -48,13 +50,6 @@ public struct StressPlace: Sendable, Equatable {
                 }?.rawValue ?? "anywhere"
         }
         (memory, nodes) = try Self.memory(topology, cpus, asked)
-    }
-
-    init(placement: String, cpus: [Int], memory: String, nodes: [Int]) {
-        self.placement = placement
-        self.cpus = cpus
-        self.memory = memory
-        self.nodes = nodes
     }
 
     private static func memory(

@@ -36,16 +36,17 @@ public struct StressSite: FailureSite, Codable, Sendable {
 
 /// A deterministic schedule for a site that was hit by chance.
 public struct Proof: Codable, Sendable {
-    /// The check that finds it again; empty when none did.
-    public var command: String
+    /// The command that runs the execution again, or the check where its steps are not known
+    /// for certain; empty when none met it.
+    public var command = ""
     /// The reason for which there is none.
     public var reason: String?
     /// The number of the execution that met it first.
-    public var execution: UInt64
+    public var execution: UInt64 = 0
     /// The seconds that the explorer took for it.
-    public var seconds: Double
+    public var seconds = 0.0
     /// The diagram of that execution; empty when there is none.
-    public var diagram: String
+    public var diagram = ""
 }
 
 /// The measurement before a run, which tells how long that must be.
@@ -98,26 +99,26 @@ public struct StressReport: Codable, Sendable {
     /// The nodes on which the memory lay; empty when it was not placed.
     public var nodes: [Int]
     /// The answer.
-    public var verdict: Verdict
+    public var verdict = Verdict.bounded
     /// The reason for which a confidence was not reached; absent when none was asked for.
     public var reason: String?
     /// True when Ctrl-C ended the run.
-    public var interrupted: Bool
+    public var interrupted = false
     /// The iterations that were run.
-    public var iterations: UInt64
+    public var iterations: UInt64 = 0
     /// The seconds that they took.
-    public var seconds: Double
+    public var seconds = 0.0
     /// The part of its time, 0 to 1, that the thread of each CPU ran: the whole of
     /// it, on a CPU of its own.
-    public var cpuShares: [Double]
+    public var cpuShares: [Double] = []
     /// The distinct sites that were hit.
-    public var sites: [StressSite]
+    public var sites: [StressSite] = []
     /// The hits of further sites, of which there were too many.
-    public var lostHits: UInt64
+    public var lostHits: UInt64 = 0
     /// The position of each CPU, when the run hung.
     public var hang: String?
     /// The measurement of the revision with the bug; absent when none was asked for.
     public var baseline: StressBaseline?
     /// The conclusions from a run without a hit, a sentence each.
-    public var statements: [String]
+    public var statements: [String] = []
 }

@@ -58,7 +58,7 @@ struct StressRun {
             read(handle, seconds: options.now() - start)
             options.progress?(
                 StressCounts(iterations: iterations, seconds: seconds, hits: hits, limit: limit,
-                    iterationLimit: options.iterations))
+                    iterationLimit: options.iterations, title: options.title))
             if ended || options.first && hits > 0 || enough(self) { break }
             if options.interrupted() { end = .interrupted; break }
             if vcpu_stress_hangs(handle, options.patience) { end = .hang; break }

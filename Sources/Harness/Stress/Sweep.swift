@@ -32,62 +32,60 @@ public struct Sweep {
         var number = 0
         for row in rows {
             for noise in Noise.allCases where !report.interrupted {
-                guard let place = row.place else {
-                    report.cells.append(row.cell(noise, .absent(reason: row.reason)))
-                    continue
+                var cell = SweepCell(
+                    placement: row.placement, memory: row.memory, noise: noise.rawValue,
+                    cpus: row.place?.cpus ?? [], absent: row.absent)
+                if let place = row.place {
+                    number += 1
+                    let run = try stress(place, noise, "\(number) of \(runs)")
+                    cell.count(run, &sites)
+                    report.interrupted = run.interrupted
                 }
-                number += 1
-                let run = try stress(place, noise, "\(number) of \(runs)")
-                report.cells.append(row.cell(noise, Self.outcome(run, &sites)))
-                report.interrupted = run.interrupted
+                report.cells.append(cell)
             }
         }
         report.sites = sites.map { site in
             site.line > 0 ? "\(site.name) in \(site.function)() \(site.file):\(site.line)" : site.name
         }
-        for index in report.cells.indices { report.cells[index].pad(to: sites.count) }
+        // Sites that were first met in a later run were not hit in this one.
+        for (index, cell) in report.cells.enumerated() {
+            report.cells[index].hits? += Array(repeating: 0, count: sites.count - (cell.hits?.count ?? 0))
+        }
         return report
     }
 
     /// A placement with a memory placement, and the place that this machine has
     /// for it or the reason why it has none.
     private struct Row {
-        var placement: Placement
+        var placement: String
         var memory: String
         var place: StressPlace?
-        var reason = ""
-
-        func cell(_ noise: Noise, _ outcome: SweepCell.Outcome) -> SweepCell {
-            SweepCell(
-                placement: placement.rawValue, memory: memory, noise: noise.rawValue,
-                cpus: place?.cpus ?? [], outcome: outcome)
-        }
+        var absent: String?
     }
 
     private var rows: [Row] {
         Placement.allCases.flatMap { placement -> [Row] in
+            let name = placement.rawValue
             switch topology.cpus(for: placement, count: plan.cpus.count) {
-            case .absent(let reason):
-                return [Row(placement: placement, memory: "any", reason: reason)]
+            case .absent(let reason): return [Row(placement: name, memory: "any", absent: reason)]
             case .available(let cpus):
-                if !topology.numaAvailable {
-                    let place = StressPlace(
-                        placement: placement.rawValue, cpus: cpus, memory: "anywhere", nodes: [])
-                    return [Row(placement: placement, memory: "anywhere", place: place)]
-                }
-                return MemoryPlacement.named.map { memory in
-                    var row = Row(placement: placement, memory: memory.description)
-                    switch topology.nodes(for: memory, cpus: cpus) {
-                    case .absent(let reason): row.reason = reason
+                return memories(cpus).map { memory, nodes in
+                    switch nodes {
+                    case .absent(let reason): Row(placement: name, memory: memory, absent: reason)
                     case .available(let nodes):
-                        row.place = StressPlace(
-                            placement: placement.rawValue, cpus: cpus, memory: row.memory,
-                            nodes: nodes)
+                        Row(
+                            placement: name, memory: memory,
+                            place: StressPlace(placement: name, cpus: cpus, memory: memory, nodes: nodes))
                     }
-                    return row
                 }
             }
         }
+    }
+
+    /// Returns the names of the placements of memory, with the nodes of each.
+    private func memories(_ cpus: [Int]) -> [(String, Availability<[Int]>)] {
+        guard topology.numaAvailable else { return [("anywhere", .available([]))] }
+        return MemoryPlacement.named.map { ($0.description, topology.nodes(for: $0, cpus: cpus)) }
     }
 
     private func stress(
@@ -98,14 +96,14 @@ public struct Sweep {
         own.noise = noise
         own.proof = false
         own.goal = nil
-        own = own.titled("\(number), \(place.placement) \(place.memory) \(noise.rawValue)")
+        own.title = "\(number), \(place.placement) \(place.memory) \(noise.rawValue)"
         return try Stress(plan, revision: revision, options: own).run()
     }
+}
 
-    /// Enters the sites of a run into the list of all, and counts by that list.
-    private static func outcome(
-        _ run: StressReport, _ sites: inout [StressSite]
-    ) -> SweepCell.Outcome {
+extension SweepCell {
+    /// Takes the counts of a run, and enters its sites into the list of all.
+    fileprivate mutating func count(_ run: StressReport, _ sites: inout [StressSite]) {
         var hits = [UInt64](repeating: 0, count: sites.count)
         for site in run.sites {
             if let index = sites.firstIndex(where: { $0.isSame(site) }) {
@@ -116,26 +114,8 @@ public struct Sweep {
             }
         }
         // A run that hung did not complete its last iteration.
-        let iterations = run.iterations + (run.hang == nil ? 0 : 1)
-        return .measured(iterations: iterations, seconds: run.seconds, hits: hits)
-    }
-}
-
-extension SweepCell {
-    /// Adds zeros for the sites that were first met in a later run.
-    fileprivate mutating func pad(to sites: Int) {
-        guard case .measured(let iterations, let seconds, var hits) = outcome else { return }
-        hits += [UInt64](repeating: 0, count: sites - hits.count)
-        outcome = .measured(iterations: iterations, seconds: seconds, hits: hits)
-    }
-}
-
-extension SweepReport {
-    /// The exit code: 1 when anything was hit, 125 otherwise, as no sweep proves that there
-    /// is nothing.
-    public var exitCode: Int32 {
-        cells.contains {
-            if case .measured(_, _, let hits) = $0.outcome { hits.contains { $0 > 0 } } else { false }
-        } ? 1 : 125
+        iterations = run.iterations + (run.hang == nil ? 0 : 1)
+        seconds = run.seconds
+        self.hits = hits
     }
 }

@@ -35,7 +35,7 @@ extension SweepReport {
     private var rows: [SweepCell] {
         var rows: [SweepCell] = []
         for var cell in cells {
-            if case .absent = cell.outcome {
+            if cell.absent != nil {
                 cell.noise = "any"
                 if rows.last == cell { continue }
             }
@@ -46,16 +46,13 @@ extension SweepReport {
 
     private func row(_ cell: SweepCell, _ sites: Range<Int>) -> [String] {
         let words = [cell.placement, cell.memory, cell.noise, cell.cpuList]
-        switch cell.outcome {
-        case .absent(let reason):
-            return words + ["absent: \(reason)"]
-        case .measured(let iterations, let seconds, _):
-            let speed = seconds > 0 ? Double(iterations) / seconds : 0
-            return words + [RateText.figures(speed)]
-                + sites.map { site in
-                    cell.rate(ofSite: site).map { RateText.figures($0.estimate * 1e6) } ?? "-"
-                }
-        }
+        if let reason = cell.absent { return words + ["absent: \(reason)"] }
+        let seconds = cell.seconds ?? 0
+        let speed = seconds > 0 ? Double(cell.iterations ?? 0) / seconds : 0
+        return words + [RateText.figures(speed)]
+            + sites.map { site in
+                cell.rate(ofSite: site).map { RateText.figures($0.estimate * 1e6) } ?? "-"
+            }
     }
 
     private var legend: String {

@@ -15,35 +15,17 @@ public struct SweepReport: Codable, Sendable, Equatable {
     /// The combinations, in the order in which they were run.
     public var cells: [SweepCell]
     /// Whether the sweep was ended before its last cell.
-    public var interrupted: Bool
+    public var interrupted = false
 
-    /// Takes all as it is.
-    public init(
-        scenario: String, revision: String, secondsPerCell: Double, sites: [String],
-        cells: [SweepCell], interrupted: Bool = false
-    ) {
-        self.scenario = scenario
-        self.revision = revision
-        self.secondsPerCell = secondsPerCell
-        self.sites = sites
-        self.cells = cells
-        self.interrupted = interrupted
+    /// The exit code: 1 when anything was hit, 125 otherwise, as no sweep proves that there
+    /// is nothing.
+    public var exitCode: Int32 {
+        cells.contains { $0.hits?.contains { $0 > 0 } == true } ? 1 : 125
     }
 }
 
 /// A combination of a sweep.
-public struct SweepCell: Sendable, Equatable {
-    /// The result of running it.
-    public enum Outcome: Sendable, Equatable {
-        /// - Parameters:
-        ///   - iterations: that were run.
-        ///   - seconds: that they took.
-        ///   - hits: iterations in which each site of the report was hit.
-        case measured(iterations: UInt64, seconds: Double, hits: [UInt64])
-        /// This machine cannot run the combination.
-        case absent(reason: String)
-    }
-
+public struct SweepCell: Codable, Sendable, Equatable {
     /// The placement of the threads, such as `siblings`.
     public var placement: String
     /// The placement of their memory, such as `local`.
@@ -52,68 +34,20 @@ public struct SweepCell: Sendable, Equatable {
     public var noise: String
     /// The CPUs of the threads, as Linux numbers them.
     public var cpus: [Int]
-    /// The counts, or the reason why there are none.
-    public var outcome: Outcome
-
-    /// Takes all as it is.
-    public init(
-        placement: String, memory: String, noise: String, cpus: [Int], outcome: Outcome
-    ) {
-        self.placement = placement
-        self.memory = memory
-        self.noise = noise
-        self.cpus = cpus
-        self.outcome = outcome
-    }
+    /// The iterations that were run; like `seconds` and `hits` nil where the machine cannot
+    /// run the combination.
+    public var iterations: UInt64?
+    /// The seconds that they took.
+    public var seconds: Double?
+    /// The iterations in which each site of the report was hit.
+    public var hits: [UInt64]?
+    /// The reason why this machine cannot run the combination; nil where it can.
+    public var absent: String?
 
     /// Returns the rate of a site of the report, by its index; nil when there is none.
     public func rate(ofSite site: Int) -> HitRate? {
-        guard case .measured(let iterations, _, let hits) = outcome, iterations > 0,
-            hits.indices.contains(site)
-        else { return nil }
+        guard let iterations, let hits, iterations > 0, hits.indices.contains(site) else { return nil }
         // The report of a long run is not lost for a count that cannot be.
         return HitRate(hits: min(hits[site], iterations), iterations: iterations)
-    }
-}
-
-/// Flat, for a reader of the JSON: `iterations`, `seconds` and `hits`, or
-/// `absent` with the reason.
-extension SweepCell: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case placement, memory, noise, cpus, iterations, seconds, hits, absent
-    }
-
-    /// - Throws: `DecodingError`.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        placement = try values.decode(String.self, forKey: .placement)
-        memory = try values.decode(String.self, forKey: .memory)
-        noise = try values.decode(String.self, forKey: .noise)
-        cpus = try values.decode([Int].self, forKey: .cpus)
-        if let reason = try values.decodeIfPresent(String.self, forKey: .absent) {
-            outcome = .absent(reason: reason)
-        } else {
-            outcome = .measured(
-                iterations: try values.decode(UInt64.self, forKey: .iterations),
-                seconds: try values.decode(Double.self, forKey: .seconds),
-                hits: try values.decode([UInt64].self, forKey: .hits))
-        }
-    }
-
-    /// Encodes the counts, or the reason in `absent`.
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(placement, forKey: .placement)
-        try values.encode(memory, forKey: .memory)
-        try values.encode(noise, forKey: .noise)
-        try values.encode(cpus, forKey: .cpus)
-        switch outcome {
-        case .measured(let iterations, let seconds, let hits):
-            try values.encode(iterations, forKey: .iterations)
-            try values.encode(seconds, forKey: .seconds)
-            try values.encode(hits, forKey: .hits)
-        case .absent(let reason):
-            try values.encode(reason, forKey: .absent)
-        }
     }
 }

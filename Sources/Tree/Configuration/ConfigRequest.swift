@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-/// What of a tree's configuration is to be other than mmrace has it.
+/// The changes of mmrace's own configuration that a user asks for.
 public struct ConfigRequest: Sendable {
-    /// Named one by one, so each must be set or refused; of two for one name, the
-    /// last counts.
+    /// The settings that were named one by one, so each must be set or refused; of two for
+    /// one name, the last counts.
     public var settings: [ConfigSetting]
-    /// A whole configuration, in which much is about what mmrace does not compile;
+    /// A whole configuration, much of which is about files that mmrace does not compile;
     /// a name that it does not have stays as it is.
     public var file: ConfigFile?
 
+    /// Makes a request; without arguments, one for no changes.
     public init(_ settings: [ConfigSetting] = [], file: ConfigFile? = nil) {
         self.settings = settings
         self.file = file

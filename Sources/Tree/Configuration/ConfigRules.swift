@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// What was found out about names of configurations: `arch/config.list`.
+/// The facts that are known about names of configurations: `arch/config.list`.
 struct ConfigRules: Sendable {
     enum Rule: Equatable {
-        /// Can be set; these are set with it, as Kconfig has it.
+        /// It can be set; the implied names are set with it, as Kconfig does.
         case settable(implied: [String])
-        /// Is as the machine has it, for this reason; of a whole `.config`, that is
-        /// told.
+        /// It stays as the machine has it, for this reason; the report says so when a whole
+        /// `.config` has another value.
         case fixed(String)
         /// A kernel with it is not what mmrace explores, for this reason.
         case refused(String)
 
-        /// Why it cannot be set; nil when it can.
+        /// The reason for which it cannot be set; nil when it can.
         var reason: String? {
             switch self {
             case .settable: nil
@@ -21,9 +21,9 @@ struct ConfigRules: Sendable {
         }
     }
 
-    /// Patterns of names, the first that fits counts.
+    /// The rules with their patterns of names; the first that fits counts.
     private var rules: [(pattern: String, rule: Rule)] = []
-    /// Patterns of the headers that are mm's.
+    /// The patterns of the headers that belong to mm.
     private var headers: [String] = []
 
     init(at path: String) throws(TreeError) {
@@ -54,17 +54,17 @@ struct ConfigRules: Sendable {
         return true
     }
 
-    /// - Returns: nil for a name that nobody has looked at.
+    /// Returns the rule for a name; nil for a name that nobody has looked at.
     func rule(for name: String) -> Rule? {
         rules.first { fnmatch($0.pattern, name, 0) == 0 }?.rule
     }
 
-    /// - Parameter file: by its name in the tree.
+    /// Returns whether a file, by its name in the tree, is a header of mm.
     func isHeader(_ file: String) -> Bool {
         headers.contains { fnmatch($0, file, FNM_PATHNAME) == 0 }
     }
 
-    /// The headers of mm that a tree has, included or not.
+    /// Returns the headers of mm that a tree has, included or not.
     func headers(in root: String) -> [String] {
         let folders = Set(headers.map { ($0 as NSString).deletingLastPathComponent })
         return folders.sorted().flatMap { folder in

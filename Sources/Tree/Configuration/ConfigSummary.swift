@@ -2,25 +2,27 @@
 
 /// The configuration that a tree was compiled with, for reports; also as JSON.
 public struct ConfigSummary: Codable, Sendable {
-    /// What is other than mmrace's own and is tested by what was compiled: values by
+    /// The settings that differ from mmrace's own, and that the compiled files test: values by
     /// names, as a `.config` has them.
     public var set: [String: String] = [:]
-    /// What was asked for by name and changes nothing: nothing that was compiled tests
-    /// it, or mmrace's own configuration is so already.
+    /// The settings that were asked for by name and change nothing: no compiled file tests
+    /// them, or mmrace's own configuration has them already.
     public var withoutEffect: [String: String] = [:]
-    /// What the file of the user has otherwise, though something tests it.
+    /// The settings of the user's file that were not taken, though a compiled file tests them.
     public var kept: [Kept] = []
 
+    /// A setting of the user's file that was not taken.
     public struct Kept: Codable, Sendable {
+        /// The name, without `CONFIG_`.
         public var name: String
-        /// That of the file.
+        /// The value in the file.
         public var value: String
-        /// Why it stays as mmrace has it; nil when nobody has looked at it, and no file
-        /// of mm tests it.
+        /// The reason for which it stays as mmrace has it; nil when nobody has looked at it,
+        /// and no file of mm tests it.
         public var reason: String?
     }
 
-    /// - Parameter tested: by what was compiled.
+    /// - Parameter tested: the names that the compiled files test.
     init(_ configuration: Configuration, _ request: ConfigRequest, _ tested: TestedNames) {
         for (name, value) in configuration.changed where tested.contains(name) { set[name] = "\(value)" }
         for setting in request.settings where set[setting.name] == nil {
@@ -31,10 +33,10 @@ public struct ConfigSummary: Codable, Sendable {
         }
     }
 
-    /// mmrace's own.
+    /// Makes the summary of mmrace's own configuration.
     init() {}
 
-    /// For the scope of a verdict.
+    /// Returns the part of a verdict's scope that is about the configuration.
     ///
     /// - Parameter isPreemptRT: whether the tree can be a real-time kernel; here it is not.
     func text(ofPreemptRT isPreemptRT: Bool) -> String {
@@ -45,7 +47,7 @@ public struct ConfigSummary: Codable, Sendable {
             + (isPreemptRT ? ", PREEMPT_RT off" : "")
     }
 
-    /// `NUMA_BALANCING=y, SWAP=n`.
+    /// Returns `NUMA_BALANCING=y, SWAP=n`.
     static func list(_ values: [String: String]) -> String {
         values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }
@@ -53,14 +55,16 @@ public struct ConfigSummary: Codable, Sendable {
 
 /// A name of the configuration that is off, and that files of mm test.
 public struct OffName: Codable, Sendable {
-    /// Without `CONFIG_`.
+    /// The name, without `CONFIG_`.
     public var name: String
-    /// Those that test it, by their names in the tree.
+    /// The files that test it, by their names in the tree.
     public var files: [String]
-    /// Why it cannot be set; nil when it can.
+    /// The reason for which it cannot be set; nil when it can.
     public var reason: String?
 
-    /// - Parameter inputs: files of the tree that were compiled, headers among them.
+    /// Returns all such names.
+    ///
+    /// - Parameter inputs: the files of the tree that were compiled, headers among them.
     static func all(_ configuration: Configuration, inputs: [String], of root: String) -> [OffName] {
         let files = inputs.filter { $0.hasSuffix(".c") || configuration.rules.isHeader($0) }
         return TestedNames(in: files.sorted(), of: root).files

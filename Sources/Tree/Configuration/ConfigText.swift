@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Harness
 
-/// What `mmrace tree check` says of a configuration, to a reader.
+/// The part of `mmrace tree check` that is about the configuration, for a reader.
 struct ConfigText {
     let lines: [String]
 
@@ -43,7 +43,7 @@ struct ConfigText {
             .split(separator: "\n").map { "  " + $0 }
     }
 
-    /// As one includes it.
+    /// Returns the name of a header as it is included.
     static func short(_ file: String) -> String {
         for folder in ["arch/x86/include/", "include/"] where file.hasPrefix(folder) {
             return String(file.dropFirst(folder.count))

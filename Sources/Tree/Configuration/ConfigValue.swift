@@ -2,13 +2,13 @@
 
 /// The value of a name of a kernel's configuration.
 public enum ConfigValue: Hashable, Sendable {
+    /// `n`, `y` and `m`.
     case no, yes, module
     /// A number or a string, as it is written.
     case literal(String)
 
-    /// As a `.config` has it; a string has its quotation marks.
-    ///
-    /// - Returns: nil when it is not a value.
+    /// Reads a value of a `.config`, in which a string has quotation marks; nil when it is not
+    /// a value.
     init?(_ text: some StringProtocol) {
         switch text {
         // kconfig writes this for a number that has no default value.
@@ -21,7 +21,7 @@ public enum ConfigValue: Hashable, Sendable {
         }
     }
 
-    /// What the kernel's own build writes into autoconf.h.
+    /// Returns the line that the kernel's own build writes into autoconf.h.
     func definition(of name: String) -> String {
         switch self {
         case .no: ""
@@ -31,32 +31,27 @@ public enum ConfigValue: Hashable, Sendable {
         }
     }
 
-    /// Whether C cannot tell one from the other: `0x10` from `16`, `y` from `1`.
+    /// Returns whether C cannot tell one from the other: `0x10` from `16`, `y` from `1`.
     func isEquivalent(to other: ConfigValue) -> Bool {
         self == other || (number != nil && number == other.number)
     }
 
-    private var number: Decimal? {
+    private var number: Int128? {
         switch self {
-        case .yes: Decimal(magnitude: 1, isNegative: false)
+        case .yes: 1
         case .literal(let text): Self.number(text)
         case .no, .module: nil
         }
     }
 
-    private struct Decimal: Equatable {
-        let magnitude: UInt64
-        let isNegative: Bool
-    }
-
-    private static func number(_ text: some StringProtocol) -> Decimal? {
+    private static func number(_ text: some StringProtocol) -> Int128? {
         let isNegative = text.hasPrefix("-")
         let digits = text.dropFirst(isNegative ? 1 : 0)
         let isHex = digits.hasPrefix("0x") || digits.hasPrefix("0X")
         guard let first = digits.first, first.isHexDigit,
             let magnitude = isHex ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
         else { return nil }
-        return Decimal(magnitude: magnitude, isNegative: isNegative && magnitude > 0)
+        return isNegative ? -Int128(magnitude) : Int128(magnitude)
     }
 
     private static func isString(_ text: some StringProtocol) -> Bool {
@@ -72,6 +67,7 @@ public enum ConfigValue: Hashable, Sendable {
 }
 
 extension ConfigValue: CustomStringConvertible {
+    /// The value as a `.config` has it.
     public var description: String {
         switch self {
         case .no: "n"
@@ -85,8 +81,9 @@ extension ConfigValue: CustomStringConvertible {
 /// A name and its value, as an option has them: `NUMA_BALANCING`,
 /// `CONFIG_SWAP=n`, `SPLIT_PTLOCK_CPUS=4`.
 public struct ConfigSetting: Hashable, Sendable {
-    /// Without `CONFIG_`.
+    /// The name, without `CONFIG_`.
     public let name: String
+    /// The value.
     public let value: ConfigValue
 
     init(_ name: String, _ value: ConfigValue) {
@@ -94,7 +91,7 @@ public struct ConfigSetting: Hashable, Sendable {
         self.value = value
     }
 
-    /// - Returns: nil when it is not of that form.
+    /// Reads a setting of that form; nil when it is not one.
     public init?(_ argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard let name = Self.name(parts[0]), parts.count == 1 || !parts[1].isEmpty,
@@ -103,14 +100,15 @@ public struct ConfigSetting: Hashable, Sendable {
         self.init(name, value)
     }
 
-    /// Without `CONFIG_`; nil where it is not a name.
+    /// Returns a name without `CONFIG_`; nil where it is not one.
     static func name(_ text: some StringProtocol) -> String? {
         let name = text.hasPrefix("CONFIG_") ? text.dropFirst("CONFIG_".count) : text[...]
-        let isName = name.utf8.allSatisfy { TestedNames.isWord($0) }
+        let isName = name.utf8.allSatisfy(\.isOfWord)
         return isName && !name.isEmpty ? String(name) : nil
     }
 }
 
 extension ConfigSetting: CustomStringConvertible {
+    /// The setting as a `.config` has it, without `CONFIG_`.
     public var description: String { "\(name)=\(value)" }
 }

@@ -5,13 +5,13 @@
 struct Configuration: Sendable {
     private let own: [String: ConfigValue]
     let rules: ConfigRules
-    /// What is other than mmrace's own, by name.
+    /// The values that differ from mmrace's own, by name.
     private(set) var changed: [String: ConfigValue] = [:]
-    /// What a whole `.config` has otherwise, and stays as mmrace has it; and why: nil
-    /// of a name without a rule, which mm does not test.
+    /// The settings of a whole `.config` that stay as mmrace has them, with the reasons; the
+    /// reason is nil for a name without a rule, which mm does not test.
     private(set) var kept: [(setting: ConfigSetting, reason: String?)] = []
 
-    /// - Throws: a line with all that was asked for and cannot be.
+    /// - Throws: `TreeError` with all settings that were asked for and cannot be.
     init(_ request: ConfigRequest, _ list: BuildList) throws(TreeError) {
         let arch = list.toolchain.arch
         rules = try ConfigRules(at: "\(arch)/config.list")
@@ -25,7 +25,7 @@ struct Configuration: Sendable {
             case nil: set(setting, [], named)
             }
         }
-        // Asked only of a file: of its thousands of names, few are without a rule here.
+        // Only a file needs this: of its thousands of names, few are without a rule here.
         let ofMM = request.file.map { [rules] _ in
             TestedNames(in: list.own + rules.headers(in: list.tree.root), of: list.tree.root)
         }
@@ -35,7 +35,7 @@ struct Configuration: Sendable {
             case .refused(let reason): refusals.append("\(setting) (\(reason))")
             case .settable(let implied): set(setting, implied, named.merging(inFile) { named, _ in named })
             case .fixed(let reason): kept.append((setting, reason))
-            // A vendor's, or of a patch: what it selects is under test.
+            // A name of a vendor, or of a patch, selects code that is under test.
             case nil where ofMM?.contains(setting.name) == true: set(setting, [], named)
             case nil: kept.append((setting, nil))
             }
@@ -59,7 +59,7 @@ struct Configuration: Sendable {
         setting.value.isEquivalent(to: own[setting.name] ?? .no)
     }
 
-    /// - Parameter asked: what else was asked for, which outweighs what is implied.
+    /// - Parameter asked: the other settings that were asked for; they outweigh an implied one.
     private mutating func set(
         _ setting: ConfigSetting, _ implied: [String], _ asked: [String: ConfigValue]
     ) {
@@ -67,7 +67,7 @@ struct Configuration: Sendable {
         for name in implied where asked[name] == nil { changed[name] = setting.value }
     }
 
-    /// autoconf.h, as the kernel's own build would make it.
+    /// The text of autoconf.h, as the kernel's own build would make it.
     var header: String {
         let values = own.merging(changed) { _, changed in changed }
         return Self.sorted(values).map { $0.value.definition(of: $0.name) }.joined()
