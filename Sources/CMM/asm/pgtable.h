@@ -35,7 +35,7 @@ __HELPERS(pgd)
 #define __TEST(level, name, bits)					\
 static inline int level##_##name(level##_t entry)			\
 {									\
-	return (level##_flags(entry) & (bits)) != 0;			\
+	return (level##_val(entry) & (bits)) != 0;			\
 }
 
 __TEST(pte, write, _PAGE_RW)
