@@ -30,7 +30,7 @@ let instrumented: [CSetting] = [
         sanitizer == .thread ? "-fno-sanitize=thread" : "-fsanitize=thread",
         "-mllvm", "-tsan-distinguish-volatile=1",
         "-mllvm", "-tsan-instrument-read-before-write=1",
-        "-Wall", "-Wextra", "-Wno-unused-function",
+        "-Wall", "-Wextra", "-Wno-unused-function", "-Wno-unused-parameter",
     ]),
 ]
 
@@ -41,7 +41,7 @@ let native: [CSetting] = [
     .unsafeFlags([
         "-O2", "-g", "-gdwarf-aranges", "-fno-omit-frame-pointer", "-fno-sanitize=thread,address",
         "-fno-strict-aliasing", "-fno-delete-null-pointer-checks", "-fwrapv",
-        "-Wall", "-Wextra", "-Wno-unused-function",
+        "-Wall", "-Wextra", "-Wno-unused-function", "-Wno-unused-parameter",
     ]),
 ]
 
@@ -54,7 +54,7 @@ let hotC: [CSetting] = [
     .unsafeFlags([
         "-O2", "-g", "-gdwarf-aranges", "-fblocks", "-Xclang", "-fno-split-cold-code",
         "-fno-omit-frame-pointer",
-        "-Wall", "-Wextra",
+        "-Wall", "-Wextra", "-Wno-unused-parameter",
     ] + fibreFlags),
 ]
 let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O", "-g"])]

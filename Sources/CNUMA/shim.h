@@ -3,7 +3,7 @@
 #include <numa.h>
 #include <numaif.h>
 
-/* A write that the compiler keeps: a read would map the zero page. */
+/** Writes a byte to itself, which the compiler keeps: a read would map the zero page. */
 static inline void cnuma_touch(void *byte)
 {
 	volatile unsigned char *at = byte;

@@ -18,25 +18,18 @@ static int spawn(const char *path, char *const words[], char *const environment[
 	sigset_t signals;
 	int error;
 
-	error = posix_spawn_file_actions_init(&files);
-	if (error)
-		return error;
-	error = posix_spawnattr_init(&attributes);
-	if (error) {
-		posix_spawn_file_actions_destroy(&files);
-		return error;
-	}
+	/* None of what is done to the attributes can fail in glibc. */
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&attributes);
 	sigemptyset(&signals);
 	posix_spawnattr_setsigmask(&attributes, &signals);
 	/* SIGXFSZ stays ignored: an error of the write says more than a death. */
 	sigaddset(&signals, SIGPIPE);
 	posix_spawnattr_setsigdefault(&attributes, &signals);
 	posix_spawnattr_setpgroup(&attributes, 0);
-	error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
-					 POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	if (!error)
-		error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null",
-							 O_RDONLY, 0);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+					      POSIX_SPAWN_SETSIGMASK);
+	error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	if (!error)
 		error = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
 	if (!error)

@@ -141,7 +141,7 @@ struct SearchTree: ~Copyable {
         if depth <= known { return }
         var count: UInt32 = 0
         let releases = vcpu_machine_releases(machine, &count)!
-        for i in 0..<Int(count) { log.appendRelease(releases[i].part) }
+        for i in 0..<Int(count) { log.appendRelease(releases[i]) }
     }
 
     /// The part of the tree that is done; each node shares its weight evenly among the

@@ -163,10 +163,10 @@ __attribute__((optnone, noinline)) void litmus_run(void *argument)
 			r = vcpu_test_bit((unsigned)value, (unsigned long *)&world()->variable[v]);
 			break;
 		case LITMUS_BIT_LOCK:
-			vcpu_bit_spin_lock(63, (unsigned long *)&world()->variable[v]);
+			vcpu_bit_lock(63, (unsigned long *)&world()->variable[v]);
 			break;
 		case LITMUS_BIT_UNLOCK:
-			vcpu_bit_spin_unlock(63, (unsigned long *)&world()->variable[v]);
+			vcpu_bit_unlock(63, (unsigned long *)&world()->variable[v]);
 			break;
 		case LITMUS_BUG_IF:
 			if (r == (uint64_t)value)

@@ -123,7 +123,7 @@ struct CopyOnWriteTests {
 
     // MARK: The page was split
 
-    /// As `shared`, in ptes.
+    /// The same as `shared`, in ptes.
     private func split(
         _ revision: String, _ subpages: Int, processes: Int = 2, cpus: Int = 1
     ) throws -> Stage {
@@ -363,7 +363,7 @@ struct CopyOnWriteTests {
         stage.nothingIsLeft(after: [.lruDrain, .exit(mm: 0), .exit(mm: 1)])
     }
 
-    /// Not even one: the page was split for nothing, and nobody's memory has changed.
+    /// Not even one is left: the page was split for nothing, and no memory has changed.
     @Test(arguments: revisions)
     func nothingToCopyTo(_ revision: String) throws {
         let subpages = 16

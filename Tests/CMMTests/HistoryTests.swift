@@ -48,7 +48,7 @@ struct HistoryTests {
         }
     }
 
-    /// The pages that a copy writes are nobody else's yet, so more of them are not more
+    /// The pages that a copy writes have no other user yet, so more of them are not more
     /// interleavings.
     @Test(arguments: Revision.all.indices)
     func verdictOfEachRevisionWhereThePageIsCopied(_ depth: Int) throws {

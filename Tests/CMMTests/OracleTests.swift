@@ -191,7 +191,7 @@ struct OracleTests {
         }
     }
 
-    /// Somebody at work is entitled to a difference; it is explained all the same, to
+    /// The holder of a lock is entitled to a difference; it is explained all the same, to
     /// tell since when it is there, but only to who listens.
     @Test func aToleratedDifferenceIsExplained() throws {
         let world = try world("7a3ef208e662", Self.setup)

@@ -75,7 +75,7 @@ struct MachineTests {
         let reader = [op(LITMUS_RCU_LOCK), op(LITMUS_LOAD, 0), op(LITMUS_RCU_UNLOCK)]
         // Freed at once: a reader may be inside.
         #expect(kinds(try explore([reader, [op(LITMUS_FREE, 0)]])) == ["use-after-free"])
-        // What a reader sees first and last of 0, then 1, (grace period), then 2:
+        // The values that a reader sees first and last, of 0, then 1, (grace period), then 2:
         // the six ordered pairs, but not 0 and 2 in one section.
         let looksTwice = [
             op(LITMUS_RCU_LOCK), op(LITMUS_LOAD, 1), op(LITMUS_STORE_REGISTER, 2, 0),

@@ -80,7 +80,7 @@ struct RealCPUTests {
     }
 
     @Test func aTrylockThatFailedDoesNotHold() throws {
-        // Who does not get the lock skips its section.
+        // A CPU that does not get the lock skips its section.
         let section = [
             op(LITMUS_TRYLOCK, 0, 4), op(LITMUS_STORE, 0, 1), op(LITMUS_ASSERT_NOT, 0, 2),
             op(LITMUS_STORE, 0, 0), op(LITMUS_UNLOCK, 0),
@@ -89,7 +89,7 @@ struct RealCPUTests {
         other[1] = op(LITMUS_STORE, 0, 2)
         other[2] = op(LITMUS_ASSERT_NOT, 0, 1)
         #expect(try kinds(run([section, other], iterations: 3000)) == [])
-        // Who gets another lock does not.
+        // A CPU that gets another lock does not.
         other[0] = op(LITMUS_TRYLOCK, 1, 4)
         other[4] = op(LITMUS_UNLOCK, 1)
         #expect(try kinds(run([section, other], iterations: 200_000, first: true)) == ["VM_BUG_ON"])
@@ -169,7 +169,7 @@ struct RealCPUTests {
         }
     }
 
-    /// Who waits for the lock of a CPU that failed must not wait for ever.
+    /// A CPU that waits for the lock of one that failed must not wait for ever.
     @Test func aBugEndsTheIterationOnAll() throws {
         let fails = [
             op(LITMUS_LOCK, 0), op(LITMUS_WRITE_LOCK, 0), op(LITMUS_LOAD, 0), op(LITMUS_BUG_IF, 0, 0),
@@ -218,7 +218,7 @@ struct RealCPUTests {
         #expect(table.kind == .livelock)
         #expect(table.text.contains("CPU1 runs"))
         #expect(table.text.contains("holds sem for reading"))
-        // Not when somebody ends it.
+        // Not when the run is ended from outside.
         let ended = [[op(LITMUS_STORE, 0, 1)], [op(LITMUS_SPIN_UNTIL, 0, 1)]]
         #expect(try self.run(ended, iterations: 1000).end == .finished)
     }

@@ -34,7 +34,7 @@ struct LoggedScheduler<S: Scheduler & ~Copyable>: Scheduler, ~Copyable {
         guard log.count > 0 else { return }
         var count: UInt32 = 0
         let releases = vcpu_machine_releases(machine, &count)!
-        for i in 0..<Int(count) { log.appendRelease(releases[i].part) }
+        for i in 0..<Int(count) { log.appendRelease(releases[i]) }
     }
 }
 

@@ -18,7 +18,7 @@ public final class PortRepository: Sendable {
     public let commits: [Commit]
     /// Those two, by their places in `commits`.
     public let breaks = 5, fixes = 8
-    /// The places of those that call nobody, and of the last one that does not.
+    /// The places of those that call what nothing defines, and of the last one that does not.
     public let brokenUnresolved = 7, fixedUnresolved = 13, last = 12
 
     /// For git: of the user's configuration, nothing counts.

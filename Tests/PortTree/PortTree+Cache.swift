@@ -8,7 +8,7 @@ extension PortTree {
         return FileManager.default.temporaryDirectory.path + "/mmrace-tests-\(getpid())"
     }()
 
-    /// Where builds are kept, and found again by later tests of the run.
+    /// The folder of builds, which later tests of the run find again.
     public static let cache = "\(runFolder)/cache"
 
     /// The fake architecture is assembled for x86-64, by the toolchain's clang.

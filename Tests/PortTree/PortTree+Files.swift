@@ -27,13 +27,9 @@ extension PortTree {
                 file: "mm/memory.c",
                 edits: [
                     (
-                        "\t\t\t   unsigned long size)\n",
-                        "\t\t    unsigned long size, struct zap_details *details)\n"
-                    ),
-                    (
                         "#include <linux/memcontrol.h>\n",
                         "#include <linux/memcontrol.h>\n#include <linux/pagemap.h>\n"
-                    ),
+                    )
                 ]),
             Part(file: "mm/mmu_gather.c"),
         ],
@@ -77,14 +73,7 @@ extension PortTree {
                 file: "linux/vmstat.h",
                 edits: [("&__get_cpu_var(pageset)", "this_cpu_ptr(zone->pageset)")])
         ],
-        "arch/x86/include/asm/pgalloc.h": [
-            Part(
-                file: "asm/pgalloc.h",
-                without: [
-                    "pgd_alloc", "pgd_free", "pmd_alloc_one", "pmd_free", "pud_alloc_one",
-                    "pud_free",
-                ])
-        ],
+        "arch/x86/include/asm/pgalloc.h": [Part(file: "asm/pgalloc.h")],
         "arch/x86/include/asm/pgtable.h": [Part(file: "asm/pgtable.h")],
         "arch/x86/include/asm/pgtable_types.h": [Part(file: "asm/pgtable_types.h")],
         "arch/x86/include/asm/tlb.h": [Part(file: "asm/tlb.h")],

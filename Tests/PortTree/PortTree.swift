@@ -8,7 +8,7 @@ import Foundation
 /// It is as small as what mmrace compiles of a tree; all of the path from a tree
 /// to a report can be tested with it where there is no kernel.
 public final class PortTree: Sendable {
-    /// Where it lies; gone when the test ends.
+    /// The folder that it lies in; gone when the test ends.
     public let folder: String
 
     /// - Parameters:

@@ -26,11 +26,6 @@ static inline int test_and_set_bit(unsigned nr, volatile unsigned long *word)
 	return vcpu_test_and_set_bit(nr, word);
 }
 
-static inline int test_and_clear_bit(unsigned nr, volatile unsigned long *word)
-{
-	return vcpu_test_and_clear_bit(nr, word);
-}
-
 /* Not atomic: a load and a store of the whole word, which can lose an update. */
 static inline void __set_bit(unsigned nr, unsigned long *word)
 {

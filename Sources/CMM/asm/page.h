@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Kind: changed.  4 KiB pages.  How many of them make a huge page is chosen at
- * run time, so the geometry of the tables is too.
+ * Kind: changed.  Pages of 4 KiB.  The number of them that make a huge page is chosen
+ * at run time, so the geometry of the tables is too.
  */
 #ifndef _ASM_PAGE_H
 #define _ASM_PAGE_H
 
 #include <linux/types.h>
-#include <port/geometry.h>
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
 #define PAGE_MASK	(~(PAGE_SIZE - 1))
 #define PAGE_CACHE_SHIFT PAGE_SHIFT
+
+#define mem_map			world_mem_map()
 
 #define page_to_pfn(page)	((unsigned long)((page) - mem_map))
 #define pfn_to_page(pfn)	(mem_map + (pfn))

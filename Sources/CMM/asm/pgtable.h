@@ -16,13 +16,9 @@ static inline unsigned long level##_flags(level##_t entry)		\
 {									\
 	return level##_val(entry) & PTE_FLAGS_MASK;			\
 }									\
-static inline unsigned long level##_pfn(level##_t entry)		\
-{									\
-	return (level##_val(entry) & PTE_PFN_MASK) >> PAGE_SHIFT;	\
-}									\
 static inline struct page *level##_page(level##_t entry)		\
 {									\
-	return pfn_to_page(level##_pfn(entry));				\
+	return pfn_to_page((level##_val(entry) & PTE_PFN_MASK) >> PAGE_SHIFT); \
 }									\
 static inline int level##_none(level##_t entry)				\
 {									\
@@ -35,41 +31,52 @@ __HELPERS(pud)
 __HELPERS(pgd)
 #undef __HELPERS
 
+/* A test of bits, of which one at least must be set. */
+#define __TEST(level, name, bits)					\
+static inline int level##_##name(level##_t entry)			\
+{									\
+	return (level##_val(entry) & (bits)) != 0;			\
+}
+
+__TEST(pte, write, _PAGE_RW)
+__TEST(pmd, write, _PAGE_RW)
+__TEST(pmd, young, _PAGE_ACCESSED)
+__TEST(pgd, present, _PAGE_PRESENT)
+__TEST(pud, present, _PAGE_PRESENT)
+/* Also true while pmdp_invalidate() has cleared PRESENT: PSE is left. */
+__TEST(pmd, present, _PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_PSE | _PAGE_NUMA)
+__TEST(pte, present, _PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_NUMA)
+__TEST(pmd, trans_huge, _PAGE_PSE)
+__TEST(pmd, large, _PAGE_PSE)
+__TEST(pmd, trans_splitting, _PAGE_SPLITTING)
+#undef __TEST
+
+/* Returns whether a TLB may have it.  No change of protection is ever pending. */
+static inline bool pte_accessible(struct mm_struct *mm, pte_t pte)
+{
+	return (pte_flags(pte) & _PAGE_PRESENT) != 0;
+}
+
+/* A copy of an entry without some bits, and with others. */
+#define __CHANGE(level, name, without, with)				\
+static inline level##_t level##_##name(level##_t entry)			\
+{									\
+	level##_val(entry) &= ~(without);				\
+	level##_val(entry) |= (with);					\
+	return entry;							\
+}
+
+__CHANGE(pmd, mkhuge, 0UL, _PAGE_PSE)
+__CHANGE(pmd, mknotpresent, _PAGE_PRESENT, 0UL)
+
 /* The parts that huge pages and base pages have in common. */
 #define __ENTRY_HELPERS(level)						\
-static inline int level##_write(level##_t entry)			\
-{									\
-	return (level##_flags(entry) & _PAGE_RW) != 0;			\
-}									\
-static inline int level##_young(level##_t entry)			\
-{									\
-	return (level##_flags(entry) & _PAGE_ACCESSED) != 0;		\
-}									\
-static inline level##_t level##_mkold(level##_t entry)			\
-{									\
-	level##_val(entry) &= ~_PAGE_ACCESSED;				\
-	return entry;							\
-}									\
-static inline level##_t level##_mkyoung(level##_t entry)		\
-{									\
-	level##_val(entry) |= _PAGE_ACCESSED;				\
-	return entry;							\
-}									\
-static inline level##_t level##_wrprotect(level##_t entry)		\
-{									\
-	level##_val(entry) &= ~_PAGE_RW;				\
-	return entry;							\
-}									\
-static inline level##_t level##_mkwrite(level##_t entry)		\
-{									\
-	level##_val(entry) |= _PAGE_RW;					\
-	return entry;							\
-}									\
-static inline level##_t level##_mkdirty(level##_t entry)		\
-{									\
-	level##_val(entry) |= _PAGE_DIRTY;				\
-	return entry;							\
-}									\
+__CHANGE(level, mkold, _PAGE_ACCESSED, 0UL)				\
+__CHANGE(level, mkyoung, 0UL, _PAGE_ACCESSED)				\
+__CHANGE(level, wrprotect, _PAGE_RW, 0UL)				\
+__CHANGE(level, mkwrite, 0UL, _PAGE_RW)					\
+__CHANGE(level, mkdirty, 0UL, _PAGE_DIRTY)				\
+__CHANGE(level, mknuma, _PAGE_PRESENT, _PAGE_NUMA)			\
 static inline int level##_same(level##_t a, level##_t b)		\
 {									\
 	return level##_val(a) == level##_val(b);			\
@@ -79,66 +86,12 @@ static inline int level##_numa(level##_t entry)				\
 {									\
 	return (level##_flags(entry) & (_PAGE_NUMA | _PAGE_PRESENT)) ==	\
 	       _PAGE_NUMA;						\
-}									\
-static inline level##_t level##_mknuma(level##_t entry)			\
-{									\
-	level##_val(entry) &= ~_PAGE_PRESENT;				\
-	level##_val(entry) |= _PAGE_NUMA;				\
-	return entry;							\
-}									\
-static inline level##_t level##_mknonnuma(level##_t entry)		\
-{									\
-	level##_val(entry) &= ~_PAGE_NUMA;				\
-	level##_val(entry) |= _PAGE_PRESENT | _PAGE_ACCESSED;		\
-	return entry;							\
 }
 
 __ENTRY_HELPERS(pte)
 __ENTRY_HELPERS(pmd)
 #undef __ENTRY_HELPERS
-
-static inline int pgd_present(pgd_t pgd)
-{
-	return (pgd_flags(pgd) & _PAGE_PRESENT) != 0;
-}
-
-static inline int pud_present(pud_t pud)
-{
-	return (pud_flags(pud) & _PAGE_PRESENT) != 0;
-}
-
-/* Also true while pmdp_invalidate() has cleared PRESENT: PSE is left. */
-static inline int pmd_present(pmd_t pmd)
-{
-	return (pmd_flags(pmd) & (_PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_PSE |
-				  _PAGE_NUMA)) != 0;
-}
-
-static inline int pte_present(pte_t pte)
-{
-	return (pte_flags(pte) & (_PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_NUMA)) != 0;
-}
-
-/* Whether a TLB may have it.  No change of protection is ever pending. */
-static inline bool pte_accessible(struct mm_struct *mm __maybe_unused, pte_t pte)
-{
-	return (pte_flags(pte) & _PAGE_PRESENT) != 0;
-}
-
-static inline int pmd_trans_huge(pmd_t pmd)
-{
-	return (pmd_val(pmd) & _PAGE_PSE) != 0;
-}
-
-static inline int pmd_large(pmd_t pmd)
-{
-	return (pmd_flags(pmd) & _PAGE_PSE) != 0;
-}
-
-static inline int pmd_trans_splitting(pmd_t pmd)
-{
-	return (pmd_val(pmd) & _PAGE_SPLITTING) != 0;
-}
+#undef __CHANGE
 
 static inline int pgd_bad(pgd_t pgd)
 {
@@ -155,18 +108,6 @@ static inline int pmd_bad(pmd_t pmd)
 	if (pmd_numa(pmd))
 		return 0;
 	return (pmd_flags(pmd) & ~_PAGE_USER) != _KERNPG_TABLE;
-}
-
-static inline pmd_t pmd_mkhuge(pmd_t pmd)
-{
-	pmd_val(pmd) |= _PAGE_PSE;
-	return pmd;
-}
-
-static inline pmd_t pmd_mknotpresent(pmd_t pmd)
-{
-	pmd_val(pmd) &= ~_PAGE_PRESENT;
-	return pmd;
 }
 
 static inline pte_t mk_pte(struct page *page, pgprot_t protection)
@@ -208,7 +149,7 @@ static inline pte_t *pte_offset_map(pmd_t *pmd, unsigned long address)
 
 #define pte_unmap(pte)	((void)(pte))
 
-/* The end of what one entry covers, or end if that comes first. */
+/* Returns the end of what one entry covers, or end if that comes first. */
 #define __ADDR_END(level, SIZE, MASK)					\
 static inline unsigned long level##_addr_end(unsigned long address,	\
 					     unsigned long end)		\
@@ -225,8 +166,7 @@ __ADDR_END(pmd, PMD_SIZE, PMD_MASK)
 
 /* ---- changing ------------------------------------------------------------ */
 
-static inline void set_pte_at(struct mm_struct *mm __maybe_unused,
-			      unsigned long address __maybe_unused,
+static inline void set_pte_at(struct mm_struct *mm, unsigned long address,
 			      pte_t *ptep, pte_t pte)
 {
 	*ptep = pte;
@@ -237,8 +177,7 @@ static inline void set_pmd(pmd_t *pmdp, pmd_t pmd)
 	*pmdp = pmd;
 }
 
-static inline void set_pmd_at(struct mm_struct *mm __maybe_unused,
-			      unsigned long address __maybe_unused,
+static inline void set_pmd_at(struct mm_struct *mm, unsigned long address,
 			      pmd_t *pmdp, pmd_t pmd)
 {
 	set_pmd(pmdp, pmd);
@@ -269,14 +208,13 @@ static inline void pgd_clear(pgd_t *pgd)
 	set_pgd(pgd, (pgd_t) { 0 });
 }
 
-static inline pte_t ptep_get_and_clear(struct mm_struct *mm __maybe_unused,
-				       unsigned long address __maybe_unused,
+static inline pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long address,
 				       pte_t *ptep)
 {
 	return __pte(vcpu_exchange64((uint64_t *)&ptep->pte, 0));
 }
 
-/* An mm that nobody runs any more needs no atomic operation. */
+/* An mm in which no CPU runs any more needs no atomic operation. */
 static inline pte_t ptep_get_and_clear_full(struct mm_struct *mm,
 					    unsigned long address,
 					    pte_t *ptep, int full)
@@ -290,22 +228,19 @@ static inline pte_t ptep_get_and_clear_full(struct mm_struct *mm,
 	return pte;
 }
 
-static inline void ptep_set_wrprotect(struct mm_struct *mm __maybe_unused,
-				      unsigned long address __maybe_unused,
+static inline void ptep_set_wrprotect(struct mm_struct *mm, unsigned long address,
 				      pte_t *ptep)
 {
 	clear_bit(_PAGE_BIT_RW, &ptep->pte);
 }
 
-static inline pmd_t pmdp_get_and_clear(struct mm_struct *mm __maybe_unused,
-				       unsigned long address __maybe_unused,
+static inline pmd_t pmdp_get_and_clear(struct mm_struct *mm, unsigned long address,
 				       pmd_t *pmdp)
 {
 	return __pmd(vcpu_exchange64((uint64_t *)&pmdp->pmd, 0));
 }
 
-static inline void pmdp_set_wrprotect(struct mm_struct *mm __maybe_unused,
-				      unsigned long address __maybe_unused,
+static inline void pmdp_set_wrprotect(struct mm_struct *mm, unsigned long address,
 				      pmd_t *pmdp)
 {
 	clear_bit(_PAGE_BIT_RW, &pmdp->pmd);

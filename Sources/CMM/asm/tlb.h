@@ -46,16 +46,14 @@ static inline void tlb_remove_page(struct mmu_gather *tlb, struct page *page)
 		tlb_flush_mmu(tlb);
 }
 
-static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb,
-					pte_t *ptep __maybe_unused,
-					unsigned long address __maybe_unused)
+static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb, pte_t *ptep,
+					unsigned long address)
 {
 	tlb->need_flush = 1;
 }
 
-static inline void tlb_remove_pmd_tlb_entry(struct mmu_gather *tlb,
-					    pmd_t *pmdp __maybe_unused,
-					    unsigned long address __maybe_unused)
+static inline void tlb_remove_pmd_tlb_entry(struct mmu_gather *tlb, pmd_t *pmdp,
+					    unsigned long address)
 {
 	tlb->need_flush = 1;
 }

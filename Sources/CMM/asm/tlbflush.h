@@ -15,15 +15,13 @@ static inline void flush_tlb_mm(struct mm_struct *mm)
 	vcpu_interrupt_others(mm);
 }
 
-static inline void flush_tlb_range(struct vm_area_struct *vma,
-				   unsigned long start __maybe_unused,
-				   unsigned long end __maybe_unused)
+static inline void flush_tlb_range(struct vm_area_struct *vma, unsigned long start,
+				   unsigned long end)
 {
 	flush_tlb_mm(vma->vm_mm);
 }
 
-static inline void flush_tlb_page(struct vm_area_struct *vma,
-				  unsigned long address __maybe_unused)
+static inline void flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
 {
 	flush_tlb_mm(vma->vm_mm);
 }

@@ -13,10 +13,10 @@
 
 #include "vcpu.h"
 
-/** Processes that a world has room for. */
+/** The most processes that a world has room for. */
 #define CMM_MM_MAX 8
 
-/** References to pages that a scenario can hold. */
+/** The most references to pages that a scenario can hold. */
 #define CMM_PIN_MAX 2
 
 /**
@@ -45,7 +45,7 @@ struct cmm_config {
 	uint32_t subpages;	/**< HPAGE_PMD_NR: a power of two, 2 to 512 */
 	uint32_t processes;	/**< mm_structs that may exist, 1 to CMM_MM_MAX */
 	uint32_t cpus;		/**< virtual CPUs, for per-CPU lists */
-	uint32_t commits;	/**< of cmm_target_any_commits; no other looks at it */
+	uint32_t commits;	/**< for cmm_target_any_commits; no other looks at it */
 };
 
 /** The operations of a process; see cmm_target.run. */
@@ -100,7 +100,7 @@ struct cmm_state {
 	uint32_t page_tables;	/**< pte tables that a pmd points to */
 	uint32_t deposited;	/**< pte tables deposited for huge pmds */
 	int64_t rss[CMM_MM_MAX];	/**< MM_ANONPAGES */
-	int64_t nr_ptes[CMM_MM_MAX];
+	int64_t nr_ptes[CMM_MM_MAX];	/**< mm->nr_ptes */
 	int32_t head_mapcount;	/**< page_mapcount of the first huge page's head */
 	int32_t head_count;	/**< its raw _count */
 	int32_t tail_mapcount;	/**< page_mapcount of its first tail */
@@ -176,7 +176,7 @@ struct cmm_revision {
 /** Returns all revisions, oldest first; a target of NULL ends the list. */
 const struct cmm_revision *cmm_revision_list(void);
 
-/** Returns what the compile flags select: see revisions/flags.h. */
+/** Returns the target that the compile flags select: see revisions/flags.h. */
 const struct cmm_target *cmm_target_under_test(void);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "cmm.h"
 
-/** Whether a mutation is found: see mutations/list.h. */
+/** The way in which a mutation is found, if it is: see mutations/list.h. */
 enum cmm_expectation {
 	CMM_FOUND,		/**< its scenario shows it */
 	CMM_FOUND_FIRST,	/**< so it does, in too many ways to see all of them */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Bodies that a machine runs on its virtual CPUs. */
 #ifndef CMM_PROGRAM_H
 #define CMM_PROGRAM_H
 
 #include "cmm.h"
 #include "cmm_mutations.h"
 
-/** A list of operations of one target: what one virtual CPU does. */
+/** A list of operations of one target: the program of one virtual CPU. */
 struct cmm_program {
 	const struct cmm_target *target;
 	const struct cmm_operation *operations;
@@ -29,7 +30,7 @@ void cmm_world_boot(void *boot);
  * missing.  The same as a revision when the set is that revision's commits.
  */
 extern const struct cmm_target cmm_target_any_commits;
-/** Its address, for languages that cannot take the address of a constant. */
+/** Returns its address, for languages that cannot take the address of a constant. */
 const struct cmm_target *cmm_any_commits(void);
 
 #endif

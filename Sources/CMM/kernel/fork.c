@@ -47,7 +47,7 @@ static void mmdrop(struct mm_struct *mm)
 	}
 }
 
-/* mm is new and nobody's yet; it gets what oldmm has. */
+/* Gives mm, which is new and has no user yet, what oldmm has. */
 static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
 	struct vm_area_struct *mpnt, *tmp, *prev, **pprev;

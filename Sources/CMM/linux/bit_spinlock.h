@@ -7,12 +7,12 @@
 
 static inline void bit_spin_lock(int nr, unsigned long *word)
 {
-	vcpu_bit_spin_lock((unsigned)nr, word);
+	vcpu_bit_lock((unsigned)nr, word);
 }
 
 static inline void bit_spin_unlock(int nr, unsigned long *word)
 {
-	vcpu_bit_spin_unlock((unsigned)nr, word);
+	vcpu_bit_unlock((unsigned)nr, word);
 }
 
 #endif

@@ -8,19 +8,16 @@
 /*
  * The condition becomes a block that the machine may evaluate later, up to the
  * CPU's next event, because a check that passes has no effect.  The compiler
- * refuses a condition that assigns to a local; one that changes memory through
- * a call must use BUG_ON_EFFECT().
+ * refuses a condition that assigns to a local; none may change memory through a call.
  */
 #ifndef CMM_NATIVE
 #define __CHECK(kind, condition, text) do {				\
-	static const struct vcpu_site __site = {			\
-		kind, text, __func__, __FILE__, __LINE__ };		\
+	VCPU_SITE(kind, text);						\
 	vcpu_assert_not(^{ return (bool)!!(condition); }, &__site);	\
 } while (0)
 #else
 #define __CHECK(kind, condition, text) do {				\
-	static const struct vcpu_site __site = {			\
-		kind, text, __func__, __FILE__, __LINE__ };		\
+	VCPU_SITE(kind, text);						\
 	if (__builtin_expect(!!(condition), 0))				\
 		vcpu_bug(&__site);					\
 } while (0)
@@ -28,23 +25,14 @@
 
 #define BUG_ON(condition)	__CHECK(VCPU_BUG_ON, condition, #condition)
 
-#define BUG_ON_EFFECT(condition) do {					\
-	static const struct vcpu_site __site = {			\
-		VCPU_BUG_ON, #condition, __func__, __FILE__, __LINE__ };	\
-	if (condition)							\
-		vcpu_bug(&__site);					\
-} while (0)
-
 #define BUG() do {							\
-	static const struct vcpu_site __site = {			\
-		VCPU_BUG_ON, "BUG()", __func__, __FILE__, __LINE__ };	\
+	VCPU_SITE(VCPU_BUG_ON, "BUG()");				\
 	vcpu_bug(&__site);						\
 } while (0)
 
 /* WARN_ON() and bad_page(): reported, but the CPU goes on. */
 #define REPORT_BAD(text) do {						\
-	static const struct vcpu_site __site = {			\
-		VCPU_BAD_STATE, text, __func__, __FILE__, __LINE__ };	\
+	VCPU_SITE(VCPU_BAD_STATE, text);				\
 	vcpu_report(&__site);						\
 } while (0)
 

@@ -7,7 +7,6 @@
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define barrier()	__asm__ __volatile__("" : : : "memory")
 #define ACCESS_ONCE(x)	(*(volatile __typeof__(x) *)&(x))
-#define __maybe_unused	__attribute__((unused))
 
 /* For what is not part of the kernel's behaviour: bookkeeping of the world. */
 #define __uninstrumented __attribute__((no_sanitize("thread")))

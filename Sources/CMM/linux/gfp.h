@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kind: changed.  Flags of an allocation, and the allocator's entry points. */
+/* Kind: changed.  Flags of an allocation, and the short forms of the allocator. */
 #ifndef _LINUX_GFP_H
 #define _LINUX_GFP_H
 
@@ -15,12 +15,7 @@
 #define GFP_HIGHUSER_MOVABLE	(__GFP_WAIT | __GFP_MOVABLE)
 #define GFP_TRANSHUGE	(__GFP_WAIT | __GFP_MOVABLE | __GFP_COMP)
 
-static struct page *alloc_pages(gfp_t gfp_mask, unsigned int order);
-static unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order);
 static void __free_pages(struct page *page, unsigned int order);
-static void free_pages(unsigned long address, unsigned int order);
-static void free_hot_cold_page(struct page *page, bool cold);
-static void free_hot_cold_page_list(struct list_head *list, bool cold);
 
 #define __get_free_page(gfp_mask)	__get_free_pages(gfp_mask, 0)
 #define __free_page(page)		__free_pages(page, 0)

@@ -22,9 +22,7 @@
 #define printk(...)	vcpu_printk(__VA_ARGS__)
 
 #define might_sleep() do {						\
-	static const struct vcpu_site __site = {			\
-		VCPU_SLEEP_IN_ATOMIC, "might_sleep()", __func__,	\
-		__FILE__, __LINE__ };					\
+	VCPU_SITE(VCPU_SLEEP_IN_ATOMIC, "might_sleep()");		\
 	vcpu_might_sleep(&__site);					\
 } while (0)
 #define cond_resched()	do { } while (0)

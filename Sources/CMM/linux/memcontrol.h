@@ -6,19 +6,18 @@
 #include <linux/mmzone.h>
 #include "cmm.h"
 
-static inline int mem_cgroup_newpage_charge(struct page *page __maybe_unused,
-					    struct mm_struct *mm __maybe_unused)
+static inline int mem_cgroup_newpage_charge(struct page *page, struct mm_struct *mm)
 {
 	vcpu_mark(CMM_MARK_MEMCG_CHARGE);
 	return 0;
 }
 
-static inline void mem_cgroup_uncharge_page(struct page *page __maybe_unused)
+static inline void mem_cgroup_uncharge_page(struct page *page)
 {
 	vcpu_mark(CMM_MARK_MEMCG_UNCHARGE);
 }
 
-static inline void mem_cgroup_split_huge_fixup(struct page *page __maybe_unused)
+static inline void mem_cgroup_split_huge_fixup(struct page *page)
 {
 	vcpu_mark(CMM_MARK_MEMCG_SPLIT_HUGE_FIXUP);
 }

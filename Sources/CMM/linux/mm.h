@@ -13,7 +13,7 @@
 #include <linux/bit_spinlock.h>
 #include <port/world.h>
 
-static inline struct zone *page_zone(const struct page *page __maybe_unused)
+static inline struct zone *page_zone(const struct page *page)
 {
 	return world_zone();
 }
@@ -135,7 +135,7 @@ static inline void get_page(struct page *page)
 	if (unlikely(PageTail(page)))
 		if (likely(__get_page_tail(page)))
 			return;
-	/* Whoever calls this holds a reference already. */
+	/* The caller holds a reference already. */
 	VM_BUG_ON_PAGE(atomic_read(&page->_count) <= 0, page);
 	atomic_inc(&page->_count);
 }
@@ -197,7 +197,7 @@ static inline spinlock_t *ptlock_ptr(struct page *page)
 
 static inline bool ptlock_init(struct page *page)
 {
-	/* A stale value here means that someone still uses the lock. */
+	/* A stale value here means that the lock is still in use. */
 	VM_BUG_ON_PAGE(*(unsigned long *)&page->ptl, page);
 	spin_lock_init(ptlock_ptr(page));
 	return true;
@@ -304,8 +304,7 @@ static inline bool is_cow_mapping(unsigned long flags)
 	pte_unmap(pte);							\
 } while (0)
 
-static inline spinlock_t *pte_lockptr(struct mm_struct *mm __maybe_unused,
-				      pmd_t *pmd)
+static inline spinlock_t *pte_lockptr(struct mm_struct *mm, pmd_t *pmd)
 {
 	return ptlock_ptr(pmd_page(*pmd));
 }
@@ -330,6 +329,7 @@ static inline pte_t maybe_mkwrite(pte_t pte, struct vm_area_struct *vma)
 }
 
 struct mmu_gather;
+struct zap_details;
 
 static int __pud_alloc(struct mm_struct *mm, pgd_t *pgd, unsigned long address);
 static int __pmd_alloc(struct mm_struct *mm, pud_t *pud, unsigned long address);

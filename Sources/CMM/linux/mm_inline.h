@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kind: changed.  Which LRU list a page belongs to, and moving it there. */
+/* Kind: changed.  The LRU list that a page belongs to, and its way there. */
 #ifndef _LINUX_MM_INLINE_H
 #define _LINUX_MM_INLINE_H
 
@@ -34,7 +34,7 @@ static inline enum lru_list page_lru_base_type(struct page *page)
 	return page_is_file_cache(page) ? LRU_INACTIVE_FILE : LRU_INACTIVE_ANON;
 }
 
-/* The list that a page is on, and clears the flags that say so. */
+/* Returns the list that a page is on, and clears the flags that say so. */
 static inline enum lru_list page_off_lru(struct page *page)
 {
 	enum lru_list lru;

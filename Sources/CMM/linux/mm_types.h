@@ -36,7 +36,7 @@ struct page {
 		/* In a tail page. */
 		struct page *first_page;
 	};
-	/* Padding in the kernel.  What the page was last allocated as, for names. */
+	/* Padding in the kernel.  The table that the page was last allocated as, for names. */
 	unsigned long tag;
 } __attribute__((aligned(2 * sizeof(unsigned long))));
 

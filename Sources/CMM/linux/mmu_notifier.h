@@ -6,25 +6,22 @@
 #include <linux/mm_types.h>
 #include "cmm.h"
 
-static inline void mmu_notifier_invalidate_range_start(
-		struct mm_struct *mm __maybe_unused,
-		unsigned long start __maybe_unused,
-		unsigned long end __maybe_unused)
+static inline void mmu_notifier_invalidate_range_start(struct mm_struct *mm,
+						       unsigned long start,
+						       unsigned long end)
 {
 	vcpu_mark(CMM_MARK_NOTIFIER_RANGE_START);
 }
 
-static inline void mmu_notifier_invalidate_range_end(
-		struct mm_struct *mm __maybe_unused,
-		unsigned long start __maybe_unused,
-		unsigned long end __maybe_unused)
+static inline void mmu_notifier_invalidate_range_end(struct mm_struct *mm,
+						     unsigned long start,
+						     unsigned long end)
 {
 	vcpu_mark(CMM_MARK_NOTIFIER_RANGE_END);
 }
 
-static inline void mmu_notifier_change_pte(struct mm_struct *mm __maybe_unused,
-					   unsigned long address __maybe_unused,
-					   pte_t pte __maybe_unused)
+static inline void mmu_notifier_change_pte(struct mm_struct *mm,
+					   unsigned long address, pte_t pte)
 {
 	vcpu_mark(CMM_MARK_NOTIFIER_CHANGE_PTE);
 }
@@ -34,7 +31,7 @@ static inline void mmu_notifier_change_pte(struct mm_struct *mm __maybe_unused,
 	set_pte_at(mm, address, ptep, pte);				\
 } while (0)
 
-static inline void mmu_notifier_release(struct mm_struct *mm __maybe_unused)
+static inline void mmu_notifier_release(struct mm_struct *mm)
 {
 	vcpu_mark(CMM_MARK_NOTIFIER_RELEASE);
 }

@@ -19,55 +19,35 @@ enum pageflags {
 	__NR_PAGEFLAGS
 };
 
-/* The four kinds of accessor; each flag below has those that the port uses. */
-#define PAGE_FLAG_TEST(name, flag)					\
-static inline int Page##name(const struct page *page)			\
+/* The accessors that the port uses: by their names, each with what it does to the flag. */
+#define PAGE_FLAG(type, name, operation, flag)				\
+static inline type name(const struct page *page)			\
 {									\
-	return test_bit(PG_##flag, &page->flags);			\
-}
-#define PAGE_FLAG_SET(name, flag)					\
-static inline void SetPage##name(struct page *page)			\
-{									\
-	set_bit(PG_##flag, &page->flags);				\
-}
-#define PAGE_FLAG_CLEAR(name, flag)					\
-static inline void ClearPage##name(struct page *page)			\
-{									\
-	clear_bit(PG_##flag, &page->flags);				\
-}
-#define PAGE_FLAG_SET_NONATOMIC(name, flag)				\
-static inline void __SetPage##name(struct page *page)			\
-{									\
-	__set_bit(PG_##flag, &page->flags);				\
-}
-#define PAGE_FLAG_CLEAR_NONATOMIC(name, flag)				\
-static inline void __ClearPage##name(struct page *page)			\
-{									\
-	__clear_bit(PG_##flag, &page->flags);				\
+	return operation(PG_##flag, (unsigned long *)&page->flags);	\
 }
 
-PAGE_FLAG_TEST(Locked, locked)
-PAGE_FLAG_SET(Referenced, referenced)
-PAGE_FLAG_TEST(Dirty, dirty)
-PAGE_FLAG_TEST(LRU, lru)
-PAGE_FLAG_SET(LRU, lru)
-PAGE_FLAG_CLEAR_NONATOMIC(LRU, lru)
-PAGE_FLAG_TEST(Active, active)
-PAGE_FLAG_SET(Active, active)
-PAGE_FLAG_CLEAR_NONATOMIC(Active, active)
-PAGE_FLAG_TEST(Slab, slab)
-PAGE_FLAG_TEST(SwapBacked, swapbacked)
-PAGE_FLAG_SET(SwapBacked, swapbacked)
-PAGE_FLAG_TEST(Unevictable, unevictable)
-PAGE_FLAG_CLEAR_NONATOMIC(Unevictable, unevictable)
-PAGE_FLAG_TEST(Mlocked, mlocked)
-PAGE_FLAG_TEST(Head, head)
-PAGE_FLAG_CLEAR(Head, head)
-PAGE_FLAG_SET_NONATOMIC(Head, head)
-PAGE_FLAG_CLEAR_NONATOMIC(Head, head)
-PAGE_FLAG_TEST(Tail, tail)
-PAGE_FLAG_SET_NONATOMIC(Tail, tail)
-PAGE_FLAG_CLEAR_NONATOMIC(Tail, tail)
+PAGE_FLAG(int, PageLocked, test_bit, locked)
+PAGE_FLAG(void, SetPageReferenced, set_bit, referenced)
+PAGE_FLAG(int, PageDirty, test_bit, dirty)
+PAGE_FLAG(int, PageLRU, test_bit, lru)
+PAGE_FLAG(void, SetPageLRU, set_bit, lru)
+PAGE_FLAG(void, __ClearPageLRU, __clear_bit, lru)
+PAGE_FLAG(int, PageActive, test_bit, active)
+PAGE_FLAG(void, SetPageActive, set_bit, active)
+PAGE_FLAG(void, __ClearPageActive, __clear_bit, active)
+PAGE_FLAG(int, PageSlab, test_bit, slab)
+PAGE_FLAG(int, PageSwapBacked, test_bit, swapbacked)
+PAGE_FLAG(void, SetPageSwapBacked, set_bit, swapbacked)
+PAGE_FLAG(int, PageUnevictable, test_bit, unevictable)
+PAGE_FLAG(void, __ClearPageUnevictable, __clear_bit, unevictable)
+PAGE_FLAG(int, PageHead, test_bit, head)
+PAGE_FLAG(void, ClearPageHead, clear_bit, head)
+PAGE_FLAG(void, __SetPageHead, __set_bit, head)
+PAGE_FLAG(void, __ClearPageHead, __clear_bit, head)
+PAGE_FLAG(int, PageTail, test_bit, tail)
+PAGE_FLAG(void, __SetPageTail, __set_bit, tail)
+PAGE_FLAG(void, __ClearPageTail, __clear_bit, tail)
+#undef PAGE_FLAG
 
 static inline int PageUptodate(const struct page *page)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kind: changed.  What a tree calls to keep each node's summary of its subtree. */
+/* Kind: changed.  The functions by which a tree keeps each node's summary of its subtree. */
 #ifndef _LINUX_RBTREE_AUGMENTED_H
 #define _LINUX_RBTREE_AUGMENTED_H
 

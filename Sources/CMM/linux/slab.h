@@ -14,6 +14,9 @@
  */
 #define SLAB_DESTROY_BY_RCU	0x00080000UL
 
+/* Virtual CPUs that a world has room for. */
+#define CMM_CPU_MAX		8
+
 struct array_cache {
 	unsigned avail;
 	void **entry;
@@ -28,8 +31,5 @@ struct kmem_cache {
 	struct array_cache node;
 	struct array_cache cpu[CMM_CPU_MAX];
 };
-
-static void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags);
-static void kmem_cache_free(struct kmem_cache *cache, void *object);
 
 #endif

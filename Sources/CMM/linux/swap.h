@@ -7,7 +7,6 @@
 
 static void lru_cache_add(struct page *page);
 static void lru_add_drain(void);
-static void lru_add_drain_cpu(int cpu);
 static void lru_add_page_tail(struct page *page, struct page *page_tail,
 			      struct lruvec *lruvec, struct list_head *list);
 static int reuse_swap_page(struct page *page);

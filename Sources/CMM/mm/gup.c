@@ -6,7 +6,7 @@
 #include <linux/huge_mm.h>
 #include "internal.h"
 
-/* The page at address, with a reference under FOLL_GET; NULL when none is. */
+/* Returns the page at address, with a reference under FOLL_GET; NULL if there is none. */
 static struct page *follow_page_mask(struct vm_area_struct *vma,
 				     unsigned long address, unsigned int flags)
 {

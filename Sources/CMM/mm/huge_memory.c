@@ -22,21 +22,21 @@ static inline pmd_t mk_huge_pmd(struct page *page, pgprot_t protection)
 }
 
 /* The content of a page is not a part of the world. */
-static void clear_huge_page(struct page *page __maybe_unused,
-			    unsigned long address __maybe_unused,
-			    int pages __maybe_unused)
+static void clear_huge_page(struct page *page,
+			    unsigned long address,
+			    int pages)
 {
 	vcpu_mark(CMM_MARK_CLEAR_HUGE_PAGE);
 }
 
-static void copy_user_huge_page(struct page *to __maybe_unused,
-				struct page *from __maybe_unused)
+static void copy_user_huge_page(struct page *to,
+				struct page *from)
 {
 	vcpu_mark(CMM_MARK_COPY_HUGE_PAGE);
 }
 
-static void copy_user_highpage(struct page *to __maybe_unused,
-			       struct page *from __maybe_unused)
+static void copy_user_highpage(struct page *to,
+			       struct page *from)
 {
 	vcpu_mark(CMM_MARK_COPY_PAGE);
 }
@@ -85,7 +85,7 @@ static int __do_huge_pmd_anonymous_page(struct mm_struct *mm,
 static int do_huge_pmd_anonymous_page(struct mm_struct *mm,
 				      struct vm_area_struct *vma,
 				      unsigned long address, pmd_t *pmd,
-				      unsigned int flags __maybe_unused)
+				      unsigned int flags)
 {
 	struct page *page;
 	unsigned long haddr = address & HPAGE_PMD_MASK;
@@ -314,7 +314,7 @@ static int do_huge_pmd_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 	page = pmd_page(orig_pmd);
 	VM_BUG_ON_PAGE(!PageCompound(page) || !PageHead(page), page);
 	if (page_mapcount(page) == 1) {
-		/* All others have left: nobody else can see the write. */
+		/* All others have left: no other mm can see the write. */
 		entry = pmd_mkyoung(orig_pmd);
 		entry = maybe_pmd_mkwrite(pmd_mkdirty(entry), vma);
 		pmdp_set_access_flags(vma, haddr, pmd, entry, 1);
@@ -417,7 +417,7 @@ out:
 }
 
 /*
- * 1: the pmd is huge and stays so, its lock is held.  0: it is not huge.
+ * Returns 1: the pmd is huge and stays so, its lock is held; 0: it is not huge;
  * -1: it was being split, and the split is over now.
  */
 static int __pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma,
@@ -476,14 +476,14 @@ static int zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	return 1;
 }
 
-/* The fix, and what it consists of: the mutations take back one part each. */
+/* The fix has two parts: the mutations take back one each. */
 #define NO_LOOK_BEFORE_LOCK	\
 	(MMRACE_COMMIT(b5a8cad376ee) && !MMRACE_MUTATION(keep_mm_find_pmd))
 #define PRESENT_UNDER_LOCK	\
 	(MMRACE_COMMIT(b5a8cad376ee) && !MMRACE_MUTATION(pmd_none_under_lock))
 
 /*
- * The pmd of mm at address, if it maps page as a huge page.  Since 117b0791ac42
+ * Returns the pmd of mm at address, if it maps page as a huge page.  Since 117b0791ac42
  * with its lock held, and told to the caller; before, the caller held
  * page_table_lock, and there was no ptl to tell.
  */
@@ -605,7 +605,7 @@ static void __split_huge_page_refcount(struct page *page, struct list_head *list
 				   &page_tail->_count);
 		smp_mb();
 
-		/* Not atomic: nobody else changes the flags of a tail. */
+		/* Not atomic: no other CPU changes the flags of a tail. */
 		page_tail->flags &= ~PAGE_FLAGS_CHECK_AT_PREP | __PG_HWPOISON;
 		page_tail->flags |= (page->flags &
 				     ((1L << PG_referenced) |
@@ -619,7 +619,7 @@ static void __split_huge_page_refcount(struct page *page, struct list_head *list
 		/* PG_tail must be gone before first_page and _mapcount are. */
 		smp_wmb();
 
-		/* As many mappings as the head: the ptes are made later. */
+		/* It has the mappings of the head: the ptes are made later. */
 		page_tail->_mapcount = page->_mapcount;
 
 		BUG_ON(page_tail->mapping);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kind: changed.  What the files of mm share with nobody else. */
+/* Kind: changed.  The functions that the files of mm share among each other only. */
 #ifndef __MM_INTERNAL_H
 #define __MM_INTERNAL_H
 

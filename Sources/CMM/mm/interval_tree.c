@@ -112,7 +112,7 @@ static void anon_vma_interval_tree_remove(struct anon_vma_chain *node,
 	rb_erase_augmented(&node->rb, root, &anon_vma_interval_tree_augment);
 }
 
-/* The leftmost node below node that overlaps [start, last]. */
+/* Returns the leftmost node below node that overlaps [start, last]. */
 static struct anon_vma_chain *
 anon_vma_interval_tree_subtree_search(struct anon_vma_chain *node,
 				      unsigned long start, unsigned long last)

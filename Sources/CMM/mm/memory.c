@@ -365,7 +365,7 @@ static int copy_page_range(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 /* ---- zap ---------------------------------------------------------------------- */
 
 static unsigned long zap_pte_range(struct mmu_gather *tlb,
-				   struct vm_area_struct *vma __maybe_unused,
+				   struct vm_area_struct *vma,
 				   pmd_t *pmd, unsigned long addr,
 				   unsigned long end)
 {
@@ -517,9 +517,9 @@ static void unmap_vmas(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	mmu_notifier_invalidate_range_end(mm, start_addr, end_addr);
 }
 
-/* The caller holds mmap_sem, for reading at least. */
+/* The caller holds mmap_sem, for reading at least.  No details are asked for. */
 static void zap_page_range(struct vm_area_struct *vma, unsigned long start,
-			   unsigned long size)
+			   unsigned long size, struct zap_details *details)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct mmu_gather tlb;
@@ -553,7 +553,7 @@ static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 	old_page = pte_page(orig_pte);
 	if (PageAnon(old_page)) {
 		if (!trylock_page(old_page)) {
-			/* Whoever has it locked may need the lock of the pte. */
+			/* The CPU that has it locked may need the lock of the pte. */
 			page_cache_get(old_page);
 			pte_unmap_unlock(page_table, ptl);
 			lock_page(old_page);
@@ -565,7 +565,7 @@ static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 			page_cache_release(old_page);
 		}
 		if (reuse_swap_page(old_page)) {
-			/* The lock of the page holds off who looks for its mappings. */
+			/* The lock of the page holds off those who look for its mappings. */
 			page_move_anon_rmap(old_page, vma, address);
 			unlock_page(old_page);
 			entry = pte_mkyoung(orig_pte);
@@ -609,7 +609,7 @@ static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 		page_add_new_anon_rmap(new_page, vma, address);
 		set_pte_at_notify(mm, address, page_table, entry);
 		/*
-		 * Not before: whoever sees that the old page has one mapping left
+		 * Not before: a CPU that sees that the old page has one mapping left
 		 * writes to it, which no thread of this mm may see.
 		 */
 		if (MMRACE_MUTATION(wp_page_unlocks_before_rmap))

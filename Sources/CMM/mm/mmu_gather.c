@@ -65,8 +65,8 @@ static void tlb_flush_mmu(struct mmu_gather *tlb)
 }
 
 static void tlb_finish_mmu(struct mmu_gather *tlb,
-			   unsigned long start __maybe_unused,
-			   unsigned long end __maybe_unused)
+			   unsigned long start,
+			   unsigned long end)
 {
 	struct mmu_gather_batch *batch, *next;
 
@@ -79,7 +79,7 @@ static void tlb_finish_mmu(struct mmu_gather *tlb,
 	tlb->local.next = NULL;
 }
 
-/* The number of pages that still fit; 0 asks the caller to flush. */
+/* Returns the number of pages that still fit; 0 asks the caller to flush. */
 static int __tlb_remove_page(struct mmu_gather *tlb, struct page *page)
 {
 	struct mmu_gather_batch *batch;

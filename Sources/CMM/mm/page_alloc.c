@@ -171,7 +171,7 @@ static void prep_compound_page(struct page *page, unsigned int order)
 
 		set_page_count(p, 0);
 		p->first_page = page;
-		/* Whoever sees the flag uses first_page. */
+		/* A CPU that sees the flag uses first_page. */
 		smp_wmb();
 		__SetPageTail(p);
 	}

@@ -21,7 +21,7 @@ static void pmd_clear_bad(pmd_t *pmd)
 	pmd_clear(pmd);
 }
 
-/* Where the list hangs: c389a250ab4c asks, before it was always in the mm. */
+/* Returns the list: c389a250ab4c asks for it, before it was always in the mm. */
 static inline pgtable_t *deposits(struct mm_struct *mm, pmd_t *pmdp)
 {
 	if (MMRACE_COMMIT(c389a250ab4c))

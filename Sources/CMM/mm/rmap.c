@@ -27,8 +27,8 @@ static inline void anon_vma_free(struct anon_vma *anon_vma)
 	VM_BUG_ON(atomic_read(&anon_vma->refcount));
 
 	/*
-	 * Someone may have found this anon_vma through a page and taken its lock
-	 * without a reference; he must leave before the memory is another one.
+	 * A CPU may have found this anon_vma through a page and taken its lock
+	 * without a reference; it must leave before the memory is another one.
 	 */
 	might_sleep();
 	if (rwsem_is_locked(&anon_vma->root->rwsem)) {

@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <port/world.h>
 
-static void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags __maybe_unused)
+static void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	struct array_cache *ac = &cache->cpu[vcpu_id()];
 	void *object = NULL;

@@ -42,7 +42,7 @@ static void put_compound_page(struct page *page)
 
 	if (likely(!PageTail(page))) {
 		if (put_page_testzero(page)) {
-			/* Nobody can split it any more. */
+			/* No CPU can split it any more. */
 			if (PageHead(page))
 				__put_compound_page(page);
 			else
@@ -116,7 +116,7 @@ static void put_page(struct page *page)
 		__put_single_page(page);
 }
 
-/* False: page was split meanwhile, the caller must take it as it is now. */
+/* Returns false if page was split meanwhile: the caller must take it as it is now. */
 static bool __get_page_tail(struct page *page)
 {
 	bool got = false;
@@ -183,7 +183,7 @@ static void update_page_reclaim_stat(struct lruvec *lruvec, int file, int rotate
 }
 
 static void __pagevec_lru_add_fn(struct page *page, struct lruvec *lruvec,
-				 void *arg __maybe_unused)
+				 void *arg)
 {
 	int file = page_is_file_cache(page);
 	int active = PageActive(page);

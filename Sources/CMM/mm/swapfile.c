@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whether a page is still needed by others, after mm/swapfile.c. */
+/* Tells whether a page is still needed by others, after mm/swapfile.c. */
 #include <linux/mm.h>
 
 /* There is no KSM, and no swap cache that could share a page with its one mapping. */

@@ -5,7 +5,7 @@
  */
 #include "expected.h"
 
-/* An entry may point to no page; page 0 takes what is counted then. */
+/* An entry that points outside of all pages is counted for page 0. */
 __uninstrumented static struct expected *expected_of(struct expected *all,
 						     const struct page *page)
 {
@@ -156,7 +156,7 @@ __uninstrumented static void count_references(struct expected *all)
 			expected_of(all, world_pin(i))->pins++;
 }
 
-/* The entries that can map a page: each pmd, and the ptes that do. */
+/* Names the entries that can map a page: each pmd, and the ptes that do. */
 __uninstrumented static void concern_entries(const struct page *page)
 {
 	struct raw_walk walk;

@@ -15,7 +15,7 @@ __uninstrumented static const struct anon_vma *anon_vma_at(const struct rmap_che
 	return (const void *)(check->cache.objects + i * check->cache.size);
 }
 
-/* Returns cache.total for a pointer to none of them. */
+/* Returns the number of an anon_vma, or cache.total for a pointer to none of them. */
 __uninstrumented static unsigned number_of(const struct rmap_check *check,
 					   const struct anon_vma *anon_vma)
 {
@@ -36,11 +36,11 @@ __uninstrumented static unsigned degree_of(const struct rmap_check *check,
 		degree += mm && mm->mmap && mm->mmap->anon_vma == anon_vma;
 	}
 	for (i = 0; i < check->cache.total; i++)
-		degree += check->found[i] && raw_parent(anon_vma_at(check, i)) == anon_vma;
+		degree += check->found[i] && RAW_PARENT(anon_vma_at(check, i)) == anon_vma;
 	return degree;
 }
 
-/* The chains of one process. */
+/* Counts the chains of one process, and notes the anon_vmas that they lead to. */
 __uninstrumented static unsigned check_chains(struct rmap_check *check,
 					      const struct vm_area_struct *vma)
 {
@@ -66,7 +66,7 @@ __uninstrumented static const struct vcpu_site *check_anon_vma(const struct rmap
 	bool anon_vma_lock_held = raw_sem_locked(&anon_vma->rwsem);
 	bool refcount_differs = refcount != references;
 	unsigned degree = RAW_HAS_DEGREE ? degree_of(check, anon_vma) : 0;
-	bool degree_differs = RAW_HAS_DEGREE && raw_degree(anon_vma) != degree;
+	bool degree_differs = RAW_HAS_DEGREE && RAW_DEGREE(anon_vma) != degree;
 
 	FAILS_IF_HELD(anon_vma_lock_held, &anon_vma->rwsem);
 	FAILS_IF(VCPU_LEAK, refcount_differs, &anon_vma->refcount,
@@ -74,7 +74,7 @@ __uninstrumented static const struct vcpu_site *check_anon_vma(const struct rmap
 		 refcount, references, check->children[i]);
 	FAILS_IF(VCPU_LEAK, degree_differs, NULL,
 		 "the degree of anon_vma %u is %u, its VMAs and children: %u", i,
-		 raw_degree(anon_vma), degree);
+		 RAW_DEGREE(anon_vma), degree);
 	return NULL;
 }
 

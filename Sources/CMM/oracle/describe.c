@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Names of objects, for reports; scenarios choose by them what a diagram shows.
- * A member that is not in a table here is named by where it is.
+ * A member that is not in a table here is named by its offset.
  */
 #include "raw.h"
 
@@ -101,7 +101,7 @@ __uninstrumented static bool within(const void *address, const void *start, size
 	return (uintptr_t)address - (uintptr_t)start < size;
 }
 
-/* "OBJECT->MEMBER" */
+/* Writes "OBJECT->MEMBER". */
 __uninstrumented static bool put_field(char *name, size_t bytes, const char *object,
 				       const struct field *fields, size_t offset)
 {
@@ -118,7 +118,7 @@ __uninstrumented static bool put_field(char *name, size_t bytes, const char *obj
 #define QUOTED(macro)	QUOTED_(macro)
 #define QUOTED_(macro)	#macro
 
-/* The subpages of the page that reports speak of. */
+/* Names the subpages of the page that reports speak of. */
 __uninstrumented static bool describe_subpage(const struct page *page, size_t offset,
 					      char *name, size_t bytes)
 {
@@ -135,14 +135,14 @@ __uninstrumented static bool describe_subpage(const struct page *page, size_t of
 	return true;
 }
 
+static const char *const level_names[] = {
+	[LEVEL_PGD] = "pgd", [LEVEL_PUD] = "pud", [LEVEL_PMD] = "pmd", [LEVEL_PTE] = "pte",
+};
+
 /* Names the members that only the page of a table has. */
 __uninstrumented static bool describe_table_page(enum world_level level, unsigned mm,
 						 size_t offset, char *name, size_t bytes)
 {
-	static const char *const names[] = {
-		[LEVEL_PGD] = "pgd", [LEVEL_PUD] = "pud", [LEVEL_PMD] = "pmd",
-		[LEVEL_PTE] = "pte",
-	};
 	char object[40];
 
 	if (offset - offsetof(struct page, ptl) < sizeof(spinlock_t) &&
@@ -158,67 +158,48 @@ __uninstrumented static bool describe_table_page(enum world_level level, unsigne
 		return true;
 	}
 #endif
-	snprintf(object, sizeof(object), "%s table of mm %u: page", names[level], mm);
+	snprintf(object, sizeof(object), "%s table of mm %u: page", level_names[level],
+		 mm);
 	return put_field(name, bytes, object, page_fields, offset);
 }
 
-/* An address in mem_map. */
+/* Names an address in mem_map. */
 __uninstrumented static bool describe_page(const void *address, char *name, size_t bytes)
 {
 	size_t at = (const char *)address - (const char *)world_mem_map();
 	size_t pfn = at / sizeof(struct page), offset = at % sizeof(struct page);
 	const struct page *page = &world_mem_map()[pfn], *head = world_reported_page();
+	const struct mm_struct *mm;
 	enum world_level level;
 	char object[24];
-	unsigned mm;
 
 	if (head && page >= head && page < head + world_subpages())
 		return describe_subpage(page, offset, name, bytes);
 	level = raw_level(page, &mm);
 	if (level != LEVEL_NONE)
-		return describe_table_page(level, mm, offset, name, bytes);
+		return describe_table_page(level, raw_process_of(mm), offset, name, bytes);
 	snprintf(object, sizeof(object), "page %zu", pfn);
 	return put_field(name, bytes, object, page_fields, offset);
 }
 
-/* An address in the content of a page. */
+/* Names an address in the content of a page. */
 __uninstrumented static bool describe_entry(const void *address, char *name, size_t bytes)
 {
 	size_t offset = (const char *)address - world_memory();
 	size_t pfn = offset >> PAGE_SHIFT, index = (offset & ~PAGE_MASK) / 8;
-	unsigned mm;
+	const struct mm_struct *mm;
+	enum world_level level = raw_level(&world_mem_map()[pfn], &mm);
 
-	switch (raw_level(&world_mem_map()[pfn], &mm)) {
-	case LEVEL_PTE:
-		snprintf(name, bytes, "pte %zu of mm %u", index, mm);
-		return true;
-	case LEVEL_PMD:
-		snprintf(name, bytes, "pmd of mm %u", mm);
-		return true;
-	case LEVEL_PUD:
-		snprintf(name, bytes, "pud of mm %u", mm);
-		return true;
-	case LEVEL_PGD:
-		snprintf(name, bytes, "pgd of mm %u", mm);
-		return true;
-	case LEVEL_NONE:
-		break;
-	}
-	snprintf(name, bytes, "word %zu of page %zu", index, pfn);
+	if (level == LEVEL_NONE)
+		snprintf(name, bytes, "word %zu of page %zu", index, pfn);
+	else if (level == LEVEL_PTE)
+		snprintf(name, bytes, "pte %zu of mm %u", index, raw_process_of(mm));
+	else
+		snprintf(name, bytes, "%s of mm %u", level_names[level], raw_process_of(mm));
 	return true;
 }
 
-/* The process that an object is of, or CMM_MM_MAX. */
-__uninstrumented static unsigned process_of_mm(const void *mm)
-{
-	unsigned p;
-
-	for (p = 0; p < CMM_MM_MAX; p++)
-		if (world_process(p) == mm)
-			break;
-	return p;
-}
-
+/* Returns the number of the process that it is of, or CMM_MM_MAX. */
 __uninstrumented static unsigned process_of_vma(const void *vma)
 {
 	unsigned p;
@@ -229,7 +210,7 @@ __uninstrumented static unsigned process_of_vma(const void *vma)
 	return p;
 }
 
-/* As the kernel calls its variables, and what is in them. */
+/* The names of the kernel's variables, and of the objects in them. */
 static const struct kind {
 	const char *variable, *object;
 	const struct field *fields;
@@ -252,7 +233,7 @@ __uninstrumented static bool describe_object(const struct raw_cache *cache,
 	snprintf(object, sizeof(object), "%s #%zu", kind ? kind->object : cache->name, index);
 	switch (cache->kind) {
 	case CACHE_MM:
-		p = process_of_mm(start);
+		p = raw_process_of((const void *)start);
 		if (p < CMM_MM_MAX)
 			snprintf(object, sizeof(object), "mm %u", p);
 		break;

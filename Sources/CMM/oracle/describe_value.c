@@ -85,7 +85,7 @@ __uninstrumented static bool put_entry(uint64_t value, enum world_level level, c
 	return true;
 }
 
-/* A pointer to something that has a name; an address would say nothing. */
+/* Names the object that a pointer leads to; an address would say nothing. */
 __uninstrumented static bool put_pointer(uint64_t value, char *text, size_t bytes)
 {
 	char name[80];
@@ -101,8 +101,8 @@ __uninstrumented static bool world_describe_value(const void *address, uint64_t 
 						  char *text, size_t bytes)
 {
 	const struct page *map = world_mem_map();
+	const struct mm_struct *mm;
 	enum world_level level;
-	unsigned mm;
 
 	if (!bytes)
 		return false;

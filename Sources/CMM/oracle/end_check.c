@@ -38,7 +38,6 @@ __uninstrumented static const struct vcpu_site *world_end_check(bool whole)
 	struct expected *all = calloc(world_pages(), sizeof(*all));
 	const struct vcpu_site *site = check_world(all);
 
-	(void)whole;
 	free(all);
 	return site;
 }

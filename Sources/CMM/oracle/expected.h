@@ -4,7 +4,6 @@
 #define ORACLE_EXPECTED_H
 
 #include "raw.h"
-#include "site.h"
 
 /* The references that a page should have, by the page tables and by the scenario. */
 struct expected {

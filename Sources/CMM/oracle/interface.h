@@ -5,7 +5,7 @@
  * them with the definitions.  The oracle uses nothing else of a side but the
  * kernel's own names.  CMM/port and Tree/arch/tree are the sides; each defines the
  * constants in its inspect.h, then includes raw.h and with it this file, then
- * defines the functions there, but for those of operations: in its process.h.
+ * defines the functions there, but for those of operations.
  */
 #ifndef ORACLE_INTERFACE_H
 #define ORACLE_INTERFACE_H
@@ -19,13 +19,18 @@
  * WORLD_CPUS		virtual CPUs that have a pageset and a pagevec
  * WORLD_HUGE_AREA	the index of the zone's free_area of huge pages
  * RAW_PAGE_SPLITTING, RAW_PAGE_NUMA	bits of a pmd; 0 where there is none
- * RAW_HEAD_MEMBER	the member of struct page by which a tail names its head
+ * RAW_HAS_COMPOUND_HEAD	1 if a tail names its head in page->compound_head, 0 if it
+ *			has PG_tail and names it in page->first_page
  * RAW_HAS_PAGE_DEPOSIT	1 if struct page has pmd_huge_pte, else 0
+ * RAW_SPLIT_PMD_LOCKS	true if a pmd's lock is that of its table, not the mm's
  * RAW_HAS_DEGREE	true if anon_vma->degree is counted
+ * RAW_DEGREE, RAW_PARENT	these members of an anon_vma; 0 where there are none
  */
 #if !defined(SCENARIO_ADDRESS) || !defined(WORLD_CPUS) || !defined(WORLD_HUGE_AREA) ||	\
 	!defined(RAW_PAGE_SPLITTING) || !defined(RAW_PAGE_NUMA) ||			\
-	!defined(RAW_HEAD_MEMBER) || !defined(RAW_HAS_PAGE_DEPOSIT) || !defined(RAW_HAS_DEGREE)
+	!defined(RAW_HAS_COMPOUND_HEAD) || !defined(RAW_HAS_PAGE_DEPOSIT) ||		\
+	!defined(RAW_SPLIT_PMD_LOCKS) || !defined(RAW_HAS_DEGREE) ||			\
+	!defined(RAW_DEGREE) || !defined(RAW_PARENT)
 #error "inspect.h defines a constant of oracle/interface.h too few"
 #endif
 
@@ -46,17 +51,13 @@
 #pragma clang diagnostic error "-Wundefined-internal"
 #pragma clang diagnostic error "-Wundefined-inline"
 
-/* These look from outside: loads that are no events, and no locks. */
+/* These look from outside: their loads are not events, and they take no locks. */
 #define INSPECTS	__uninstrumented static inline
 
 /* ---- the world ------------------------------------------------------------- */
 
-/** Returns where the mm of process i is kept. */
-INSPECTS struct mm_struct **world_process_slot(unsigned i);
-/** Returns where reference i that the scenario owns is kept. */
-INSPECTS struct page **world_pin_slot(unsigned i);
-/** Returns where the head of the first huge page, of which reports speak, is kept. */
-INSPECTS struct page **world_reported_page_slot(void);
+/** Returns the scenario's bookkeeping. */
+INSPECTS struct world_scenario *world_scenario(void);
 /** Returns HPAGE_PMD_NR. */
 INSPECTS unsigned world_subpages(void);
 /** Returns the first of all struct pages. */
@@ -88,33 +89,19 @@ INSPECTS unsigned world_cache(enum world_cache kind);
 INSPECTS struct raw_cache raw_cache_at(unsigned i);
 /** Returns the number of its objects that are in use. */
 INSPECTS unsigned raw_cache_live(unsigned i);
-/** Returns PageTail(). */
-INSPECTS bool raw_tail(const struct page *page);
-/** Returns the page that a tail names as its head. */
-INSPECTS const struct page *raw_head(const struct page *tail);
 /** Returns whether a CPU holds the lock. */
 INSPECTS bool raw_locked(const spinlock_t *lock);
 /** Returns whether a CPU holds the semaphore, for reading or for writing. */
 INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem);
-/** Returns the lock of a pmd. */
-INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm, const unsigned long *pmd);
 /** Returns the first page table that is deposited for a pmd, or NULL. */
 INSPECTS struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd);
-/** Returns anon_vma->degree; 0 where there is none. */
-INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma);
-/** Returns the parent of an anon_vma; NULL where it has no such member. */
-INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child);
-/** Returns the table that a page was last allocated as, and the process in *mm. */
-INSPECTS enum world_level raw_level(const struct page *page, unsigned *mm);
+/** Returns the table that a page was last allocated as, and whose it is in *mm. */
+INSPECTS enum world_level raw_level(const struct page *page, const struct mm_struct **mm);
 
-/* ---- operations, in process.h ------------------------------------------------- */
+/* ---- operations --------------------------------------------------------------- */
 
 /** Maps private anonymous memory; returns 0 or -ENOMEM. */
-static int world_mmap(struct mm_struct *mm, unsigned long start, unsigned long end);
-/** Copies the mappings of a parent to its new child; returns 0 or -ENOMEM. */
-static int world_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
-/** Does what madvise(MADV_DONTNEED) does, under mmap_sem. */
-static void world_zap(struct vm_area_struct *vma, unsigned long start, unsigned long size);
+static int mmap_anonymous(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 #pragma clang diagnostic pop
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The invariants: they hold at every scheduling point, unless a lock holder is at work. */
 #include "raw.h"
-#include "site.h"
 
-/* Entries that map one page, over all processes. */
+/* Returns the number of entries that map one page, over all processes. */
 __uninstrumented static int mappings_of(const struct page *page, const struct page *head)
 {
 	unsigned long i = page - head, pte;
@@ -24,7 +23,7 @@ __uninstrumented static int mappings_of(const struct page *page, const struct pa
 	return count;
 }
 
-/* A page's mapcount, what says otherwise, and the locks that these change under. */
+/* Names a page's mapcount, the entries that differ, and the locks that these change under. */
 __uninstrumented static void concern_mappings(const struct page *page, const struct page *head)
 {
 	struct raw_walk walk;
@@ -68,7 +67,7 @@ __uninstrumented static bool tables_in_flux(void)
 }
 
 /*
- * A difference is a finding, unless somebody at work is entitled to it: then it
+ * A difference is a finding, unless the holder of a lock is entitled to it: then it
  * is explained alone, to tell since when it is there.
  */
 #define BREAKS_IF(condition, text, ...) do {				\

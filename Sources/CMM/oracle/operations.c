@@ -4,16 +4,14 @@
  * for the port and for kernel trees.  Adding an operation is a function and a
  * line in the table at the end.
  *
- * The process.h of either side, which is included before this file, defines the
- * functions of interface.h that are called here.
+ * The port, or the process.h of a tree, is included before this file and defines the
+ * function of interface.h that is called here.
  */
 #include "raw.h"
 
 /* An operation ran out of objects or of pages, or its process is not there. */
 #define OPERATION_NEEDS(condition) do {					\
-	static const struct vcpu_site __site = {			\
-		VCPU_BUG_ON, "the operation needs " #condition,		\
-		__func__, __FILE__, __LINE__ };				\
+	VCPU_SITE(VCPU_BUG_ON, "the operation needs " #condition);	\
 	if (!(condition))						\
 		vcpu_bug(&__site);					\
 } while (0)
@@ -33,12 +31,12 @@ __uninstrumented static struct mm_struct *process(unsigned index)
  */
 static void set_process(unsigned index, struct mm_struct *mm)
 {
-	*world_process_slot(index) = mm;
+	world_scenario()->process[index] = mm;
 }
 
 static void set_pin(unsigned slot, struct page *page)
 {
-	*world_pin_slot(slot) = page;
+	world_scenario()->pin[slot] = page;
 }
 
 static unsigned long address_of(const struct cmm_operation *operation)
@@ -62,10 +60,10 @@ static void note_reported_page(struct mm_struct *mm)
 	struct page *page = candidate(mm);
 
 	if (page)
-		*world_reported_page_slot() = page;
+		world_scenario()->reported_page = page;
 }
 
-/* Known from now on, so that its page tables are, too. */
+/* Makes a process that is known from now on, so that its page tables are, too. */
 static struct mm_struct *new_process(unsigned index)
 {
 	struct mm_struct *mm;
@@ -77,15 +75,15 @@ static struct mm_struct *new_process(unsigned index)
 	return mm;
 }
 
-/* A huge page's worth of private anonymous memory. */
+/* Maps a huge page's worth of private anonymous memory. */
 static void run_mmap(const struct cmm_operation *operation)
 {
 	struct mm_struct *mm = new_process(operation->mm);
 
-	OPERATION_NEEDS(world_mmap(mm, SCENARIO_ADDRESS, SCENARIO_ADDRESS + PMD_SIZE) == 0);
+	OPERATION_NEEDS(mmap_anonymous(mm, SCENARIO_ADDRESS, SCENARIO_ADDRESS + PMD_SIZE) == 0);
 }
 
-/* A write of the user; what the architecture does for it. */
+/* A write of the user, as the architecture handles it. */
 static void run_fault(const struct cmm_operation *operation)
 {
 	struct mm_struct *mm = process(operation->mm);
@@ -102,7 +100,7 @@ static void run_fork(const struct cmm_operation *operation)
 {
 	struct mm_struct *oldmm = process(operation->mm), *mm = new_process(operation->other);
 
-	OPERATION_NEEDS(world_dup_mmap(mm, oldmm) == 0);
+	OPERATION_NEEDS(dup_mmap(mm, oldmm) == 0);
 }
 
 static void run_pin(const struct cmm_operation *operation)
@@ -129,11 +127,10 @@ static void put_pin(unsigned slot)
 
 static void run_unpin(const struct cmm_operation *operation)
 {
-	(void)operation;
 	put_pin(PIN_OF_SPLITTER);
 }
 
-/* It walks the current task's own mm, by its addresses. */
+/* The kernel's function walks the current task's own mm, by its addresses. */
 static void run_gup_fast(const struct cmm_operation *operation)
 {
 	struct page *page;
@@ -148,18 +145,16 @@ static void run_gup_fast(const struct cmm_operation *operation)
 
 static void run_put(const struct cmm_operation *operation)
 {
-	(void)operation;
 	put_pin(PIN_OF_GUP);
 }
 
 static void run_drain(const struct cmm_operation *operation)
 {
-	(void)operation;
 	lru_add_drain();
 }
 
 /*
- * As add_to_swap() and memory_failure() do: with the page locked, and with a
+ * Splits as add_to_swap() and memory_failure() do: with the page locked, and with a
  * reference on the head.  A caller that has pinned a tail only, as KSM may, takes one: the
  * split gives the pin's reference to the tail, and if every mapping was zapped
  * meanwhile the head would be left with none.
@@ -168,7 +163,6 @@ static void run_split(const struct cmm_operation *operation)
 {
 	struct page *page = world_pin(PIN_OF_SPLITTER), *head;
 
-	(void)operation;
 	if (!page)
 		return;
 	head = compound_head(page);
@@ -181,7 +175,7 @@ static void run_split(const struct cmm_operation *operation)
 		put_page(head);
 }
 
-/* madvise(MADV_DONTNEED). */
+/* Does what madvise(MADV_DONTNEED) does. */
 static void run_zap(const struct cmm_operation *operation)
 {
 	struct mm_struct *mm = process(operation->mm);
@@ -189,7 +183,7 @@ static void run_zap(const struct cmm_operation *operation)
 
 	down_read(&mm->mmap_sem);
 	vma = mm->mmap;
-	world_zap(vma, vma->vm_start, vma->vm_end - vma->vm_start);
+	zap_page_range(vma, vma->vm_start, vma->vm_end - vma->vm_start, NULL);
 	up_read(&mm->mmap_sem);
 }
 

@@ -5,22 +5,25 @@
 
 #include "interface.h"
 
+/* The place in the source at which an oracle fails, for the finding to name. */
+#define RAW_SITE(kind, text)	({ VCPU_SITE(kind, text); &__site; })
+
 /** Returns the mm of process i, or NULL. */
 INSPECTS struct mm_struct *world_process(unsigned i)
 {
-	return *world_process_slot(i);
+	return world_scenario()->process[i];
 }
 
 /** Returns reference i that the scenario owns, or NULL. */
 INSPECTS struct page *world_pin(unsigned i)
 {
-	return *world_pin_slot(i);
+	return world_scenario()->pin[i];
 }
 
 /** Returns the head of the first huge page, of which reports speak, or NULL. */
 INSPECTS struct page *world_reported_page(void)
 {
-	return *world_reported_page_slot();
+	return world_scenario()->reported_page;
 }
 
 /** Returns whether a flag of a page is set, by its number. */
@@ -28,6 +31,34 @@ INSPECTS bool raw_flag(const struct page *page, unsigned flag)
 {
 	return page->flags >> flag & 1;
 }
+
+#if RAW_HAS_COMPOUND_HEAD
+#define RAW_HEAD_MEMBER		compound_head
+
+/** Returns PageTail(). */
+INSPECTS bool raw_tail(const struct page *page)
+{
+	return page->compound_head & 1;
+}
+
+/** Returns the page that a tail names as its head. */
+INSPECTS const struct page *raw_head(const struct page *tail)
+{
+	return (const struct page *)(tail->compound_head - 1);
+}
+#else
+#define RAW_HEAD_MEMBER		first_page
+
+INSPECTS bool raw_tail(const struct page *page)
+{
+	return raw_flag(page, PG_tail);
+}
+
+INSPECTS const struct page *raw_head(const struct page *tail)
+{
+	return tail->first_page;
+}
+#endif
 
 /** Returns page_mapcount(). */
 INSPECTS int raw_mapcount(const struct page *page)
@@ -59,10 +90,27 @@ INSPECTS unsigned long *raw_table(unsigned long entry)
 	return (unsigned long *)(world_memory() + (entry & PTE_PFN_MASK));
 }
 
+/** Returns the lock of a pmd. */
+INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm, const unsigned long *pmd)
+{
+	return RAW_SPLIT_PMD_LOCKS ? &raw_page_of(pmd)->ptl : &mm->page_table_lock;
+}
+
 /** Returns the lock of the table that a pmd points to. */
 INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
 {
 	return &raw_page(pmd)->ptl;
+}
+
+/** Returns the number of the process whose mm it is, or CMM_MM_MAX. */
+INSPECTS unsigned raw_process_of(const struct mm_struct *mm)
+{
+	unsigned p;
+
+	for (p = 0; p < CMM_MM_MAX; p++)
+		if (world_process(p) == mm)
+			break;
+	return p;
 }
 
 /** The entries on the way to a process's VMA; NULL from where there is no table. */

@@ -2,7 +2,7 @@
 /* The numbers of a state: the same of the port and of a kernel tree. */
 #include "raw.h"
 
-/* All lists are of pages; one that was corrupted may not end. */
+/* Counts a list, of pages as all are; one that was corrupted may not end. */
 __uninstrumented static unsigned raw_list_length(const struct list_head *head)
 {
 	const struct list_head *entry;

@@ -3,6 +3,19 @@
 #ifndef ORACLE_TYPES_H
 #define ORACLE_TYPES_H
 
+#include "cmm.h"
+
+struct mm_struct;
+struct page;
+
+/** The scenario's bookkeeping, which the kernel does not have. */
+struct world_scenario {
+	struct mm_struct *process[CMM_MM_MAX];
+	struct page *pin[CMM_PIN_MAX];	/**< references that the scenario owns */
+	/** The head of the first huge page: the one that reports speak of. */
+	struct page *reported_page;
+};
+
 /** The table that a page was last allocated as; only reports look at it. */
 enum world_level {
 	LEVEL_NONE,

@@ -2,6 +2,7 @@
 /* Layout of the arena, and a world in which nothing has happened yet. */
 #include <port/world.h>
 #include <linux/rmap.h>
+#include "oracle/pools.h"
 
 /* Counters are folded into the zone at this difference, as on a small machine. */
 #define STAT_THRESHOLD 125
@@ -11,50 +12,24 @@ __uninstrumented static size_t round_up_to(size_t size, size_t alignment)
 	return (size + alignment - 1) & ~(alignment - 1);
 }
 
-/*
- * Objects of a cache, or pages: those that the first CPU starts with, because it builds
- * the scene; those of each other CPU; and those that all share.
- */
-struct cache_share {
-	uint32_t first, other, shared;
-};
-
-__uninstrumented static struct cache_share cache_share(const struct cmm_config *config,
-						       enum world_cache which)
+__uninstrumented static struct pool_sizes cache_pools(const struct cmm_config *config,
+						      enum world_cache which)
 {
-	uint32_t n = config->processes;
-	/* In a chain of forks, process k has k + 1 chains. */
-	uint32_t chains = n * (n + 1) / 2;
+	uint32_t n = config->processes, chains = FORK_CHAINS(n);
 
 	switch (which) {
 	case CACHE_AVC:
-		return (struct cache_share) { chains + 2, n + 2, chains };
+		return (struct pool_sizes) { chains + 2, n + 2, chains };
 	case CACHE_ANON_VMA:
-		return (struct cache_share) { n + 2, 2, n };
+		return (struct pool_sizes) { n + 2, 2, n };
 	default:
-		return (struct cache_share) { n, 1, n };
+		return (struct pool_sizes) { n, 1, n };
 	}
 }
 
-__uninstrumented static struct cache_share table_share(const struct cmm_config *config)
+__uninstrumented static uint32_t pools_total(struct pool_sizes pools, uint32_t cpus)
 {
-	uint32_t n = config->processes;
-
-	/* pgd, pud, pmd and pte table of each process, and one in transit. */
-	return (struct cache_share) { 4 * n + 2, 3, 2 * n + 2 };
-}
-
-__uninstrumented static struct cache_share single_share(const struct cmm_config *config)
-{
-	uint32_t n = config->processes;
-
-	/* Single pages of users: copies on write. */
-	return (struct cache_share) { n + 1, 2, n };
-}
-
-__uninstrumented static uint32_t share_total(struct cache_share share, uint32_t cpus)
-{
-	return share.first + share.other * (cpus - 1) + share.shared;
+	return POOLS_TOTAL(cpus, pools.first, pools.other, pools.shared);
 }
 
 __uninstrumented static size_t cache_object_size(enum world_cache which)
@@ -77,10 +52,10 @@ __uninstrumented static struct world_geometry world_layout(const struct cmm_conf
 
 	while ((1u << g.order) < config->subpages)
 		g.order++;
-	g.table_pages = 1 + share_total(table_share(config), config->cpus);
-	/* A page for each, one that is pinned only, and a copy in transit per CPU. */
-	g.huge_blocks = config->processes + 1 + config->cpus;
-	g.single_end = g.table_pages + share_total(single_share(config), config->cpus);
+	g.table_pages = 1 + POOLS_TOTAL(config->cpus, TABLE_POOLS(config->processes));
+	g.huge_blocks = HUGE_BLOCKS(config->processes, config->cpus);
+	g.single_end = g.table_pages +
+		       POOLS_TOTAL(config->cpus, SINGLE_POOLS(config->processes));
 	g.huge_pfn = (uint32_t)round_up_to(g.single_end, config->subpages);
 	g.pages = g.huge_pfn + g.huge_blocks * config->subpages;
 
@@ -89,7 +64,7 @@ __uninstrumented static struct world_geometry world_layout(const struct cmm_conf
 	offset += g.pages * sizeof(struct page);
 	g.slab_offset = offset;
 	for (i = 0; i < WORLD_CACHES; i++) {
-		uint32_t total = share_total(cache_share(config, i), config->cpus);
+		uint32_t total = pools_total(cache_pools(config, i), config->cpus);
 
 		/* A list can hold every object: nothing ever overflows. */
 		offset += total * cache_object_size(i);
@@ -124,18 +99,18 @@ __uninstrumented static char *boot_cache(enum world_cache which, char *memory,
 					 uint32_t cpus)
 {
 	struct kmem_cache *cache = &world()->cache[which];
-	struct cache_share share = cache_share(&world()->geometry.config, which);
+	struct pool_sizes pools = cache_pools(&world()->geometry.config, which);
 	uint32_t object = 0, cpu, i;
 
 	cache->object_size = cache_object_size(which);
-	cache->total = share_total(share, cpus);
+	cache->total = pools_total(pools, cpus);
 	cache->flags = which == CACHE_ANON_VMA ? SLAB_DESTROY_BY_RCU : 0;
 	cache->objects = memory;
 	memory += cache->total * cache->object_size;
 	for (cpu = 0; cpu <= cpus; cpu++) {
 		struct array_cache *ac = cpu < cpus ? &cache->cpu[cpu] : &cache->node;
-		uint32_t count = cpu == cpus ? share.shared :
-				 cpu == 0 ? share.first : share.other;
+		uint32_t count = cpu == cpus ? pools.shared :
+				 cpu == 0 ? pools.first : pools.other;
 
 		ac->entry = (void **)memory;
 		memory += cache->total * sizeof(void *);
@@ -149,8 +124,8 @@ __uninstrumented static char *boot_cache(enum world_cache which, char *memory,
 	return (char *)world() + round_up_to((size_t)(memory - (char *)world()), 64);
 }
 
-/* Single pages of one kind, from pfn on, onto the lists; the next pfn. */
-__uninstrumented static uint32_t boot_share(uint32_t pfn, struct cache_share share,
+/* Puts single pages of one kind, from pfn on, onto the lists; returns the next pfn. */
+__uninstrumented static uint32_t boot_pools(uint32_t pfn, struct pool_sizes pools,
 					    int migratetype)
 {
 	struct world *w = world();
@@ -159,16 +134,16 @@ __uninstrumented static uint32_t boot_share(uint32_t pfn, struct cache_share sha
 
 	for (cpu = 0; cpu < w->geometry.config.cpus; cpu++) {
 		struct per_cpu_pages *pcp = &w->cpu[cpu].pageset.pcp;
-		uint32_t count = cpu == 0 ? share.first : share.other;
+		uint32_t count = cpu == 0 ? pools.first : pools.other;
 
 		for (i = 0; i < count; i++)
 			boot_list_add_tail(&map[pfn++].lru, &pcp->lists[migratetype]);
 		pcp->count += (int)count;
 	}
-	for (i = 0; i < share.shared; i++)
+	for (i = 0; i < pools.shared; i++)
 		boot_list_add_tail(&map[pfn++].lru,
 				   &w->zone.free_area[0].free_list[migratetype]);
-	w->zone.vm_stat[NR_FREE_PAGES].counter += share.shared;
+	w->zone.vm_stat[NR_FREE_PAGES].counter += pools.shared;
 	return pfn;
 }
 
@@ -177,15 +152,15 @@ __uninstrumented static void boot_pages(void)
 	struct world *w = world();
 	struct world_geometry *g = &w->geometry;
 	struct page *map = world_mem_map();
-	uint32_t pfn = 1, i;
+	uint32_t n = g->config.processes, pfn, i;
 
 	for (i = 0; i < g->pages; i++)
 		map[i]._mapcount.counter = -1;
 	/* Page 0 is never allocated: an entry of 0 is no entry. */
 	map[0].flags = 1UL << PG_reserved;
 
-	pfn = boot_share(pfn, table_share(&g->config), MIGRATE_UNMOVABLE);
-	boot_share(pfn, single_share(&g->config), MIGRATE_MOVABLE);
+	pfn = boot_pools(1, (struct pool_sizes) { TABLE_POOLS(n) }, MIGRATE_UNMOVABLE);
+	boot_pools(pfn, (struct pool_sizes) { SINGLE_POOLS(n) }, MIGRATE_MOVABLE);
 	for (i = 0; i < g->huge_blocks; i++)
 		boot_list_add_tail(&map[g->huge_pfn + i * g->config.subpages].lru,
 			&w->zone.free_area[1].free_list[MIGRATE_MOVABLE]);

@@ -15,9 +15,12 @@
 #define WORLD_HUGE_AREA		1
 #define RAW_PAGE_SPLITTING	_PAGE_SPLITTING
 #define RAW_PAGE_NUMA		_PAGE_NUMA
-#define RAW_HEAD_MEMBER		first_page
+#define RAW_HAS_COMPOUND_HEAD	0
 #define RAW_HAS_PAGE_DEPOSIT	1
+#define RAW_SPLIT_PMD_LOCKS	MMRACE_COMMIT(e009bb30c8df)
 #define RAW_HAS_DEGREE		MMRACE_COMMIT(7a3ef208e662)
+#define RAW_DEGREE(object)	((object)->degree)
+#define RAW_PARENT(object)	((object)->parent)
 #define RAW_MM_FIELDS		FIELD(struct mm_struct, pmd_huge_pte),
 #define RAW_VMA_FIELDS
 #define RAW_ANON_VMA_FIELDS	\
@@ -27,19 +30,9 @@
 
 #include "oracle/raw.h"
 
-INSPECTS struct mm_struct **world_process_slot(unsigned i)
+INSPECTS struct world_scenario *world_scenario(void)
 {
-	return &world()->process[i];
-}
-
-INSPECTS struct page **world_pin_slot(unsigned i)
-{
-	return &world()->pin[i];
-}
-
-INSPECTS struct page **world_reported_page_slot(void)
-{
-	return &world()->reported_page;
+	return &world()->scenario;
 }
 
 INSPECTS unsigned world_pages(void)
@@ -54,7 +47,7 @@ INSPECTS unsigned world_used_pages_at(unsigned free_pages)
 	return g->single_end - 1 + g->huge_blocks * g->config.subpages - free_pages;
 }
 
-/* The gap that aligns the huge pages. */
+/* True of the gap that aligns the huge pages. */
 INSPECTS bool world_page_is_nobodys(unsigned pfn)
 {
 	const struct world_geometry *g = &world()->geometry;
@@ -108,16 +101,6 @@ INSPECTS unsigned raw_cache_live(unsigned i)
 	return live;
 }
 
-INSPECTS bool raw_tail(const struct page *page)
-{
-	return raw_flag(page, PG_tail);
-}
-
-INSPECTS const struct page *raw_head(const struct page *tail)
-{
-	return tail->first_page;
-}
-
 INSPECTS bool raw_locked(const spinlock_t *lock)
 {
 	return lock->rlock.owner != 0;
@@ -128,38 +111,16 @@ INSPECTS bool raw_sem_locked(const struct rw_semaphore *sem)
 	return sem->state.count != 0;
 }
 
-INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
-					const unsigned long *pmd)
-{
-	if (MMRACE_COMMIT(e009bb30c8df))
-		return &raw_page_of(pmd)->ptl;
-	return &mm->page_table_lock;
-}
-
-INSPECTS struct page *raw_deposit(const struct mm_struct *mm,
-					const unsigned long *pmd)
+INSPECTS struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd)
 {
 	if (MMRACE_COMMIT(e009bb30c8df))
 		return raw_page_of(pmd)->pmd_huge_pte;
 	return mm->pmd_huge_pte;
 }
 
-INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma)
+INSPECTS enum world_level raw_level(const struct page *page, const struct mm_struct **mm)
 {
-	return anon_vma->degree;
-}
-
-INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child)
-{
-	return child->parent;
-}
-
-INSPECTS enum world_level raw_level(const struct page *page,
-					unsigned *mm)
-{
-	for (*mm = 0; *mm < CMM_MM_MAX; ++*mm)
-		if (world_process(*mm) == world_tag_mm(page))
-			break;
+	*mm = (const struct mm_struct *)(page->tag & ~WORLD_TAG_LEVEL);
 	return page->tag & WORLD_TAG_LEVEL;
 }
 

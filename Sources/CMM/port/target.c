@@ -33,7 +33,7 @@
 #include "kernel/fork.c"
 
 #include "port/boot.c"
-#include <port/process.h>
+#include <port/inspect.h>
 #include "oracle/operations.c"
 #include "oracle/state.c"
 #include "oracle/invariants.c"

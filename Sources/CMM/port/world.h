@@ -37,11 +37,7 @@ struct world_cpu {
 
 struct world {
 	struct world_geometry geometry;
-	struct mm_struct *process[CMM_MM_MAX];
-	/* References that the scenario owns. */
-	struct page *pin[CMM_PIN_MAX];
-	/* The first huge page of the scenario: the one that reports speak of. */
-	struct page *reported_page;
+	struct world_scenario scenario;
 	struct kmem_cache cache[WORLD_CACHES];
 	struct zone zone;
 	struct world_cpu cpu[CMM_CPU_MAX];
@@ -104,11 +100,6 @@ static inline void world_tag_page(struct page *page, enum world_level level,
 				  const struct mm_struct *mm)
 {
 	page->tag = (unsigned long)mm | level;
-}
-
-__uninstrumented static inline const struct mm_struct *world_tag_mm(const struct page *page)
-{
-	return (const struct mm_struct *)(page->tag & ~WORLD_TAG_LEVEL);
 }
 
 #define mm_cachep		(&world()->cache[CACHE_MM])

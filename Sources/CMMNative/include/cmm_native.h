@@ -10,11 +10,11 @@
 #include "cmm.h"
 #include "cmm_mutations.h"
 
-/** As cmm_revision_list(), in the same order. */
+/** Returns all revisions, in the order of cmm_revision_list(). */
 const struct cmm_revision *cmm_native_revision_list(void);
-/** As cmm_target_under_test(). */
+/** Returns the target that the compile flags select. */
 const struct cmm_target *cmm_native_target_under_test(void);
-/** As cmm_mutation_list(), in the same order. */
+/** Returns all mutations, in the order of cmm_mutation_list(). */
 const struct cmm_mutation *cmm_native_mutation_list(void);
 
 #endif

@@ -3,11 +3,11 @@
 #ifndef OUT_OF_MEMORY_H
 #define OUT_OF_MEMORY_H
 
-/* The line that standard error is told then, without "mmrace: ". */
+/** The line that is written to standard error then, without "mmrace: ". */
 extern const char *const out_of_memory_message;
 
-/*
- * Sets what else is done then.
+/**
+ * Sets the exit code of that end, and what it writes.
  *
  * @param exit_code: 69 before the first call.
  * @param report: written to standard output; may be NULL.  It is not copied.

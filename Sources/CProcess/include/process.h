@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A process that is started; Swift does not see what it takes of glibc. */
+/* A process that is started: Swift does not see the functions of glibc that it takes. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
 #include <sys/types.h>
 
-/*
+/**
  * Starts a program in a group of its own, with nothing to read.
  *
  * @param words: and environment: each ends with NULL.
- * @param folder: where it runs.
- * @param out: and errors: receive the ends from which is read what it writes to
- *	standard output and standard error.
+ * @param folder: the folder in which it runs.
+ * @param out: and errors: receive the ends of pipes, from which its standard output and
+ *	standard error are read.
  * @returns 0, or an error number; then nothing was started.
  */
 int process_start(const char *path, char *const words[], char *const environment[],

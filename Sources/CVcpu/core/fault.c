@@ -74,7 +74,7 @@ static void handler(int number, siginfo_t *info, void *context)
 {
 	if (cpu_operations->fault(number, info, context))
 		return;
-	/* It is ours: let it die as it would have. */
+	/* The fault is the tool's own: it dies as it would have without this handler. */
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		if (signals[i] == number)
 			sigaction(number, &previous[i], NULL);

@@ -4,8 +4,8 @@
  * objects are built with -fsanitize=thread; this file is the runtime, as
  * kernel/kcsan is the kernel's.
  *
- * Where the real ThreadSanitizer looks for races in the harness, it has these
- * names, and the code under test calls nobody.
+ * The real ThreadSanitizer has functions of the same names, so they are not here when
+ * it looks for races in the harness, and the code under test calls none.
  */
 #include "operations.h"
 

@@ -117,22 +117,6 @@ bool vcpu_rwsem_is_locked(const vcpu_rwsem *s)
 	return is_locked((const uint32_t *)&s->count, WAIT_WRITE, PC);
 }
 
-static void bit_release(unsigned nr, unsigned long *p, const void *pc)
-{
-	check_release(p, 1ul << nr, WAIT_BIT, pc);
-	__atomic_fetch_and(p, ~(1ul << nr), __ATOMIC_RELEASE);
-}
-
-void vcpu_bit_spin_lock(unsigned nr, unsigned long *p)
-{
-	cpu_operations->acquire(p, 1ul << nr, WAIT_BIT, PC);
-}
-
-void vcpu_bit_spin_unlock(unsigned nr, unsigned long *p)
-{
-	bit_release(nr, p, PC);
-}
-
 void vcpu_bit_lock(unsigned nr, unsigned long *p)
 {
 	cpu_operations->acquire(p, 1ul << nr, WAIT_BIT, PC);
@@ -140,5 +124,6 @@ void vcpu_bit_lock(unsigned nr, unsigned long *p)
 
 void vcpu_bit_unlock(unsigned nr, unsigned long *p)
 {
-	bit_release(nr, p, PC);
+	check_release(p, 1ul << nr, WAIT_BIT, PC);
+	__atomic_fetch_and(p, ~(1ul << nr), __ATOMIC_RELEASE);
 }

@@ -5,7 +5,7 @@
 
 #include "machine.h"
 
-/* Whether this CPU could have the lock now. */
+/* Returns whether a CPU could have the lock now. */
 static inline bool lock_is_free(enum wait_kind kind, const void *lock, uint64_t bits)
 {
 	switch (kind) {
@@ -20,7 +20,7 @@ static inline bool lock_is_free(enum wait_kind kind, const void *lock, uint64_t 
 	}
 }
 
-/* Whether the CPU holds the lock; of a bit and of readers, whether any CPU does. */
+/* Returns whether the CPU holds the lock; of a bit and of readers, whether any CPU does. */
 static inline bool lock_is_held(enum wait_kind kind, const void *lock, uint64_t bits,
 				uint32_t cpu)
 {

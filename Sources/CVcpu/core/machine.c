@@ -2,9 +2,7 @@
 /* Life of a machine. */
 #include "machine.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "fault.h"

@@ -39,7 +39,8 @@ struct word {
 
 enum cpu_state { CPU_IDLE, CPU_RUNNING, CPU_FINISHED, CPU_HALTED };
 
-/* The end that a blocked operation waits for; the first four are the kinds of lock. */
+/* The end that a blocked operation waits for; the first four are the kinds of lock, then
+ * come the kinds of section in their order. */
 enum wait_kind {
 	WAIT_NONE, WAIT_SPIN, WAIT_BIT, WAIT_WRITE, WAIT_READ, WAIT_RCU, WAIT_IRQ,
 	WAIT_LOOP,		/* until another CPU changes what the loop reads */
@@ -129,7 +130,7 @@ struct vcpu_machine {
 
 	const struct vcpu_unresolved *unresolved;	/* may be NULL */
 
-	struct vcpu_release release[RELEASES_MAX];
+	struct vcpu_part release[RELEASES_MAX];
 	uint32_t releases;
 	struct vcpu_bug_record bug[VCPU_BUGS_MAX];
 	uint32_t bugs;
@@ -187,7 +188,7 @@ static inline void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t b
 	}
 }
 
-/* conflicts.c: what is not known yet. */
+/* conflicts.c: learn what was not known. */
 void learn_access(struct vcpu_machine *m, struct word *w, uint64_t mask, bool write);
 void learn_plain(struct vcpu_machine *m, struct word *w, uint64_t mask);
 

@@ -2,6 +2,12 @@
 /*
  * Tells the real sanitizers, when they look at the harness itself, which stack is in
  * use.  Nothing in other builds.
+ *
+ * sanitizer_fresh(s, low, bytes)	a fibre begins anew on this stack, and what was on it
+ *				is gone
+ * sanitizer_forget(s)		there will be no fibre on it
+ * sanitizer_switch(from, to)	comes before a switch
+ * sanitizer_entered(from, to)	comes after it, on the new stack
  */
 #ifndef VCPU_SANITIZER_H
 #define VCPU_SANITIZER_H
@@ -40,37 +46,26 @@ static inline void sanitizer_forget(struct sanitizer_stack *s)
 	s->own = false;
 }
 
-/* A fibre begins anew on this stack; whoever was on it is gone. */
 static inline void sanitizer_fresh(struct sanitizer_stack *s, void *low, size_t bytes)
 {
-	(void)low;
-	(void)bytes;
 	sanitizer_forget(s);
 	s->context = __tsan_create_fiber(0);
 	s->own = true;
 }
 
-/* Around a switch; `entered` on the new stack, and told where it came from. */
 static inline void sanitizer_switch(struct sanitizer_stack *from, struct sanitizer_stack *to)
 {
 	from->context = __tsan_get_current_fiber();
 	__tsan_switch_to_fiber(to->context, 0);
 }
 
-static inline void sanitizer_entered(struct sanitizer_stack *from, struct sanitizer_stack *to)
-{
-	(void)from;
-	(void)to;
-}
+#define sanitizer_entered(from, to)	((void)0)
 #elif VCPU_ADDRESS_SANITIZER
 void __asan_unpoison_memory_region(const volatile void *p, size_t bytes);
 void __sanitizer_start_switch_fiber(void **fake, const void *low, size_t bytes);
 void __sanitizer_finish_switch_fiber(void *fake, const void **low, size_t *bytes);
 
-static inline void sanitizer_forget(struct sanitizer_stack *s)
-{
-	(void)s;
-}
+#define sanitizer_forget(s)		((void)0)
 
 static inline void sanitizer_fresh(struct sanitizer_stack *s, void *low, size_t bytes)
 {
@@ -88,29 +83,10 @@ static inline void sanitizer_entered(struct sanitizer_stack *from, struct saniti
 	__sanitizer_finish_switch_fiber(to->fake, &from->low, &from->bytes);
 }
 #else
-static inline void sanitizer_forget(struct sanitizer_stack *s)
-{
-	(void)s;
-}
-
-static inline void sanitizer_fresh(struct sanitizer_stack *s, void *low, size_t bytes)
-{
-	(void)s;
-	(void)low;
-	(void)bytes;
-}
-
-static inline void sanitizer_switch(struct sanitizer_stack *from, struct sanitizer_stack *to)
-{
-	(void)from;
-	(void)to;
-}
-
-static inline void sanitizer_entered(struct sanitizer_stack *from, struct sanitizer_stack *to)
-{
-	(void)from;
-	(void)to;
-}
+#define sanitizer_forget(s)		((void)0)
+#define sanitizer_fresh(s, low, bytes)	((void)0)
+#define sanitizer_switch(from, to)	((void)0)
+#define sanitizer_entered(from, to)	((void)0)
 #endif
 
 #endif

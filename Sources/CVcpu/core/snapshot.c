@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The arena: what changes in it, and its return to the snapshot. */
+/* The arena: its changes, and its return to the snapshot. */
 #include <string.h>
 
 #include "machine.h"

@@ -105,7 +105,7 @@ static bool covered(const struct vcpu_part *p, const struct vcpu_part *by, unsig
 	return false;
 }
 
-/* Makes one of the parts, a read, say it, too. */
+/* Adds a read to one of the parts that reads the same word, if there is one. */
 static bool merged(const struct vcpu_part *p, struct vcpu_part *into, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
@@ -223,8 +223,8 @@ void explored_assert_not(vcpu_condition bad, const struct vcpu_site *site, const
 			halt_with(m, failed, pc);
 		return;
 	}
-	/* Two reads that others may write between are two events, as they are.  How many
-	 * there are can depend on what others wrote, and then the step that led here would
+	/* Two reads that others may write between are two events, as they are.  Their
+	 * number can depend on what others wrote, and then the step that led here would
 	 * not commute with that write: what is not fused once never is. */
 	if (visible > 1 || c->overflow || c->deferred == DEFERRED_MAX ||
 	    c->reads + c->fresh > ASSERT_READS_MAX ||

@@ -15,7 +15,7 @@ struct deferred_assertion {
 	const void *pc;
 };
 
-/* Whether both are the same assertion of the same values. */
+/* Returns whether both are the same assertion of the same values. */
 bool assertions_are_same(const struct deferred_assertion *a,
 			 const struct deferred_assertion *b);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Bugs of a CPU that is explored. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "explore.h"
 

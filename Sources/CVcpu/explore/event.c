@@ -104,7 +104,7 @@ void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigne
 	}
 	if (c->deferred)
 		assertions_fuse(m, c, &count);
-	loop_impure(c);
+	c->loop.impure = true;
 	event_wait(m, operation, count, pc);
 	if (c->deferred)
 		assertions_run(m, c);

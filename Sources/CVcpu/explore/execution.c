@@ -29,7 +29,7 @@ _Noreturn void cpu_leave(struct vcpu_machine *m, enum cpu_state state)
 	c->pending.operation = VCPU_NOTHING;
 	c->wait = WAIT_NONE;
 	cpu_yield(m);
-	__builtin_trap();	/* nobody resumes a CPU that has left */
+	__builtin_trap();	/* a CPU that has left is never resumed */
 }
 
 static void cpu_resume(struct vcpu_machine *m, unsigned cpu)
@@ -88,7 +88,7 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 	m->step = 0;
 	trace_begin(m);
 	m->executing = true;
-	/* All of them before the first runs: it may look at the sections of the others. */
+	/* All are reset before the first runs: it may look at the sections of the others. */
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		cpu_reset(&m->cpu[i]);
 		loop_reset(&m->cpu[i].loop);
@@ -150,7 +150,7 @@ uint32_t vcpu_machine_changes(struct vcpu_machine *m)
 	return changes;
 }
 
-const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count)
+const struct vcpu_part *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count)
 {
 	*count = m->releases;
 	return m->release;
@@ -174,14 +174,10 @@ bool vcpu_machine_stuck(struct vcpu_machine *m)
 
 void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu)
 {
-	struct loop *l = &m->cpu[cpu].loop;
+	struct cpu *c = &m->cpu[cpu];
 
-	l->kind = VCPU_LOOP_CUT;
-	l->frames = 1;
-	l->frame[0] = m->cpu[cpu].pending_pc;
-	l->reads = 0;
-	m->cpu[cpu].wait = WAIT_CUT;
-	m->cut |= 1u << cpu;
+	c->loop.reads = 0;
+	loop_cut_at(m, c, c->pending_pc, NULL);
 }
 
 const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu)

@@ -7,7 +7,7 @@
 
 #include "../core/machine.h"
 
-/* The running CPU; 0 outside an execution. */
+/* Returns the running CPU; 0 outside an execution. */
 static inline int explored_id(void)
 {
 	return vcpu_current->running < 0 ? 0 : vcpu_current->running;
@@ -29,7 +29,7 @@ void explored_report(const struct vcpu_site *site, const void *pc);
 void explored_fail(const struct vcpu_site *site, const void *pc);
 bool explored_fault(int number, const siginfo_t *info, void *context);
 
-/* The running CPU waits until it is resumed. */
+/* Makes the running CPU wait until it is resumed. */
 static inline void cpu_yield(struct vcpu_machine *m)
 {
 	fibre_switch(&running_cpu(m)->fibre, &m->scheduler);

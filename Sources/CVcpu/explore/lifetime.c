@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory of a CPU that is explored: when it is freed, and when it is used again. */
+/* Memory of a CPU that is explored: it is freed, and it is used again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +18,8 @@ static void set_poison(struct vcpu_machine *m, uintptr_t offset, size_t bytes, b
 		m->poison_log[m->poison_changes++] = (struct poison_change){ word, end - word };
 }
 
-/* Whether an access is a use after free depends on both ends of the time in which
- * memory is free, so both are events that write all of it. */
+/* An access is a use after free between both ends of the time in which memory is free,
+ * so both are events that write all of it. */
 static void lifetime_event(struct vcpu_machine *m, uintptr_t offset, size_t bytes,
 			   uint32_t operation, const void *pc)
 {
@@ -44,7 +44,7 @@ static void lifetime_event(struct vcpu_machine *m, uintptr_t offset, size_t byte
 		event_wait(m, operation, count, pc);
 	for (uint32_t i = 0; unlikely(m->loops) && i < count; i++)
 		loop_changed(m, c, c->parts[i].word, ~0ull);
-	loop_impure(c);
+	c->loop.impure = true;
 }
 
 void explored_poison(uintptr_t offset, size_t bytes, bool poisoned, const void *pc)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Locks of a CPU that is explored.  An acquisition is an event that is enabled while the
- * lock can be had; a release runs with the step before it, unless somebody looks at the
+ * lock can be had; a release runs with the step before it, unless a CPU looks at the
  * lock from outside.
  */
 #include "../core/lock.h"
@@ -20,21 +20,16 @@ bool wait_is_over(const struct cpu *c)
 	switch (c->wait) {
 	case WAIT_NONE:
 		return true;
-	case WAIT_SPIN:
-	case WAIT_BIT:
-	case WAIT_WRITE:
-	case WAIT_READ:
-		return lock_is_free(c->wait, c->wait_address, c->wait_mask);
 	case WAIT_RCU:
-		return !c->section[SECTION_RCU].awaited;
 	case WAIT_IRQ:
-		return !c->section[SECTION_IRQ].awaited;
+		return !c->section[c->wait - WAIT_RCU].awaited;
 	case WAIT_LOOP:
 		return c->loop.stale;
 	case WAIT_CUT:
 		return false;
+	default:
+		return lock_is_free(c->wait, c->wait_address, c->wait_mask);
 	}
-	return true;
 }
 
 uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu)
@@ -52,19 +47,14 @@ uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu)
 		count = ((const vcpu_rwsem *)c->wait_address)->count;
 		return count < 0 ? 1u << (-1 - count) : 0;
 	case WAIT_RCU:
-		return c->section[SECTION_RCU].awaited;
 	case WAIT_IRQ:
-		return c->section[SECTION_IRQ].awaited;
-	case WAIT_NONE:
-	case WAIT_BIT:
-	case WAIT_LOOP:
-	case WAIT_CUT:
-		break;
+		return c->section[c->wait - WAIT_RCU].awaited;
+	default:
+		return 0;
 	}
-	return 0;
 }
 
-/* The lock word's bits, or false outside the arena. */
+/* Finds the lock word's bits; returns false outside the arena. */
 static bool locate(struct vcpu_machine *m, const void *p, uint64_t bits, uintptr_t *offset,
 		   uint64_t *mask)
 {
@@ -76,8 +66,8 @@ static bool locate(struct vcpu_machine *m, const void *p, uint64_t bits, uintptr
 }
 
 /*
- * Whether others may see that the lock is taken, or given back.  Readers do not see
- * each other, unless somebody looks at the lock from outside.
+ * Returns whether others may see that the lock is taken, or given back.  Readers do not
+ * see each other, unless a CPU looks at the lock from outside.
  */
 static bool changes_lock(const struct vcpu_machine *m, uint32_t word, uint64_t mask,
 			 bool shared)
@@ -212,7 +202,7 @@ static void release_event(const void *p, uint64_t bits, bool shared, bool mine, 
 
 		if ((m->options & VCPU_EAGER_RELEASE) && !(m->word[word].plain & mask) &&
 		    m->releases < RELEASES_MAX) {
-			m->release[m->releases++].part = part;
+			m->release[m->releases++] = part;
 		} else {
 			running_cpu(m)->parts[0] = part;
 			event_wait(m, shared ? VCPU_RELEASE_SHARED : VCPU_RELEASE, 1, pc);
@@ -233,7 +223,6 @@ static bool names_its_holder(enum wait_kind kind)
 
 void explored_taken(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
 {
-	(void)pc;
 	if (!names_its_holder(kind))
 		note_taken(lock, bits);
 }

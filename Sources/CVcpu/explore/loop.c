@@ -86,7 +86,7 @@ static uint64_t load_word(const struct vcpu_machine *m, uint32_t word)
 	return value;
 }
 
-/* Whether what the CPU wrote in the round is as it was before. */
+/* Returns whether what the CPU wrote in the round is as it was before. */
 static bool left_no_trace(const struct vcpu_machine *m, const struct loop *l)
 {
 	for (uint32_t i = 0; i < l->writes; i++) {
@@ -110,10 +110,10 @@ void loop_cut_at(struct vcpu_machine *m, struct cpu *c, const void *pc, void **f
 	loop_note_frames(&c->loop, c, pc, frame);
 	c->loop.kind = VCPU_LOOP_CUT;
 	c->wait = WAIT_CUT;
-	m->cut |= 1u << m->running;
+	m->cut |= 1u << (c - m->cpu);
 }
 
-/* The state is that of the copy: the CPU went once around. */
+/* Ends a round: the state is that of the copy, so the CPU went once around. */
 static void end_round(struct vcpu_machine *m, struct cpu *c, uint32_t *count)
 {
 	struct loop *l = &c->loop;
@@ -259,7 +259,7 @@ void loop_close(struct vcpu_machine *m, struct cpu *c)
 
 void loop_changed(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask)
 {
-	loop_impure(c);
+	c->loop.impure = true;
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		struct loop *l = &m->cpu[i].loop;
 
@@ -312,11 +312,6 @@ void loop_write(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t m
 	}
 	l->write[l->writes++] =
 		(struct loop_write){ { mask, word, 1 }, load_word(m, word) };
-}
-
-void loop_impure(struct cpu *c)
-{
-	c->loop.impure = true;
 }
 
 bool vcpu_machine_loop(struct vcpu_machine *m, unsigned cpu, struct vcpu_loop *loop)

@@ -17,7 +17,7 @@
 /* Accesses without an event after which a CPU may be in a loop without any. */
 #define LOOP_QUIET (1u << 14)
 
-/* Where a loop is looked at: one event, or one access that nobody else sees. */
+/* The place where a loop is looked at: an event, or an access that no other CPU sees. */
 struct loop_place {
 	const void *pc;
 	uintptr_t callers;		/* of the function that pc lies in, summed up */
@@ -64,7 +64,8 @@ struct loop {
 	/* The round since then. */
 	bool restart;			/* it begins with the event that is pending */
 	bool stale;			/* another CPU changed what was read */
-	bool impure;			/* others could see that it changed something */
+	bool impure;			/* others could see that it changed something, or
+					 * it did what is not followed */
 	bool overflow;			/* it did more than is kept */
 	bool alone;			/* no other CPU could run meanwhile */
 	uint32_t reads;
@@ -90,9 +91,9 @@ struct cpu;
 
 /* loop_state.c */
 bool loop_same_place(const struct loop_place *a, const struct loop_place *b);
-/* The frame that the code under test called CVcpu from; NULL if it is not found. */
+/* Returns the frame that the code under test called CVcpu from; NULL if it is not found. */
 void **loop_caller(const struct cpu *c, const void *pc);
-/* The sum of the return addresses of that frame's callers. */
+/* Returns the sum of the return addresses of that frame's callers. */
 uintptr_t loop_callers(const struct cpu *c, void **frame);
 /* Keeps the calls that led to the loop, innermost first, for reports. */
 void loop_note_frames(struct loop *l, const struct cpu *c, const void *pc, void **frame);
@@ -101,29 +102,27 @@ void loop_copy_state(struct loop *l, const struct cpu *c, void **frame);
 bool loop_same_state(const struct loop *l, const struct cpu *c, void **frame);
 
 /* loop.c */
-/* A new execution. */
+/* Begins a new execution. */
 void loop_reset(struct loop *l);
-/* The running CPU is about to wait for an event that it could spin on; adds what
- * it waits for to the event's parts if it was seen to spin. */
+/* Called when the running CPU is about to wait for an event that it could spin on; adds
+ * what it waits for to the event's parts if it was seen to spin. */
 void loop_visit(struct vcpu_machine *m, struct cpu *c, uint32_t operation, const void *pc,
 		uint32_t *count);
 /* The same for an access that is not an event, of a CPU that had none for long. */
 void loop_visit_quiet(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask,
 		      bool write, const void *pc);
-/* The event that the CPU waited for is scheduled; nothing of it is done yet. */
+/* Called when the event that the CPU waited for is scheduled; nothing of it is done yet. */
 void loop_open(struct vcpu_machine *m, struct cpu *c);
-/* It is done: others may have read what it changed. */
+/* Called when it is done: others may have read what it changed. */
 void loop_close(struct vcpu_machine *m, struct cpu *c);
-/* Bits changed, by the running CPU, in a way that others may see. */
+/* Notes that the running CPU changed bits in a way that others may see. */
 void loop_changed(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask);
-/* The running CPU reads these bits, or is about to write them. */
+/* Note that the running CPU reads these bits, or is about to write them. */
 void loop_read(struct cpu *c, uint32_t word, uint64_t mask, bool visible);
 void loop_write(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask);
-/* The running CPU did what is not followed: its round is not the last. */
-void loop_impure(struct cpu *c);
-/* It is followed no further in this execution. */
+/* Follows the CPU no further in this execution. */
 void loop_cut(struct vcpu_machine *m, struct cpu *c, const void *pc);
-/* The same, of a CPU that stands at pc, in that frame. */
+/* The same, of a CPU that stands at pc, in that frame; NULL if it is not known. */
 void loop_cut_at(struct vcpu_machine *m, struct cpu *c, const void *pc, void **frame);
 
 #endif

@@ -17,7 +17,6 @@ static bool is_frame(const struct cpu *c, void **frame)
 	return at >= c->fibre.stack && at <= c->fibre.stack + FIBRE_STACK_BYTES - 2 * sizeof(*frame);
 }
 
-/* The frame that the code under test called CVcpu from; NULL if it is not found. */
 void **loop_caller(const struct cpu *c, const void *pc)
 {
 	void **frame = __builtin_frame_address(0);
@@ -44,7 +43,6 @@ uintptr_t loop_callers(const struct cpu *c, void **frame)
 	return sum;
 }
 
-/* The calls that led to the loop, innermost first, for whoever reads of it. */
 void loop_note_frames(struct loop *l, const struct cpu *c, const void *pc, void **frame)
 {
 	l->frames = 0;

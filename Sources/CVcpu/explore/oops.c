@@ -5,8 +5,6 @@
  */
 #include "../core/fault.h"
 
-#include <signal.h>
-
 #include "explore.h"
 
 static __thread const void *oops_pc, *oops_address;

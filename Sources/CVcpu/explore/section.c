@@ -3,24 +3,16 @@
  * Sections that another CPU waits for the end of: RCU read sections, by a grace
  * period, and those with interrupts off, by an interrupt that all must take.
  * Each kind is one word that does not exist, behind the arena, with a bit for
- * each CPU: to enter and to leave writes one's own, to wait reads all.
+ * each CPU: it writes its own when it enters and leaves, and reads all to wait.
  */
 #include "../core/operations.h"
 #include "explore.h"
 
-static const struct {
-	uint32_t enter, leave, synchronize, wait;
-	enum wait_kind blocked;
-} operations_of[SECTIONS] = {
-	[SECTION_RCU] = {
-		VCPU_RCU_ENTER, VCPU_RCU_LEAVE, VCPU_RCU_SYNCHRONIZE, VCPU_RCU_WAIT,
-		WAIT_RCU,
-	},
-	[SECTION_IRQ] = {
-		VCPU_IRQ_OFF, VCPU_IRQ_ON, VCPU_IRQ_SEND, VCPU_IRQ_WAIT,
-		WAIT_IRQ,
-	},
-};
+/* The operations of a kind: to enter, to leave, to ask all, to wait for them. */
+static uint32_t operation_of(enum section_kind kind, enum vcpu_operation of_rcu)
+{
+	return of_rcu + kind * (VCPU_IRQ_OFF - VCPU_RCU_ENTER);
+}
 
 static void section_event(struct vcpu_machine *m, enum section_kind kind, uint32_t operation,
 			  bool write, const void *pc)
@@ -32,8 +24,7 @@ static void section_event(struct vcpu_machine *m, enum section_kind kind, uint32
 	if (access_is_visible(m, word, bits, write) || running_cpu(m)->wait != WAIT_NONE) {
 		running_cpu(m)->parts[0] = (struct vcpu_part){ bits, word, write };
 		event_wait(m, operation, 1, pc);
-		if (unlikely(m->loops))
-			loop_impure(running_cpu(m));
+		running_cpu(m)->loop.impure = true;
 	}
 	running_cpu(m)->wait = WAIT_NONE;
 	if (unlikely(m->trace_on))
@@ -47,7 +38,7 @@ void explored_enter(enum section_kind kind, const void *of, const void *pc)
 	if (!m->executing || m->running < 0)
 		return;
 	if (!running_cpu(m)->section[kind].nesting) {
-		section_event(m, kind, operations_of[kind].enter, true, pc);
+		section_event(m, kind, operation_of(kind, VCPU_RCU_ENTER), true, pc);
 		running_cpu(m)->section[kind].of = of;
 	}
 	running_cpu(m)->section[kind].nesting++;
@@ -62,7 +53,7 @@ void explored_leave(enum section_kind kind, const void *pc)
 	if (unlikely(!running_cpu(m)->section[kind].nesting))
 		halt_with(m, &vcpu_site_not_held, pc);
 	if (running_cpu(m)->section[kind].nesting == 1) {
-		section_event(m, kind, operations_of[kind].leave, true, pc);
+		section_event(m, kind, operation_of(kind, VCPU_RCU_LEAVE), true, pc);
 		/* The next section is not one that others wait for. */
 		for (unsigned i = 0; i < m->cpu_count; i++)
 			m->cpu[i].section[kind].awaited &= ~(1u << m->running);
@@ -78,19 +69,19 @@ void explored_wait_for_all(enum section_kind kind, const void *of, const void *p
 	if (!m->executing || m->running < 0)
 		return;
 	c = running_cpu(m);
-	section_event(m, kind, operations_of[kind].synchronize, false, pc);
+	section_event(m, kind, operation_of(kind, VCPU_RCU_SYNCHRONIZE), false, pc);
 	c->section[kind].awaited = 0;
 	for (unsigned i = 0; i < m->cpu_count; i++)
 		if (m->cpu[i].section[kind].nesting && m->cpu[i].section[kind].of == of)
 			c->section[kind].awaited |= 1u << i;
-	/* No CPU interrupts itself; a grace period is everybody's. */
+	/* No CPU interrupts itself; a grace period waits for all. */
 	if (kind == SECTION_IRQ)
 		c->section[kind].awaited &= ~(1u << m->running);
 	if (!c->section[kind].awaited)
 		return;
 	c->wait_address = NULL;
-	c->wait = operations_of[kind].blocked;
-	section_event(m, kind, operations_of[kind].wait, false, pc);
+	c->wait = WAIT_RCU + kind;
+	section_event(m, kind, operation_of(kind, VCPU_RCU_WAIT), false, pc);
 }
 
 bool explored_in_section(void)

@@ -2,10 +2,9 @@
 /*
  * A loop that touches no memory (`for (;;) cpu_relax();`) never comes here by itself,
  * so a timer on the CPU time of the thread looks whether the code under test gets
- * anywhere.  Where it does not for long, its CPU is followed no further.
+ * anywhere.  If it does not for long, its CPU is followed no further.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,7 +25,7 @@ static __thread unsigned ticks;
 static __attribute__((used)) void leave_loop(void)
 {
 	event_wait(vcpu_current, VCPU_SPIN, 0, running_cpu(vcpu_current)->loop.frame[0]);
-	__builtin_trap();	/* nobody resumes a CPU that was cut */
+	__builtin_trap();	/* a CPU that was cut is never resumed */
 }
 
 static bool gets_somewhere(const struct vcpu_machine *m)
@@ -44,8 +43,6 @@ static void handler(int number, siginfo_t *info, void *context)
 	struct vcpu_machine *m = vcpu_current;
 	struct cpu *c;
 
-	(void)number;
-	(void)info;
 	if (gets_somewhere(m))
 		return;
 	c = running_cpu(m);

@@ -4,7 +4,7 @@
  * fibre each, all on the calling thread), one arena that holds everything
  * mutable, and the primitives that kernel code is built from.
  *
- * This header is the code-under-test side: what the shim headers of CMM call.
+ * This header is the side of the code under test: the shim headers of CMM call it.
  * Every function here is one event of the CPU that calls it; plain C loads and
  * stores become events through the compiler's __tsan_* hooks.  The explorer's
  * side is vcpu_machine.h.
@@ -42,13 +42,18 @@ struct vcpu_site {
 	int line;
 };
 
-/** Index of the running virtual CPU; 0 outside an execution. */
+/** Declares `__site`, the place in the source where this stands. */
+#define VCPU_SITE(kind, text)						\
+	static const struct vcpu_site __site = {			\
+		kind, text, __func__, __FILE__, __LINE__ }
+
+/** Returns the index of the running virtual CPU; 0 outside an execution. */
 int vcpu_id(void);
 
-/** First byte of the current machine's arena (fixed for its lifetime). */
+/** Returns the first byte of the current machine's arena (fixed for its lifetime). */
 void *vcpu_arena(void);
 
-/** Size of the current machine's arena in bytes. */
+/** Returns the size of the current machine's arena in bytes. */
 size_t vcpu_arena_size(void);
 
 /**
@@ -59,92 +64,112 @@ size_t vcpu_arena_size(void);
  */
 _Noreturn void vcpu_bug(const struct vcpu_site *site);
 
-/** A finding that does not stop the CPU (bad_page()). */
+/** Reports a bug with which the CPU goes on (bad_page()). */
 void vcpu_report(const struct vcpu_site *site);
 
+/** A condition that the machine evaluates when it likes: see vcpu_assert_not(). */
 typedef bool (^vcpu_condition)(void);
 
 /**
  * Asserts that bad() is false.  The block must have no side effects and may be
  * called more than once and later, up to the CPU's next event: a passing
- * assertion has no effect, so it may move there ("assertion fusing").  What it
- * captures is captured by value, here.
+ * assertion has no effect, so it may move there ("assertion fusing").  Its
+ * captures are captured by value, here.
  */
 void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site);
 
-/** Kernel log line; kept only while a trace is recorded. */
+/** Writes a line of the kernel's log, which is kept only while a trace is recorded. */
 void vcpu_printk(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /** Counts a call of a stub, so that a test may ask for it.  index < 32. */
 void vcpu_mark(unsigned index);
 
-/* ---- oracles: what they say beside the site that they return ------------- */
+/* ---- oracles: the explanation beside the site that they return ----------- */
 
-/** True while somebody reads what oracles explain; else they may be quick. */
+/** Returns true while the explanations of oracles are read; else they may be quick. */
 bool vcpu_explains(void);
 /**
- * Says what is false, with the values; "{}" stands for the name of the word
+ * Explains a failure, with the values; "{}" stands for the name of the word
  * `about`, which is of concern, too, unless it is NULL.  An oracle that explains
- * and returns NULL tolerates what it saw: somebody at work is entitled to it.
+ * and returns NULL tolerates what it saw: the holder of a lock is entitled to it.
  * Kept only while vcpu_explains().
  */
 void vcpu_explain(const void *about, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/** A word that the values come from: reports show who wrote it.  NULL is none. */
+/** Names a word that the values come from: reports show the CPU that wrote it.  NULL is
+ *  ignored. */
 void vcpu_concern(const void *address);
 
 /* ---- atomic read-modify-write, one event each ------------------------- */
 
-/** *p += i, returns the new value. */
+/** Adds i to *p; returns the new value. */
 int vcpu_add_return(int *p, int i);
+/** Adds i to *p; returns the new value. */
 long vcpu_add_return_long(long *p, long i);
-/** *p = i (one write event). */
+/** Sets *p to i: one write. */
 void vcpu_set(int *p, int i);
 /** Adds i unless *p == unless; returns whether it added. */
 bool vcpu_add_unless(int *p, int i, int unless);
 /** Stores value, returns the old one. */
 uint64_t vcpu_exchange64(uint64_t *p, uint64_t value);
-/** Compare and exchange; returns the old value. */
+/** Stores value if *p is what is expected; returns the old value. */
 uint64_t vcpu_cmpxchg64(uint64_t *p, uint64_t expected, uint64_t value);
 
 /* ---- atomic bit operations: they touch their bit and nothing else ------ */
 
+/** Returns whether the bit is set. */
 bool vcpu_test_bit(unsigned nr, const volatile unsigned long *p);
+/** Sets the bit. */
 void vcpu_set_bit(unsigned nr, volatile unsigned long *p);
+/** Clears the bit. */
 void vcpu_clear_bit(unsigned nr, volatile unsigned long *p);
+/** Sets the bit; returns whether it was set before. */
 bool vcpu_test_and_set_bit(unsigned nr, volatile unsigned long *p);
+/** Clears the bit; returns whether it was set before. */
 bool vcpu_test_and_clear_bit(unsigned nr, volatile unsigned long *p);
 
 /* ---- locks: state lives in the lock word, in the arena ------------------ */
 
-/** 0 free, else 1 + the holder's index. */
+/** A spinlock: 0 is free, else 1 + the holder's index. */
 typedef struct { uint32_t owner; } vcpu_spinlock;
+/** Takes the lock, as soon as it can be had. */
 void vcpu_spin_lock(vcpu_spinlock *l);
+/** Gives the lock back; VCPU_LOCK_MISUSE if this CPU does not hold it. */
 void vcpu_spin_unlock(vcpu_spinlock *l);
+/** Takes the lock if it is free now; returns whether it was. */
 bool vcpu_spin_trylock(vcpu_spinlock *l);
+/** Returns whether any CPU holds the lock. */
 bool vcpu_spin_is_locked(const vcpu_spinlock *l);
 
-/** 0 free, n > 0 readers, -1 - cpu: a writer.  No queue, hence no fairness. */
+/** A semaphore: 0 is free, n > 0 are readers, -1 - cpu is a writer.  There is no queue,
+ *  hence no fairness. */
 typedef struct { int32_t count; } vcpu_rwsem;
+/** Takes the semaphore for reading, as soon as there is no writer. */
 void vcpu_down_read(vcpu_rwsem *s);
+/** Gives it back; VCPU_LOCK_MISUSE if this CPU does not read. */
 void vcpu_up_read(vcpu_rwsem *s);
+/** Takes it for reading if there is no writer now; returns whether there was none. */
 bool vcpu_down_read_trylock(vcpu_rwsem *s);
+/** Takes the semaphore for writing, as soon as it is free. */
 void vcpu_down_write(vcpu_rwsem *s);
+/** Gives it back; VCPU_LOCK_MISUSE if this CPU does not write. */
 void vcpu_up_write(vcpu_rwsem *s);
+/** Returns whether any CPU holds it. */
 bool vcpu_rwsem_is_locked(const vcpu_rwsem *s);
 
-/** A lock that is one bit of a word (PG_compound_lock); spins. */
-void vcpu_bit_spin_lock(unsigned nr, unsigned long *p);
-void vcpu_bit_spin_unlock(unsigned nr, unsigned long *p);
-/** The same, sleeping (PG_locked). */
+/** Takes a lock that is one bit of a word, as soon as it can be had, whether those who wait
+ *  spin (PG_compound_lock) or sleep (PG_locked). */
 void vcpu_bit_lock(unsigned nr, unsigned long *p);
+/** Gives the lock back; VCPU_LOCK_MISUSE if this CPU does not hold it. */
 void vcpu_bit_unlock(unsigned nr, unsigned long *p);
 
 /* ---- RCU ---------------------------------------------------------------- */
 
+/** Begins a read-side section; nests. */
 void vcpu_rcu_read_lock(void);
+/** Ends it; VCPU_LOCK_MISUSE if there is none. */
 void vcpu_rcu_read_unlock(void);
-/** Blocks until every CPU that is in a read section now has left it. */
+/** Blocks until every CPU that is in a read-side section now has left it. */
 void vcpu_synchronize_rcu(void);
 /** Reports VCPU_SLEEP_IN_ATOMIC at site when in an RCU read section, or with
  *  interrupts off. */
@@ -152,8 +177,10 @@ void vcpu_might_sleep(const struct vcpu_site *site);
 
 /* ---- interrupts: only those by which a CPU tells others to flush their TLB -- */
 
-/** This CPU takes no interrupts while it runs in address space `of`; nests. */
+/** Begins a region in which this CPU runs in address space `of` and takes no interrupts;
+ *  nests. */
 void vcpu_irqs_off(const void *of);
+/** Ends it; VCPU_LOCK_MISUSE if there is none. */
 void vcpu_irqs_on(void);
 /** Blocks until every other CPU that now runs in `of` without taking interrupts
  *  has taken one: what it did with them off is over then. */
@@ -161,11 +188,11 @@ void vcpu_interrupt_others(const void *of);
 
 /* ---- lifetime ----------------------------------------------------------- */
 
-/** From now on any access to [p, p + bytes) is a use after free; one event. */
+/** Makes any access to [p, p + bytes) a use after free; one event. */
 void vcpu_poison(const void *p, size_t bytes);
-/** The memory is in use again; one event. */
+/** Takes memory into use again; one event. */
 void vcpu_unpoison(const void *p, size_t bytes);
-/** memset that is not instrumented: for clear_page() on memory nobody sees. */
+/** Zeroes memory without an event: for clear_page() on memory that no other CPU sees. */
 void vcpu_clear(void *p, size_t bytes);
 
 #endif

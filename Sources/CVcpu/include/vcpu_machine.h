@@ -11,14 +11,16 @@
 
 #include "vcpu.h"
 
-/** Most virtual CPUs that a machine can have. */
+/** The most virtual CPUs that a machine can have. */
 #define VCPU_MAX 8
-/** Most findings kept of one execution. */
+/** The most findings that are kept of one execution. */
 #define VCPU_BUGS_MAX 8
-/** Longest explanation of an oracle, and most words that it can be about. */
+/** The size of the longest explanation of an oracle. */
 #define VCPU_EXPLANATION_BYTES 240
+/** The most words that it can be about. */
 #define VCPU_CONCERNS_MAX 64
 
+/** A virtual machine; its inside is private. */
 struct vcpu_machine;
 
 /** The kind of a CPU's next step. */
@@ -35,7 +37,7 @@ enum vcpu_operation {
 	VCPU_FREE,		/**< memory becomes poisoned */
 	VCPU_REUSE,		/**< memory is poisoned no longer */
 	VCPU_ASSERT,		/**< assertions that fused with nothing */
-	VCPU_RCU_ENTER,
+	VCPU_RCU_ENTER,		/**< those of RCU and of interrupts are in the same order */
 	VCPU_RCU_LEAVE,
 	VCPU_RCU_SYNCHRONIZE,	/**< start of a grace period */
 	VCPU_RCU_WAIT,		/**< its end; may be blocked */
@@ -60,11 +62,6 @@ struct vcpu_pending {
 	uint32_t operation;		/**< enum vcpu_operation */
 };
 
-/** A lock release that ran at the end of a step, without being a step. */
-struct vcpu_release {
-	struct vcpu_part part;
-};
-
 /** Reductions and instruments, each of which can be switched off. */
 enum vcpu_options {
 	/** A passing assertion moves to the CPU's next event. */
@@ -81,6 +78,7 @@ enum vcpu_options {
 	 *  in registers over a call (-O0): its stack is what tells that it repeats. */
 	VCPU_AWAIT_LOOPS = 1 << 4,
 };
+/** All of them, as a new machine has them. */
 #define VCPU_ALL_REDUCTIONS 0x1fu
 
 /** One finding of an execution. */
@@ -106,7 +104,6 @@ enum vcpu_trace_kind {
 	VCPU_TRACE_RCU,
 	VCPU_TRACE_PRINTK,
 	VCPU_TRACE_BUG,
-	VCPU_TRACE_REPORT,
 	VCPU_TRACE_USE_AFTER_FREE,	/**< the access that comes too late */
 	VCPU_TRACE_OOPS,		/**< the access to what is not memory */
 };
@@ -128,22 +125,24 @@ struct vcpu_trace_record {
 
 /* ---- life ---------------------------------------------------------------- */
 
-/** False in a build without the __tsan_* hooks (for the real ThreadSanitizer):
+/** Returns false in a build without the __tsan_* hooks (for the real ThreadSanitizer):
  *  plain accesses are not events then, and nothing that a search says holds. */
 bool vcpu_machine_sees_accesses(void);
 
-/** A machine with a zeroed arena; NULL when memory is short. */
+/** Returns a machine with a zeroed arena; NULL when memory is short. */
 struct vcpu_machine *vcpu_machine_new(size_t arena_bytes);
-/** A machine whose arena is the caller's memory, as it is: whole pages, which
+/** Returns a machine whose arena is the caller's memory, as it is: whole pages, which
  *  outlive the machine.  One machine at a time.  NULL also if they are not. */
 struct vcpu_machine *vcpu_machine_new_at(void *arena, size_t arena_bytes);
+/** Frees a machine that no thread has entered; NULL is ignored. */
 void vcpu_machine_free(struct vcpu_machine *m);
 
 /** Makes m the current machine of the calling thread; may be nested. */
 void vcpu_machine_enter(struct vcpu_machine *m);
+/** Makes the machine current that was so before vcpu_machine_enter(). */
 void vcpu_machine_leave(struct vcpu_machine *m);
 
-/** enum vcpu_options; only between executions. */
+/** Sets the reductions, bits of enum vcpu_options; only between executions. */
 void vcpu_machine_set_options(struct vcpu_machine *m, uint32_t options);
 
 /**
@@ -153,7 +152,7 @@ void vcpu_machine_set_options(struct vcpu_machine *m, uint32_t options);
 const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
 					   void (*body)(void *), void *argument);
 
-/** An oracle: NULL, or what does not hold.  It reads, and schedules nothing. */
+/** An oracle: returns NULL, or what does not hold.  It reads, and schedules nothing. */
 typedef const struct vcpu_site *(*vcpu_oracle)(bool whole);
 
 /**
@@ -168,18 +167,19 @@ const struct vcpu_site *vcpu_machine_check(struct vcpu_machine *m, vcpu_oracle o
 const struct vcpu_site *vcpu_machine_ask(struct vcpu_machine *m, vcpu_oracle oracle,
 					 bool whole);
 
-/** The text in which the oracle that was asked last explained itself; "" for none. */
+/** Returns the text in which the oracle that was asked last explained itself; "" for none. */
 const char *vcpu_machine_explanation(struct vcpu_machine *m);
-/** The word that "{}" stands for in it, or NULL. */
+/** Returns the word that "{}" stands for in it, or NULL. */
 const void *vcpu_machine_explained(struct vcpu_machine *m);
-/** The words that its values come from, and the locks that these change under. */
+/** Returns the words that its values come from, and the locks that these change under. */
 const void *const *vcpu_machine_concerns(struct vcpu_machine *m, uint32_t *count);
 
-/** The arena as it is now is what every execution starts from. */
+/** Makes the arena as it is now what every execution starts from. */
 void vcpu_machine_snapshot(struct vcpu_machine *m);
 
-/** Sets the number of CPUs, and what each runs. */
+/** Sets the number of CPUs, VCPU_MAX at most. */
 void vcpu_machine_set_cpus(struct vcpu_machine *m, unsigned count);
+/** Sets the program that a CPU runs in each execution: body(argument). */
 void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu,
 			      void (*body)(void *), void *argument);
 
@@ -188,13 +188,13 @@ void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu,
 /** Resets the arena and runs each CPU up to its first pending operation. */
 void vcpu_machine_begin(struct vcpu_machine *m);
 
-/** CPUs that can be stepped now, as a mask. */
+/** Returns the CPUs that can be stepped now, as a mask. */
 uint32_t vcpu_machine_enabled(struct vcpu_machine *m);
 
-/** CPUs that are neither finished nor halted, as a mask. */
+/** Returns the CPUs that are neither finished nor halted, as a mask. */
 uint32_t vcpu_machine_unfinished(struct vcpu_machine *m);
 
-/** The pending operation of a CPU. */
+/** Returns the pending operation of a CPU. */
 const struct vcpu_pending *vcpu_machine_pending(struct vcpu_machine *m, unsigned cpu);
 
 /**
@@ -209,24 +209,24 @@ enum vcpu_changes {
 	VCPU_CHANGED_LOCK = 2,		/**< released a lock */
 };
 
-/** enum vcpu_changes since the last call: an oracle of the arena alone need
+/** Returns the enum vcpu_changes since the last call: an oracle of the arena alone need
  *  not be asked again when there are none. */
 uint32_t vcpu_machine_changes(struct vcpu_machine *m);
 
-/** Releases that the last step ran at its end. */
-const struct vcpu_release *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count);
+/** Returns the lock releases that the last step ran at its end, without being steps. */
+const struct vcpu_part *vcpu_machine_releases(struct vcpu_machine *m, uint32_t *count);
 
-/** Findings so far in this execution. */
+/** Returns the findings so far in this execution. */
 const struct vcpu_bug_record *vcpu_machine_bugs(struct vcpu_machine *m, uint32_t *count);
 
 /* ---- loops -------------------------------------------------------------------- */
 
-/** Frames kept of a CPU that is in a loop. */
+/** The most frames that are kept of a CPU that is in a loop. */
 #define VCPU_LOOP_FRAMES_MAX 16
 
-/** Why a CPU in a loop does not go on. */
+/** The reason for which a CPU in a loop does not go on. */
 enum vcpu_loop_kind {
-	VCPU_LOOP_NONE,
+	VCPU_LOOP_NONE,		/**< it is in none, or goes on */
 	/** It repeats itself, word for word, until another CPU changes what it reads. */
 	VCPU_LOOP_SPINS,
 	/** It may go on: the machine follows it no further in this execution. */
@@ -243,63 +243,65 @@ struct vcpu_loop {
 	uint32_t reads;
 };
 
-/** Whether the CPU is in a loop and cannot go on; what it does there. */
+/** Returns whether the CPU is in a loop and cannot go on, and then fills in the loop. */
 bool vcpu_machine_loop(struct vcpu_machine *m, unsigned cpu, struct vcpu_loop *loop);
 
-/** CPUs that were followed no further in this execution, as a mask: how it would
- *  have gone on is not known. */
+/** Returns the CPUs that were followed no further in this execution, as a mask: how it
+ *  would have gone on is not known. */
 uint32_t vcpu_machine_cut(struct vcpu_machine *m);
 
-/** Whether one of them ran too long without an event: the next execution will be as
- *  long. */
+/** Returns whether one of them ran too long without an event: the next execution will be
+ *  as long. */
 bool vcpu_machine_stuck(struct vcpu_machine *m);
 
-/** Follows the CPU no further: an execution that is longer than it may be. */
+/** Follows the CPU no further, as the execution is longer than it may be. */
 void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu);
 
 /* ---- conflicts ---------------------------------------------------------------- */
 
 /**
- * Counts up whenever memory that was invisible turns out to be shared, or a
- * lock to be looked at from outside: a search that began before must restart.
+ * Returns a number that grows whenever memory that was invisible turns out to be shared,
+ * or a lock to be looked at from outside: a search that began before must restart.
  */
 uint64_t vcpu_machine_generation(struct vcpu_machine *m);
 
 /** Forgets all learned conflicts. */
 void vcpu_machine_forget(struct vcpu_machine *m);
 
-/** The number of words that events can be about: those of the arena, and behind them
- *  one for each kind of section. */
+/** Returns the number of words that events can be about: those of the arena, and behind
+ *  them one for each kind of section. */
 size_t vcpu_machine_words(struct vcpu_machine *m);
 
-/** Words of the arena that two CPUs conflict on. */
+/** Returns the number of words of the arena that two CPUs conflict on. */
 uint32_t vcpu_machine_conflicts(struct vcpu_machine *m);
 
 /* ---- instruments --------------------------------------------------------------- */
 
-/** Hash of the arena's contents (of what differs from the snapshot). */
+/** Returns a hash of the arena's contents (of what differs from the snapshot). */
 uint64_t vcpu_machine_state_hash(struct vcpu_machine *m);
 
-/** Accesses to the arena (visible or not) since the machine was made. */
+/** Returns the number of accesses to the arena (visible or not) since the machine was
+ *  made. */
 uint64_t vcpu_machine_accesses(struct vcpu_machine *m);
 
-/** True when the arena equals the snapshot byte for byte (a test of reset). */
+/** Returns true when the arena equals the snapshot byte for byte (a test of reset). */
 bool vcpu_machine_is_pristine(struct vcpu_machine *m);
 
-/** Calls of vcpu_mark(index) since the machine was made. */
+/** Returns the number of calls of vcpu_mark(index) since the machine was made. */
 uint64_t vcpu_machine_marks(struct vcpu_machine *m, unsigned index);
 
-/** CPUs that hold what a blocked CPU waits for, as a mask: the owner of a lock,
- *  or whose sections must end.  A bit lock and readers have no names in memory. */
+/** Returns the CPUs that a blocked CPU waits for, as a mask: the owner of a lock, or those
+ *  whose sections must end.  A bit lock and readers have no names in memory. */
 uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu);
-/** The address that the CPU's first pending part is about. */
+/** Returns the address that the CPU's first pending part is about. */
 const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu);
-/** Where in the code the CPU is pending. */
+/** Returns the place in the code at which the CPU is pending. */
 const void *vcpu_machine_pending_pc(struct vcpu_machine *m, unsigned cpu);
 
 /** Records what happens from now on, of the last execution that began; false
  *  stops it.  Grows as needed, up to a limit. */
 void vcpu_machine_trace(struct vcpu_machine *m, bool on);
+/** Returns the records so far, valid until the machine runs. */
 const struct vcpu_trace_record *vcpu_machine_trace_records(struct vcpu_machine *m,
 							    size_t *count);
 

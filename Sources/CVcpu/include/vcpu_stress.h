@@ -13,13 +13,14 @@
 
 #include "vcpu_machine.h"
 
-/** Most distinct sites that are counted; further ones are lost_hits. */
+/** The most distinct sites that are counted; see vcpu_stress_lost_hits(). */
 #define VCPU_STRESS_SITES_MAX 32
-/** Locks that a CPU can be seen to hold. */
+/** The most locks that a CPU can be seen to hold. */
 #define VCPU_STRESS_HELD_MAX 16
-/** Frames kept of a CPU that hangs. */
+/** The most frames that are kept of a CPU that hangs. */
 #define VCPU_STRESS_FRAMES_MAX 16
 
+/** A run; its inside is private. */
 struct vcpu_stress;
 
 /** The configuration of a run. */
@@ -54,7 +55,7 @@ struct vcpu_stress_held {
 	bool shared;
 };
 
-/** Where a CPU of a run that hangs was found. */
+/** The place at which a CPU of a run that hangs was found. */
 struct vcpu_stress_position {
 	bool stuck;			/**< it had not finished its program */
 	bool waits;			/**< for a lock, or for a grace period */
@@ -77,20 +78,20 @@ struct vcpu_stress_position {
 int vcpu_stress_begin(struct vcpu_machine *m, const struct vcpu_stress_config *config,
 		      struct vcpu_stress **result);
 
-/** Iterations completed so far. */
+/** Returns the number of iterations that were completed so far. */
 uint64_t vcpu_stress_iterations(struct vcpu_stress *s);
 
-/** True when the limit of iterations was reached. */
+/** Returns true when the limit of iterations was reached. */
 bool vcpu_stress_finished(struct vcpu_stress *s);
 
-/** Copies up to `most` rows of the table of hits; returns how many. */
+/** Copies up to `most` rows of the table of hits; returns their number. */
 uint32_t vcpu_stress_hits(struct vcpu_stress *s, struct vcpu_stress_hits *rows, uint32_t most);
 
-/** Hits of sites for which the table had no room. */
+/** Returns the number of hits of sites for which the table had no room. */
 uint64_t vcpu_stress_lost_hits(struct vcpu_stress *s);
 
 /**
- * The watchdog; to be asked now and then.  True when no CPU has begun or ended its
+ * The watchdog; to be asked now and then.  Returns true when no CPU has begun or ended its
  * program for so long that each one that is not done has burnt `seconds` of CPU
  * time in it (a thread that is merely not scheduled does not hang, whether it is
  * inside its program or has yet to begin it).  The threads are then stopped where
@@ -98,27 +99,27 @@ uint64_t vcpu_stress_lost_hits(struct vcpu_stress *s);
  */
 bool vcpu_stress_hangs(struct vcpu_stress *s, double seconds);
 
-/** Where a CPU was found; after vcpu_stress_hangs() was true. */
+/** Copies the place at which a CPU was found; after vcpu_stress_hangs() was true. */
 void vcpu_stress_position(struct vcpu_stress *s, unsigned cpu,
 			  struct vcpu_stress_position *position);
 
-/** The kernel's id of the thread of a CPU. */
+/** Returns the kernel's id of the thread of a CPU. */
 int vcpu_stress_thread(struct vcpu_stress *s, unsigned cpu);
 
 /**
- * The part of its time, 0 to 1, that the thread of a CPU ran; after
+ * Returns the part of its time, 0 to 1, that the thread of a CPU ran; after
  * vcpu_stress_end().  A thread sleeps only where another is late by a
- * millisecond: what is missing to 1 was somebody else's, or was waited for.
+ * millisecond: the rest went to other programs, or was waited for.
  */
 double vcpu_stress_share(struct vcpu_stress *s, unsigned cpu);
 
 /** Ends the current iteration, and the threads; counts stay readable. */
 void vcpu_stress_end(struct vcpu_stress *s);
 
-/** Ends, if that was not done, and frees. */
+/** Ends the run, if that was not done, and frees it; NULL is ignored. */
 void vcpu_stress_free(struct vcpu_stress *s);
 
-/** The arena of a machine, to place it on a node before its first use. */
+/** Returns the arena of a machine, to place it on a node before its first use. */
 void *vcpu_machine_arena(struct vcpu_machine *m, size_t *bytes);
 
 #endif

@@ -17,10 +17,10 @@ struct vcpu_unresolved {
 	const struct vcpu_site *sites;
 };
 
-/** Takes all access to the pages away; false when the kernel does not let us. */
+/** Takes all access to the pages away; returns false when the kernel does not allow it. */
 bool vcpu_unresolved_close(const struct vcpu_unresolved *unresolved);
 
-/** The unresolved symbols of the code that runs on a machine; NULL for none.  A
+/** Sets the unresolved symbols of the code that runs on a machine; NULL for none.  A
  *  call, a read or a write of one is a finding with its name. */
 void vcpu_machine_set_unresolved(struct vcpu_machine *m, const struct vcpu_unresolved *unresolved);
 

@@ -58,10 +58,6 @@ void host_access(const volatile void *p, const void *pc)
 static void access_cpu(const volatile void *p, unsigned bytes, uint64_t bits, bool write,
 		       uint32_t operation, const void *pc)
 {
-	(void)bytes;
-	(void)bits;
-	(void)write;
-	(void)operation;
 	host_access(p, pc);
 }
 

@@ -11,7 +11,7 @@
 #include "../core/operations.h"
 #include "vcpu_stress.h"
 
-/* As struct section of a virtual CPU. */
+/* The same as struct section of an explored CPU. */
 struct host_section {
 	_Atomic uint32_t nesting;
 	_Atomic uint32_t left;		/* so far */
@@ -62,7 +62,7 @@ struct vcpu_stress {
 
 	/* Written by CPU 0, watched by the others. */
 	_Alignas(128) _Atomic uint64_t go;
-	/* Written by whoever fails. */
+	/* Written by the CPU that fails first. */
 	_Alignas(128) _Atomic bool abort;
 	_Atomic bool failed;
 	const struct vcpu_site *site;
@@ -136,7 +136,7 @@ static inline void host_check_abort(struct host_cpu *c)
 		host_leave(c);
 }
 
-/* Any access, before it is made. */
+/* Notes an access, before it is made. */
 void host_access(const volatile void *p, const void *pc);
 
 /* lock.c, section.c: see struct operations. */
@@ -148,7 +148,7 @@ void host_section_enter(enum section_kind kind, const void *of, const void *pc);
 void host_section_leave(enum section_kind kind, const void *pc);
 void host_section_wait(enum section_kind kind, const void *of, const void *pc);
 bool host_in_section(void);
-/* Around waiting, for the watchdog; `address` is NULL where it is not a lock. */
+/* Frame a wait, for the watchdog; `address` is NULL for one that is not for a lock. */
 void host_begin_to_wait(struct host_cpu *c, const void *address, const void *pc);
 void host_wait_a_turn(struct host_cpu *c);
 void host_end_wait(struct host_cpu *c);

@@ -31,7 +31,7 @@ static uint64_t draw_below(uint64_t *state, uint64_t limit)
 	return (uint64_t)((unsigned __int128)draw(state) * limit >> 64);
 }
 
-/* Every order of magnitude is as likely as any other. */
+/* Draws a number; every order of magnitude is as likely as any other. */
 static uint64_t draw_magnitude(uint64_t *state, unsigned low, unsigned high)
 {
 	return draw_below(state, 1ull << (low + draw_below(state, high - low + 1)));
@@ -69,7 +69,7 @@ static void run_program(struct host_cpu *c)
 	c->accesses = c->until - c->countdown;
 }
 
-/* By CPU 0, when the others are done. */
+/* Runs the end check on CPU 0, when the others are done. */
 static void run_end_check(struct host_cpu *c)
 {
 	struct vcpu_stress *s = c->stress;
@@ -163,7 +163,7 @@ void host_lead(struct host_cpu *c)
 		atomic_store_explicit(&c->done, iteration, memory_order_release);
 		if (!wait_for_others(s, iteration))
 			break;
-		/* Stopped by the end of the run, not by the code. */
+		/* A CPU was stopped by the end of the run, not by the code. */
 		if (atomic_load(&s->interrogate))
 			break;
 		if (atomic_load(&s->abort) && !atomic_load(&s->failed))

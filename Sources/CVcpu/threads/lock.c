@@ -25,7 +25,6 @@ static void unhold(struct host_cpu *c, const void *address)
 	}
 }
 
-/* Before the first turn of waiting, for the watchdog. */
 void host_begin_to_wait(struct host_cpu *c, const void *address, const void *pc)
 {
 	c->wait_address = address;
@@ -45,14 +44,11 @@ void host_end_wait(struct host_cpu *c)
 
 void host_look(const void *lock, bool write, bool mine, const void *pc)
 {
-	(void)write;
-	(void)mine;
 	host_access(lock, pc);
 }
 
 void host_taken(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
 {
-	(void)bits;
 	hold(host_cpu, lock, kind == WAIT_READ, pc);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Waiting between iterations.  It spins, for the others are about to come, and to
- * be woken takes longer than an iteration.  Where a CPU is shared, the other may
+ * be woken takes longer than an iteration.  If a CPU is shared, the other may
  * not run for long: a CPU that spins then loses its own turn for nothing, and the two
- * seldom meet.  So it sleeps after a while.  In an iteration nobody sleeps: the
+ * seldom meet.  So it sleeps after a while.  No CPU sleeps in an iteration, as the
  * watchdog counts what is burnt there.
  */
 #define _GNU_SOURCE

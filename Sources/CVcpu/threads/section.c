@@ -6,7 +6,6 @@ void host_section_enter(enum section_kind kind, const void *of, const void *pc)
 {
 	struct host_cpu *c = host_cpu;
 
-	(void)pc;
 	atomic_store_explicit(&c->section[kind].of, of, memory_order_relaxed);
 	/* Sequentially consistent: the section's reads come after this store. */
 	atomic_fetch_add(&c->section[kind].nesting, 1);

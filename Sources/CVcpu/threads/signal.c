@@ -8,7 +8,6 @@
 #include "../core/fault.h"
 #include "host.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +30,6 @@ static void end_handler(void)
 
 bool host_fault(int number, const siginfo_t *info, void *context)
 {
-	(void)number;
-	(void)info;
 	if (!host_cpu->inside)
 		return false;
 	end_handler();
@@ -69,8 +66,6 @@ static void interrogated(int number, siginfo_t *info, void *context)
 {
 	struct host_cpu *c = host_cpu;
 
-	(void)number;
-	(void)info;
 	if (!c || !c->inside ||
 	    !atomic_load_explicit(&c->stress->interrogate, memory_order_acquire))
 		return;
@@ -88,12 +83,12 @@ void host_signals_install(struct host_cpu *c)
 	memset(&action, 0, sizeof(action));
 	action.sa_sigaction = interrogated;
 	action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
-	/* Ignored by default, so that a late one harms nobody. */
+	/* Ignored by default, so that a late one does no harm. */
 	sigaction(SIGURG, &action, NULL);
 	sigaction(HOST_INSIST, &action, NULL);
 	fault_handle();
-	/* Whatever thread began this run may block them: a thread pool does.  The
-	 * others are not for us: Ctrl-C is the watching thread's. */
+	/* The thread that began this run may block them, as those of a pool do.  The
+	 * others are not for this thread: Ctrl-C is the watching thread's. */
 	sigfillset(&mask);
 	for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		sigdelset(&mask, needed[i]);

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,8 @@
 #define PATIENCE_MILLISECONDS 1000
 /* A CPU that has not answered for so long is not inside ThreadSanitizer. */
 #define INSIST_MILLISECONDS 300
+/* The kernel refuses a set that is smaller than its own: this one has 65536 CPUs. */
+#define CPU_SETS (65536 / CPU_SETSIZE)
 
 __thread struct host_cpu *host_cpu __attribute__((tls_model("initial-exec")));
 
@@ -42,32 +43,16 @@ uint64_t host_cpu_time(pthread_t thread)
 static int check_affinity(const struct host_cpu *c)
 {
 	int asked = c->stress->config.cpu[c->index];
-	size_t bytes = CPU_ALLOC_SIZE(asked + 1);
-	cpu_set_t *set;
-	int error = 0;
+	cpu_set_t set[CPU_SETS];
 
 	if (asked < 0)
 		return 0;
-	if (bytes < sizeof(cpu_set_t))
-		bytes = sizeof(cpu_set_t);
-	/* The kernel refuses a set smaller than its own. */
-	for (set = NULL;; bytes *= 2) {
-		free(set);
-		set = malloc(bytes);
-		if (!set)
-			return ENOMEM;
-		if (!sched_getaffinity(0, bytes, set))
-			break;
-		if (errno != EINVAL || bytes > 1u << 20) {
-			error = errno;
-			break;
-		}
-	}
-	if (!error && (CPU_COUNT_S(bytes, set) != 1 || !CPU_ISSET_S((size_t)asked, bytes, set) ||
-		       sched_getcpu() != asked))
-		error = EXDEV;
-	free(set);
-	return error;
+	if (sched_getaffinity(0, sizeof(set), set))
+		return errno;
+	if (CPU_COUNT_S(sizeof(set), set) != 1 ||
+	    !CPU_ISSET_S((size_t)asked, sizeof(set), set) || sched_getcpu() != asked)
+		return EXDEV;
+	return 0;
 }
 
 static void note_stack(struct host_cpu *c)
@@ -136,17 +121,11 @@ static int start_thread(struct host_cpu *c)
 	if (error)
 		return error;
 	if (asked >= 0) {
-		size_t bytes = CPU_ALLOC_SIZE(asked + 1);
-		cpu_set_t *set = CPU_ALLOC(asked + 1);
+		cpu_set_t set[CPU_SETS];
 
-		if (!set) {
-			pthread_attr_destroy(&attributes);
-			return ENOMEM;
-		}
-		CPU_ZERO_S(bytes, set);
-		CPU_SET_S((size_t)asked, bytes, set);
-		error = pthread_attr_setaffinity_np(&attributes, bytes, set);
-		CPU_FREE(set);
+		CPU_ZERO_S(sizeof(set), set);
+		CPU_SET_S((size_t)asked, sizeof(set), set);
+		error = pthread_attr_setaffinity_np(&attributes, sizeof(set), set);
 	}
 	if (!error)
 		error = pthread_create(&c->thread, &attributes, thread_main, c);
@@ -224,7 +203,7 @@ void vcpu_stress_end(struct vcpu_stress *s)
 	for (unsigned waited = 0; !all_stopped(s); waited++) {
 		if (waited >= PATIENCE_MILLISECONDS)
 			atomic_store_explicit(&s->interrogate, true, memory_order_release);
-		/* Again and again: a thread may just not have been inside. */
+		/* Repeated, as a thread may just not have been inside. */
 		if (atomic_load(&s->interrogate))
 			ask(s, asked++ < INSIST_MILLISECONDS ? SIGURG : HOST_INSIST);
 		usleep(1000);

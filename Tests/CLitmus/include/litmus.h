@@ -45,7 +45,7 @@ enum litmus_kind {
 	LITMUS_POLL,		/* reads under the lock `other` until variable == value */
 	LITMUS_COUNT_UNTIL,	/* reads until variable == value, at most `other` times */
 	LITMUS_HANG,		/* a loop that touches no memory */
-	LITMUS_TURN,		/* writes `value` numbers to the variable, for nobody */
+	LITMUS_TURN,		/* writes `value` numbers to the variable, which no CPU reads */
 	LITMUS_FLAKY,		/* not a function of the arena: differs from run to run */
 	LITMUS_CMPXCHG,		/* register = variable, which becomes `value` if it was `other` */
 	LITMUS_EXCHANGE,	/* register = variable, which becomes `value` */

@@ -48,7 +48,7 @@ struct mm_struct *mm_alloc(void)
 	return mm;
 }
 
-int mmrace_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
+int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
 	struct vm_area_struct *old = oldmm->mmap, *vma;
 	int error;

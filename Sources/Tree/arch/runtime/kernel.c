@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rest of the kernel around mm: each of these either does what it says on
+ * The rest of the kernel around mm: each of these either does what its name says on
  * a machine like this one, or has nothing to do on it.
  */
 #include <linux/mm.h>
@@ -55,7 +55,7 @@ void __percpu_counter_add(struct percpu_counter *counter, s64 amount, s32 batch)
 		vcpu_add_return_long((long *)&counter->count, amount);
 }
 
-/* lib/bitmap.c and its like; of masks that nobody changes. */
+/* lib/bitmap.c and its like; of masks that do not change. */
 unsigned long mmrace_find_next_bit(const unsigned long *bits, unsigned long size,
 				   unsigned long from) asm("find_next_bit");
 unsigned long mmrace_find_next_bit(const unsigned long *bits, unsigned long size,
@@ -66,18 +66,18 @@ unsigned long mmrace_find_next_bit(const unsigned long *bits, unsigned long size
 	return from < size ? from : size;
 }
 
-/* ---- what the kernel says before it goes on, or does not --------------- */
+/* ---- messages, after which the kernel goes on, or does not ------------- */
 
 void mmrace_warn(const char *file, int line) asm("warn_slowpath_fmt");
 void mmrace_warn(const char *file, int line)
 {
-	__MMRACE_SITE(VCPU_BAD_STATE, "WARN()");
+	VCPU_SITE(VCPU_BAD_STATE, "WARN()");
 	vcpu_report(&__site);
 }
 
 void panic(const char *format, ...)
 {
-	__MMRACE_SITE(VCPU_BUG_ON, "panic()");
+	VCPU_SITE(VCPU_BUG_ON, "panic()");
 	vcpu_bug(&__site);
 }
 
@@ -112,7 +112,7 @@ int mmrace_register_shrinker(struct shrinker *shrinker)
 }
 
 /*
- * The TLB: nobody has one, but a flush is an interrupt that each CPU must take
+ * The TLB: no CPU has one, but a flush is an interrupt that each CPU must take
  * that runs in the mm.  A test can count them.
  */
 void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
@@ -122,7 +122,7 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long
 	vcpu_interrupt_others(mm);
 }
 
-/* Where the tree has it as an inline function, that comes to the same. */
+/* Some trees have it as an inline function, which comes to the same. */
 void mmrace_flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
 	asm("flush_tlb_page");
 void mmrace_flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
@@ -131,8 +131,8 @@ void mmrace_flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
 }
 
 /*
- * Interrupts are off only in the eyes of who flushes the mm that this task runs
- * in: no other interrupts exist.
+ * Interrupts are off only for a flush of the mm that this task runs in: no other
+ * interrupts exist.
  */
 unsigned long mmrace_irq_save(void)
 {
@@ -167,7 +167,7 @@ void mmrace_dump_page(struct page *page, const char *reason)
 	vcpu_printk("page %ld: %s", (long)(page - mmrace_map), reason ? reason : "");
 }
 
-/* mm/swapfile.c, without swap: nobody else has it. */
+/* mm/swapfile.c, without swap: no swap entry shares the page. */
 int mmrace_reuse_swap_page(struct page *page) asm("reuse_swap_page");
 int mmrace_reuse_swap_page(struct page *page)
 {

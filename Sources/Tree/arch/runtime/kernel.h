@@ -6,9 +6,9 @@
 #include <linux/mm.h>
 
 void mmrace_boot_fork(void);
-/* dup_mmap() of a process with one VMA. */
-int mmrace_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
-/* A page was allocated as a table of this enum world_level; tree/tables.c. */
+/* Copies the one VMA of a process; returns 0 or -ENOMEM. */
+int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
+/* Notes that a page was allocated as a table of this enum world_level; tree/tables.c. */
 void mmrace_note_table(const struct page *page, unsigned level, const struct mm_struct *mm);
 
 #endif

@@ -11,7 +11,7 @@ static vcpu_rwsem *state_of(struct rw_semaphore *sem)
 }
 
 #define MIGHT_SLEEP() do {						\
-	__MMRACE_SITE(VCPU_SLEEP_IN_ATOMIC, "sleeping in an RCU read section");	\
+	VCPU_SITE(VCPU_SLEEP_IN_ATOMIC, "sleeping in an RCU read section");	\
 	vcpu_might_sleep(&__site);					\
 } while (0)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Physical memory, what is per CPU, and the state of all that before boot.  Not
- * instrumented: everything here happens before there is anything to see it.
+ * Physical memory, the variables of each CPU, and the state of all that before boot.
+ * Not instrumented: everything here happens before there is anything to see it.
  */
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -12,8 +12,8 @@
 #define ALIGNED(name) __attribute__((aligned(PAGE_SIZE), section(name)))
 
 /*
- * The last thing of the arena, so that the pages that have no content are where
- * nobody may look (see tree.lds).
+ * The last thing of the arena, so that the pages that have no content lie where
+ * no CPU may look (see tree.lds).
  */
 char mmrace_memory[SINGLE_PFN * PAGE_SIZE] ALIGNED(".bss.0memory");
 char mmrace_void[(PAGES - SINGLE_PFN) * PAGE_SIZE] ALIGNED(".bss.0void");
@@ -32,7 +32,7 @@ static struct task_struct tasks[MMRACE_CPUS];
 static struct thread_info thread_infos[MMRACE_CPUS];
 
 /*
- * Nobody's memory is that of these tasks: they act on a process from outside, as
+ * These tasks have no memory of their own: they act on a process from outside, as
  * get_user_pages() of another's does, and its counters are not split by task.
  */
 struct task_struct *mmrace_current(void)
@@ -94,29 +94,18 @@ static void boot_zone(void)
 	}
 }
 
-/* The tree has it static; see tree.lds. */
-extern char mmrace_lru_add_pvec[], mmrace_lru_add_pvec_end[];
-
-struct pagevec *mmrace_pagevec(int cpu)
-{
-	if (mmrace_lru_add_pvec == mmrace_lru_add_pvec_end)
-		return NULL;
-	return (void *)(mmrace_lru_add_pvec + __per_cpu_offset[cpu]);
-}
-
-static unsigned boot_share(unsigned pfn, unsigned cpus, struct mmrace_share share, int type)
+static void boot_pools(unsigned pfn, unsigned cpus, struct pool_sizes pools, int type)
 {
 	unsigned cpu, i;
 
 	for (cpu = 0; cpu < cpus; cpu++)
-		for (i = cpu ? share.other : share.first; i; i--)
+		for (i = cpu ? pools.other : pools.first; i; i--)
 			list_add_tail(&mmrace_map[pfn++].lru,
 				      &mmrace_pageset(cpu)->pcp.lists[type]);
-	for (i = share.shared; i; i--)
+	for (i = pools.shared; i; i--)
 		list_add_tail(&mmrace_map[pfn++].lru,
 			      &mmrace_zone->free_area[0].free_list[type]);
-	mmrace_pages_at_boot += share.first + share.other * (cpus - 1) + share.shared;
-	return pfn;
+	mmrace_pages_at_boot += POOLS_TOTAL(cpus, pools.first, pools.other, pools.shared);
 }
 
 void mmrace_boot_memory(unsigned cpus)
@@ -135,14 +124,12 @@ void mmrace_boot_memory(unsigned cpus)
 	}
 	/* A page on no list belongs to no CPU. */
 	__set_bit(PG_reserved, &mmrace_map[0].flags);
-	boot_share(TABLE_PFN, cpus,
-		   (struct mmrace_share) { TABLE_FIRST, TABLE_OTHER, TABLE_SHARED },
+	boot_pools(TABLE_PFN, cpus, (struct pool_sizes) { TABLE_POOLS(MMRACE_PROCESSES) },
 		   LIST_TABLES);
-	boot_share(SINGLE_PFN, cpus,
-		   (struct mmrace_share) { SINGLE_FIRST, SINGLE_OTHER, SINGLE_SHARED },
+	boot_pools(SINGLE_PFN, cpus, (struct pool_sizes) { SINGLE_POOLS(MMRACE_PROCESSES) },
 		   LIST_USER);
-	for (i = 0; i < HUGE_BLOCKS; i++)
+	for (i = 0; i < BLOCKS; i++)
 		list_add_tail(&mmrace_map[HUGE_PFN + i * MMRACE_SUBPAGES].lru,
 			&mmrace_zone->free_area[HPAGE_PMD_ORDER].free_list[LIST_USER]);
-	mmrace_pages_at_boot += HUGE_BLOCKS * MMRACE_SUBPAGES;
+	mmrace_pages_at_boot += BLOCKS * MMRACE_SUBPAGES;
 }

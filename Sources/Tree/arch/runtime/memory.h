@@ -9,45 +9,24 @@
 
 #include <linux/mm.h>
 #include <linux/mmzone.h>
-
-/*
- * Pages and objects lie in pools, so that an address does not depend on the
- * order in which CPUs run: those that the first CPU starts with, because it
- * builds the scene; those of each other CPU; and those that all share.
- */
-struct mmrace_share {
-	unsigned first, other, shared;
-};
-
-#define SHARE_TOTAL(first, other, shared) \
-	((first) + (other) * (MMRACE_CPUS - 1) + (shared))
-
-/* pgd, pud, pmd and pte table of each process, and one in transit. */
-#define TABLE_FIRST	(4 * MMRACE_PROCESSES + 2)
-#define TABLE_OTHER	3
-#define TABLE_SHARED	(2 * MMRACE_PROCESSES + 2)
-/* Single pages of users: copies on write. */
-#define SINGLE_FIRST	(MMRACE_PROCESSES + 1)
-#define SINGLE_OTHER	2
-#define SINGLE_SHARED	MMRACE_PROCESSES
+#include <CMM/oracle/pools.h>
 
 enum {
 	/* Page 0 is never used: an entry of 0 is no entry. */
 	TABLE_PFN = 1,
 	/* Pages below this one have content. */
-	SINGLE_PFN = TABLE_PFN + SHARE_TOTAL(TABLE_FIRST, TABLE_OTHER, TABLE_SHARED),
-	SINGLE_END = SINGLE_PFN + SHARE_TOTAL(SINGLE_FIRST, SINGLE_OTHER, SINGLE_SHARED),
+	SINGLE_PFN = TABLE_PFN + POOLS_TOTAL(MMRACE_CPUS, TABLE_POOLS(MMRACE_PROCESSES)),
+	SINGLE_END = SINGLE_PFN + POOLS_TOTAL(MMRACE_CPUS, SINGLE_POOLS(MMRACE_PROCESSES)),
 	HUGE_PFN = (SINGLE_END + MMRACE_SUBPAGES - 1) / MMRACE_SUBPAGES * MMRACE_SUBPAGES,
-	/* A page and a copy of it for each, and one in transit per CPU. */
-	HUGE_BLOCKS = MMRACE_PROCESSES + 1 + MMRACE_CPUS,
-	PAGES = HUGE_PFN + HUGE_BLOCKS * MMRACE_SUBPAGES,
+	BLOCKS = HUGE_BLOCKS(MMRACE_PROCESSES, MMRACE_CPUS),
+	PAGES = HUGE_PFN + BLOCKS * MMRACE_SUBPAGES,
 	/* Most that one CPU has of what DEFINE_PER_CPU declares. */
 	PERCPU_BYTES = 8192,
 };
 
 extern char mmrace_memory[SINGLE_PFN * PAGE_SIZE];
 extern struct page mmrace_map[PAGES];
-/* Those that the allocator had then. */
+/* The number of pages that the allocator had at boot. */
 extern unsigned mmrace_pages_at_boot;
 extern struct zone *const mmrace_zone;
 
@@ -88,7 +67,5 @@ extern unsigned mmrace_caches;
 
 void mmrace_boot_slab(void);
 void mmrace_boot_memory(unsigned cpus);
-/* Returns the pages that wait on a CPU to be put on the LRU; NULL if the tree has no such list. */
-struct pagevec *mmrace_pagevec(int cpu);
 
 #endif

@@ -14,7 +14,7 @@
 
 #define BAD(page, condition) ({						\
 	bool __is_bad = !!(condition);					\
-	__MMRACE_SITE(VCPU_BAD_STATE, #condition);			\
+	VCPU_SITE(VCPU_BAD_STATE, #condition);			\
 	if (__is_bad) {							\
 		vcpu_report(&__site);					\
 		page_mapcount_reset(page);				\
@@ -46,9 +46,9 @@ static bool page_is_bad(struct page *page, unsigned long forbidden)
 	       BAD(page, page->flags & forbidden);
 }
 
-#ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
 static void free_compound(struct page *page);
 
+#ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
 compound_page_dtor *const compound_page_dtors[] = {
 	NULL,
 	free_compound,
@@ -69,12 +69,10 @@ static void unmake_tail(struct page *tail)
 	clear_compound_head(tail);
 }
 #else
-static void free_compound(struct page *page);
-
 static void make_tail(struct page *tail, struct page *head)
 {
 	tail->first_page = head;
-	/* Whoever sees a tail finds its head. */
+	/* A CPU that sees a tail finds its head. */
 	smp_wmb();
 	__SetPageTail(tail);
 }
@@ -200,7 +198,7 @@ static void free_compound(struct page *page)
 	spin_unlock(&zone->lock);
 }
 
-/* Whether it is cold is an int or a bool, as the version has it. */
+/* The kernel's have a parameter `cold`, an int or a bool by the version. */
 void mmrace_free_page(struct page *page) asm("free_hot_cold_page");
 void mmrace_free_page(struct page *page)
 {

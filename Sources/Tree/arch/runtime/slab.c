@@ -6,20 +6,17 @@
 #include <linux/slab.h>
 #include "memory.h"
 
-/* In a chain of forks, process k has k + 1 chains. */
-#define CHAINS	(MMRACE_PROCESSES * (MMRACE_PROCESSES + 1) / 2)
-
 /* The objects of every cache; sizes that nothing here asks for take no room. */
-static const struct mmrace_share share = {
-	CHAINS + MMRACE_PROCESSES + 2, MMRACE_PROCESSES + 2, CHAINS,
-};
+#define CACHE_POOLS	FORK_CHAINS(MMRACE_PROCESSES) + MMRACE_PROCESSES + 2, MMRACE_PROCESSES + 2, \
+			FORK_CHAINS(MMRACE_PROCESSES)
+#define KMALLOC_POOLS	2, 2, 2
 
 enum {
-	OBJECTS = SHARE_TOTAL(CHAINS + MMRACE_PROCESSES + 2, MMRACE_PROCESSES + 2, CHAINS),
+	OBJECTS = POOLS_TOTAL(MMRACE_CPUS, CACHE_POOLS),
 	/* kmalloc: for the list of subpages that a fallback makes. */
 	KMALLOC_SIZE = MMRACE_SUBPAGES * sizeof(void *) > 256 ?
 		       MMRACE_SUBPAGES * sizeof(void *) : 256,
-	KMALLOC_OBJECTS = SHARE_TOTAL(2, 2, 2),
+	KMALLOC_OBJECTS = POOLS_TOTAL(MMRACE_CPUS, KMALLOC_POOLS),
 	HEAP_BYTES = OBJECTS * (sizeof(struct mm_struct) + 8 * 320) +
 		     KMALLOC_OBJECTS * KMALLOC_SIZE +
 		     CACHES_MAX * (MMRACE_CPUS + 1) * OBJECTS * sizeof(void *),
@@ -41,10 +38,10 @@ static void *heap_take(size_t bytes)
 	return at;
 }
 
-/* Before anything runs, so that nothing of it is an event. */
+/* Runs before any CPU does, so that nothing of it is an event. */
 __attribute__((no_sanitize("thread")))
 static struct mmrace_cache *cache_create(const char *name, size_t size, unsigned long flags,
-					 void (*ctor)(void *), struct mmrace_share objects)
+					 void (*ctor)(void *), struct pool_sizes pools)
 {
 	struct mmrace_cache *cache = &mmrace_cache[mmrace_caches++];
 	unsigned object = 0, cpu, i;
@@ -53,14 +50,14 @@ static struct mmrace_cache *cache_create(const char *name, size_t size, unsigned
 	cache->name = name;
 	cache->size = (size + 15) & ~15ul;
 	cache->flags = flags;
-	cache->total = SHARE_TOTAL(objects.first, objects.other, objects.shared);
+	cache->total = POOLS_TOTAL(MMRACE_CPUS, pools.first, pools.other, pools.shared);
 	cache->objects = heap_take(cache->total * cache->size);
 	spin_lock_init(&cache->lock);
 	for (cpu = 0; cpu <= MMRACE_CPUS; cpu++) {
 		struct mmrace_stack *stack = cpu < MMRACE_CPUS ? &cache->cpu[cpu] :
 					     &cache->shared;
-		unsigned count = cpu == MMRACE_CPUS ? objects.shared :
-				 cpu ? objects.other : objects.first;
+		unsigned count = cpu == MMRACE_CPUS ? pools.shared :
+				 cpu ? pools.other : pools.first;
 
 		/* A stack can hold every object: nothing ever overflows. */
 		stack->object = heap_take(cache->total * sizeof(void *));
@@ -78,17 +75,17 @@ static struct mmrace_cache *cache_create(const char *name, size_t size, unsigned
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned long flags, void (*ctor)(void *))
 {
-	return (void *)cache_create(name, size, flags, ctor, share);
+	return (void *)cache_create(name, size, flags, ctor, (struct pool_sizes) { CACHE_POOLS });
 }
 
 void mmrace_boot_slab(void)
 {
 	kmalloc_cache = cache_create("kmalloc", KMALLOC_SIZE, 0, NULL,
-				     (struct mmrace_share) { 2, 2, 2 });
+				     (struct pool_sizes) { KMALLOC_POOLS });
 }
 
 /*
- * A cache that is destroyed by RCU keeps its objects' type: who holds a pointer
+ * A cache that is destroyed by RCU keeps its objects' type: a CPU that holds a pointer
  * from before may look, and may see the next user.
  */
 void *kmem_cache_alloc(struct kmem_cache *which, gfp_t gfp)

@@ -9,7 +9,7 @@
 #include "runtime/kernel.h"
 #include "world.h"
 
-struct world mmrace_world;
+struct world_scenario mmrace_scenario;
 
 extern char mmrace_tree_arena_begin[], mmrace_tree_arena_end[], mmrace_bss_begin[];
 extern char mmrace_void_begin[], mmrace_void_end[];
@@ -48,7 +48,6 @@ void mmrace_boot(const struct cmm_config *config)
 	memset(mmrace_bss_begin, 0, mmrace_tree_arena_end - mmrace_bss_begin);
 	BUG_ON(wanted.subpages != MMRACE_SUBPAGES);
 	BUG_ON(wanted.processes > MMRACE_PROCESSES || wanted.cpus > MMRACE_CPUS);
-	mmrace_world.config = wanted;
 	mmrace_boot_memory(wanted.cpus);
 	mmrace_boot_slab();
 	mmrace_boot_fork();

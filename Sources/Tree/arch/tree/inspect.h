@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel tree, as oracles and reports look at it: see CMM/oracle/interface.h.  Of its
- * files only those without hooks may use this while CPUs run.
+ * A kernel tree, as oracles and reports look at it: see CMM/oracle/interface.h.  Only
+ * files without hooks may use this while CPUs run.
  */
 #ifndef WORLD_INSPECT_H
 #define WORLD_INSPECT_H
@@ -28,20 +28,24 @@
 #endif
 
 #ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
-#define RAW_HEAD_MEMBER		compound_head
+#define RAW_HAS_COMPOUND_HEAD	1
 #define RAW_FLAG_NAMES
 #else
-#define RAW_HEAD_MEMBER		first_page
+#define RAW_HAS_COMPOUND_HEAD	0
 #define RAW_FLAG_NAMES		[PG_tail] = "tail",
 #endif
 
 /* Since 7a3ef208e662. */
 #ifdef MMRACE_ANON_VMA_HAS_DEGREE
 #define RAW_HAS_DEGREE		1
+#define RAW_DEGREE(object)	((object)->degree)
+#define RAW_PARENT(object)	((object)->parent)
 #define RAW_ANON_VMA_FIELDS	\
 	FIELD(struct anon_vma, degree), FIELD(struct anon_vma, parent),
 #else
 #define RAW_HAS_DEGREE		0
+#define RAW_DEGREE(object)	0u
+#define RAW_PARENT(object)	((const struct anon_vma *)NULL)
 #define RAW_ANON_VMA_FIELDS
 #endif
 
@@ -52,6 +56,7 @@
 #define RAW_HAS_PAGE_DEPOSIT	0
 #define RAW_DEPOSIT_FIELD	FIELD(struct mm_struct, pmd_huge_pte),
 #endif
+#define RAW_SPLIT_PMD_LOCKS	RAW_HAS_PAGE_DEPOSIT
 #define RAW_MM_FIELDS		RAW_DEPOSIT_FIELD \
 	FIELD(struct mm_struct, mm_rb), FIELD(struct mm_struct, hiwater_rss), \
 	FIELD(struct mm_struct, total_vm), FIELD(struct mm_struct, flags), \
@@ -62,19 +67,9 @@
 
 #include <CMM/oracle/raw.h>
 
-INSPECTS struct mm_struct **world_process_slot(unsigned i)
+INSPECTS struct world_scenario *world_scenario(void)
 {
-	return &mmrace_world.process[i];
-}
-
-INSPECTS struct page **world_pin_slot(unsigned i)
-{
-	return &mmrace_world.pin[i];
-}
-
-INSPECTS struct page **world_reported_page_slot(void)
-{
-	return &mmrace_world.reported_page;
+	return &mmrace_scenario;
 }
 
 INSPECTS unsigned world_subpages(void)
@@ -112,9 +107,14 @@ INSPECTS const struct per_cpu_pageset *world_pageset(unsigned cpu)
 	return mmrace_pageset(cpu);
 }
 
+/* The tree has the variable static, or has none; see tree.lds. */
+extern const char mmrace_lru_add_pvec[], mmrace_lru_add_pvec_end[];
+
 INSPECTS const struct pagevec *world_pagevec(unsigned cpu)
 {
-	return mmrace_pagevec(cpu);
+	if (mmrace_lru_add_pvec == mmrace_lru_add_pvec_end)
+		return NULL;
+	return (const void *)(mmrace_lru_add_pvec + per_cpu_offset(cpu));
 }
 
 INSPECTS unsigned world_caches(void)
@@ -137,7 +137,7 @@ INSPECTS unsigned world_used_pages_at(unsigned free_pages)
 	return mmrace_pages_at_boot - free_pages;
 }
 
-/* The gap that aligns huge pages, and the pools of CPUs that the world lacks. */
+/* True of the gap that aligns huge pages, and of the pools of CPUs that the world lacks. */
 INSPECTS bool world_page_is_nobodys(unsigned pfn)
 {
 	const struct page *page = &mmrace_map[pfn];
@@ -186,60 +186,6 @@ INSPECTS unsigned raw_cache_live(unsigned i)
 	return live;
 }
 
-#ifdef MMRACE_PAGE_HAS_COMPOUND_HEAD
-INSPECTS bool raw_tail(const struct page *page)
-{
-	return page->compound_head & 1;
-}
-
-INSPECTS const struct page *raw_head(const struct page *tail)
-{
-	return (const struct page *)(tail->compound_head - 1);
-}
-#else
-INSPECTS bool raw_tail(const struct page *page)
-{
-	return raw_flag(page, PG_tail);
-}
-
-INSPECTS const struct page *raw_head(const struct page *tail)
-{
-	return tail->first_page;
-}
-#endif
-
-INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm,
-					const unsigned long *pmd)
-{
-#if USE_SPLIT_PMD_PTLOCKS
-	return &raw_page_of(pmd)->ptl;
-#else
-	return &mm->page_table_lock;
-#endif
-}
-
-#ifdef MMRACE_ANON_VMA_HAS_DEGREE
-INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma)
-{
-	return anon_vma->degree;
-}
-
-INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child)
-{
-	return child->parent;
-}
-#else
-INSPECTS unsigned raw_degree(const struct anon_vma *anon_vma)
-{
-	return 0;
-}
-
-INSPECTS const struct anon_vma *raw_parent(const struct anon_vma *child)
-{
-	return NULL;
-}
-#endif
-
 INSPECTS struct page *raw_deposit(const struct mm_struct *mm, const unsigned long *pmd)
 {
 #if USE_SPLIT_PMD_PTLOCKS
@@ -249,15 +195,13 @@ INSPECTS struct page *raw_deposit(const struct mm_struct *mm, const unsigned lon
 #endif
 }
 
-INSPECTS enum world_level raw_level(const struct page *page, unsigned *mm)
+INSPECTS enum world_level raw_level(const struct page *page, const struct mm_struct **mm)
 {
 	const struct mmrace_table *table = &mmrace_table[page - mmrace_map];
 
 	if (page >= mmrace_map + SINGLE_PFN)
 		return LEVEL_NONE;
-	for (*mm = 0; *mm < CMM_MM_MAX; ++*mm)
-		if (mmrace_world.process[*mm] == table->mm)
-			break;
+	*mm = table->mm;
 	return table->level;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel tree, as operations drive it: see CMM/oracle/interface.h.  Here is what
- * mm/madvise.c and the system calls do around the functions of mm.
+ * A kernel tree, as operations drive it: see CMM/oracle/interface.h.  This does what
+ * the system calls do around the functions of mm.
  */
 #ifndef WORLD_PROCESS_H
 #define WORLD_PROCESS_H
@@ -14,17 +14,7 @@
 #include "inspect.h"
 #include "runtime/kernel.h"
 
-static int world_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
-{
-	return mmrace_dup_mmap(mm, oldmm);
-}
-
-static void world_zap(struct vm_area_struct *vma, unsigned long start, unsigned long size)
-{
-	zap_page_range(vma, start, size, NULL);
-}
-
-static int world_mmap(struct mm_struct *mm, unsigned long start, unsigned long end)
+static int mmap_anonymous(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	struct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep,
 						      GFP_KERNEL | __GFP_ZERO);

@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The scenario's bookkeeping, which the kernel does not have. */
+/* The parts of a world that the kernel does not have. */
 #ifndef MMRACE_WORLD_WORLD_H
 #define MMRACE_WORLD_WORLD_H
 
 #include <linux/mm.h>
-#include "cmm.h"
+#include <CMM/oracle/types.h>
 #include "runtime/memory.h"
 
 /* For files with hooks: functions whose accesses are not events. */
 #define __uninstrumented	__attribute__((no_sanitize("thread")))
 
-struct world {
-	struct cmm_config config;
-	struct mm_struct *process[CMM_MM_MAX];
-	/* References that the scenario owns. */
-	struct page *pin[CMM_PIN_MAX];
-	/* The first huge page of the scenario: the one that reports speak of. */
-	struct page *reported_page;
-};
+extern struct world_scenario mmrace_scenario;
 
-extern struct world mmrace_world;
-
-/* Pages with content: what each was last allocated as, and of which mm. */
+/* The table that a page with content was last allocated as, and of which mm. */
 struct mmrace_table {
 	unsigned level;			/* enum world_level */
 	const struct mm_struct *mm;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * References on pages that a process maps, without any lock, after
- * arch/x86/mm/gup.c.  What keeps pages and tables in place meanwhile is that
- * interrupts are off: whoever takes one away flushes the TLBs first, which needs
+ * arch/x86/mm/gup.c.  Pages and tables stay in place meanwhile because
+ * interrupts are off: a CPU that takes one away flushes the TLBs first, which needs
  * this CPU to take an interrupt.
  */
 #include <linux/huge_mm.h>
@@ -82,7 +82,7 @@ static int gup_pmd_range(pud_t pud, unsigned long addr, unsigned long end, int w
 
 		next = pmd_addr_end(addr, end);
 		/*
-		 * A split sets its bit and then flushes: whoever has not seen the
+		 * A split sets its bit and then flushes: a walk that has not seen the
 		 * bit here is done before the split goes on.
 		 */
 		if (pmd_none(pmd) || pmd_trans_splitting(pmd))

@@ -5,7 +5,7 @@
 #define PGALLOC_GFP	(GFP_KERNEL | __GFP_ZERO)
 
 static pgtable_t pte_alloc_one(struct mm_struct *mm,
-			       unsigned long address __maybe_unused)
+			       unsigned long address)
 {
 	struct page *pte = alloc_pages(PGALLOC_GFP, 0);
 
@@ -20,7 +20,7 @@ static pgtable_t pte_alloc_one(struct mm_struct *mm,
 }
 
 static pmd_t *pmd_alloc_one(struct mm_struct *mm,
-			    unsigned long address __maybe_unused)
+			    unsigned long address)
 {
 	struct page *page = alloc_pages(PGALLOC_GFP, 0);
 
@@ -34,14 +34,14 @@ static pmd_t *pmd_alloc_one(struct mm_struct *mm,
 	return (pmd_t *)page_address(page);
 }
 
-static void pmd_free(struct mm_struct *mm __maybe_unused, pmd_t *pmd)
+static void pmd_free(struct mm_struct *mm, pmd_t *pmd)
 {
 	pgtable_pmd_page_dtor(virt_to_page(pmd));
 	free_page((unsigned long)pmd);
 }
 
 static pud_t *pud_alloc_one(struct mm_struct *mm,
-			    unsigned long address __maybe_unused)
+			    unsigned long address)
 {
 	pud_t *pud = (pud_t *)__get_free_page(PGALLOC_GFP);
 
@@ -50,7 +50,7 @@ static pud_t *pud_alloc_one(struct mm_struct *mm,
 	return pud;
 }
 
-static void pud_free(struct mm_struct *mm __maybe_unused, pud_t *pud)
+static void pud_free(struct mm_struct *mm, pud_t *pud)
 {
 	free_page((unsigned long)pud);
 }
@@ -64,7 +64,7 @@ static pgd_t *pgd_alloc(struct mm_struct *mm)
 	return pgd;
 }
 
-static void pgd_free(struct mm_struct *mm __maybe_unused, pgd_t *pgd)
+static void pgd_free(struct mm_struct *mm, pgd_t *pgd)
 {
 	free_page((unsigned long)pgd);
 }
@@ -88,8 +88,8 @@ static void ___pud_free_tlb(struct mmu_gather *tlb, pud_t *pud)
 	tlb_remove_page(tlb, virt_to_page(pud));
 }
 
-static int ptep_set_access_flags(struct vm_area_struct *vma __maybe_unused,
-				 unsigned long address __maybe_unused,
+static int ptep_set_access_flags(struct vm_area_struct *vma,
+				 unsigned long address,
 				 pte_t *ptep, pte_t entry, int dirty)
 {
 	int changed = !pte_same(*ptep, entry);
@@ -99,7 +99,7 @@ static int ptep_set_access_flags(struct vm_area_struct *vma __maybe_unused,
 	return changed;
 }
 
-static int pmdp_set_access_flags(struct vm_area_struct *vma __maybe_unused,
+static int pmdp_set_access_flags(struct vm_area_struct *vma,
 				 unsigned long address, pmd_t *pmdp,
 				 pmd_t entry, int dirty)
 {
@@ -115,7 +115,7 @@ static int pmdp_set_access_flags(struct vm_area_struct *vma __maybe_unused,
 /* Holds off fast gup and every walker that takes the pmd's lock. */
 static void pmdp_splitting_flush(struct vm_area_struct *vma,
 				 unsigned long address,
-				 pmd_t *pmdp __maybe_unused)
+				 pmd_t *pmdp)
 {
 	int set;
 

@@ -120,5 +120,4 @@ __BITWISE(atomic64, atomic64_t, long, xor, ^)
 #undef __BITWISE
 #define CONFIG_ARCH_HAS_ATOMIC_OR
 
-
 #endif

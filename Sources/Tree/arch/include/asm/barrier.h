@@ -3,7 +3,7 @@
 #ifndef _ASM_X86_BARRIER_H
 #define _ASM_X86_BARRIER_H
 
-/* For those who count on it to come from here. */
+/* Files of some trees rely on getting them from here. */
 #include <asm/alternative.h>
 #include <asm/nops.h>
 

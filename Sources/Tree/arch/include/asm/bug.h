@@ -9,19 +9,15 @@
 
 #include "vcpu.h"
 
-#define __MMRACE_SITE(kind, text)					\
-	static const struct vcpu_site __site = {			\
-		kind, text, __func__, __FILE__, __LINE__ }
-
 #define HAVE_ARCH_BUG
 #define BUG() do {							\
-	__MMRACE_SITE(VCPU_BUG_ON, "BUG()");				\
+	VCPU_SITE(VCPU_BUG_ON, "BUG()");				\
 	vcpu_bug(&__site);						\
 } while (0)
 
 #define HAVE_ARCH_BUG_ON
 #define BUG_ON(condition) do {						\
-	__MMRACE_SITE(VCPU_BUG_ON, #condition);				\
+	VCPU_SITE(VCPU_BUG_ON, #condition);				\
 	if (__builtin_expect(!!(condition), 0))				\
 		vcpu_bug(&__site);					\
 } while (0)
@@ -30,7 +26,7 @@
 #define HAVE_ARCH_WARN_ON
 #define WARN_ON(condition) ({						\
 	int __bad = !!(condition);					\
-	__MMRACE_SITE(VCPU_BAD_STATE, #condition);			\
+	VCPU_SITE(VCPU_BAD_STATE, #condition);			\
 	if (__builtin_expect(__bad, 0))					\
 		vcpu_report(&__site);					\
 	__bad;								\

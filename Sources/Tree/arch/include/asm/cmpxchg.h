@@ -66,7 +66,6 @@ static inline unsigned long __mmrace_cmpxchg(volatile void *p, unsigned long old
 /* The architecture's own rw_semaphore uses it, which the machine's replaces: unresolved. */
 extern long mmrace_xadd(volatile void *p, long i);
 #define xadd(ptr, i)		((__typeof__(*(ptr)))mmrace_xadd((ptr), (i)))
-#define sync_cmpxchg		cmpxchg
 #define cmpxchg_local		cmpxchg
 #define cmpxchg64		cmpxchg
 #define cmpxchg64_local		cmpxchg

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Interrupts by which other CPUs flush a TLB: runtime/kernel.c.  Only who saves and
- * restores is under test; spinlocks do not rely on it.
+ * Interrupts by which other CPUs flush a TLB: runtime/kernel.c.  Only code that saves
+ * and restores is under test; spinlocks do not rely on it.
  */
 #ifndef _X86_IRQFLAGS_H_
 #define _X86_IRQFLAGS_H_

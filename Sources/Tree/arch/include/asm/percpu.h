@@ -26,14 +26,10 @@ extern unsigned long __per_cpu_offset[];
 #define this_cpu_read_stable(name)	(*SHIFT_PERCPU_PTR(&(name), __my_cpu_offset))
 
 /* A variable that is read before memory is there has a copy for that; not here. */
-#define DEFINE_EARLY_PER_CPU(type, name, value)	DEFINE_PER_CPU(type, name) = value
-#define DEFINE_EARLY_PER_CPU_READ_MOSTLY(type, name, value)		\
-	DEFINE_PER_CPU_READ_MOSTLY(type, name) = value
 #define DECLARE_INIT_PER_CPU(name)		extern char __mmrace_no_init_##name
 #define DECLARE_EARLY_PER_CPU(type, name)	DECLARE_PER_CPU(type, name)
 #define DECLARE_EARLY_PER_CPU_READ_MOSTLY(type, name)			\
 	DECLARE_PER_CPU_READ_MOSTLY(type, name)
-#define EXPORT_EARLY_PER_CPU_SYMBOL(name)	EXPORT_PER_CPU_SYMBOL(name)
 #define early_per_cpu(name, cpu)	per_cpu(name, cpu)
 
 #define x86_this_cpu_test_bit(nr, addr)					\

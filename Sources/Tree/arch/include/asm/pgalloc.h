@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table's page is noted as what it is and whose, for reports: the tree's own
+ * A table's page is noted with its level and its mm, for reports: the tree's own
  * functions do not say it where it could be found later.  Those of the tree run
  * as they are; that of pte tables is not an inline one, see tree/tables.c.
  */
@@ -13,23 +13,17 @@
 #undef pud_alloc_one
 #undef pmd_alloc_one
 
-void mmrace_note_pud_table(void *table, const struct mm_struct *mm);
-void mmrace_note_pmd_table(void *table, const struct mm_struct *mm);
-
-static inline pud_t *pud_alloc_one(struct mm_struct *mm, unsigned long address)
-{
-	pud_t *pud = mmrace_own_pud_alloc_one(mm, address);
-
-	mmrace_note_pud_table(pud, mm);
-	return pud;
+#define __MMRACE_ALLOC_ONE(level)					\
+void mmrace_note_##level##_table(void *table, const struct mm_struct *mm);	\
+static inline level##_t *level##_alloc_one(struct mm_struct *mm, unsigned long address)	\
+{									\
+	level##_t *table = mmrace_own_##level##_alloc_one(mm, address);	\
+									\
+	mmrace_note_##level##_table(table, mm);				\
+	return table;							\
 }
 
-static inline pmd_t *pmd_alloc_one(struct mm_struct *mm, unsigned long address)
-{
-	pmd_t *pmd = mmrace_own_pmd_alloc_one(mm, address);
-
-	mmrace_note_pmd_table(pmd, mm);
-	return pmd;
-}
+__MMRACE_ALLOC_ONE(pud)
+__MMRACE_ALLOC_ONE(pmd)
 
 #endif

@@ -8,27 +8,14 @@
 
 #include_next <asm/pgtable_64_types.h>
 
-#if MMRACE_SUBPAGES == 2
-#define __MMRACE_ORDER	1
-#elif MMRACE_SUBPAGES == 4
-#define __MMRACE_ORDER	2
-#elif MMRACE_SUBPAGES == 8
-#define __MMRACE_ORDER	3
-#elif MMRACE_SUBPAGES == 16
-#define __MMRACE_ORDER	4
-#elif MMRACE_SUBPAGES == 32
-#define __MMRACE_ORDER	5
-#elif MMRACE_SUBPAGES == 64
-#define __MMRACE_ORDER	6
-#elif MMRACE_SUBPAGES == 128
-#define __MMRACE_ORDER	7
-#elif MMRACE_SUBPAGES == 256
-#define __MMRACE_ORDER	8
-#elif MMRACE_SUBPAGES == 512
-#define __MMRACE_ORDER	9
-#else
+#if MMRACE_SUBPAGES < 2 || MMRACE_SUBPAGES > 512 || (MMRACE_SUBPAGES & (MMRACE_SUBPAGES - 1))
 #error "MMRACE_SUBPAGES is a power of two from 2 to 512"
 #endif
+/* Its logarithm, for the preprocessor, too. */
+#define __MMRACE_ORDER	(1 + (MMRACE_SUBPAGES > 2) + (MMRACE_SUBPAGES > 4) +		\
+			 (MMRACE_SUBPAGES > 8) + (MMRACE_SUBPAGES > 16) +		\
+			 (MMRACE_SUBPAGES > 32) + (MMRACE_SUBPAGES > 64) +		\
+			 (MMRACE_SUBPAGES > 128) + (MMRACE_SUBPAGES > 256))
 
 #undef PMD_SHIFT
 #undef PUD_SHIFT

@@ -19,7 +19,7 @@ static inline int arch_spin_is_contended(arch_spinlock_t *lock)
 	return 0;
 }
 #define arch_spin_is_contended		arch_spin_is_contended
-/* To have had it is to have waited for whoever held it. */
+/* A CPU that has had it has waited for the one that held it. */
 #define arch_spin_unlock_wait(lock)					\
 	do { vcpu_spin_lock(lock); vcpu_spin_unlock(lock); } while (0)
 
@@ -36,12 +36,5 @@ static inline int arch_spin_is_contended(arch_spinlock_t *lock)
 /* Not used by mm: an unresolved symbol. */
 extern int mmrace_write_trylock(arch_rwlock_t *lock);
 #define arch_write_trylock(lock)	mmrace_write_trylock(lock)
-
-#define arch_spin_relax(lock)		cpu_relax()
-#define arch_read_relax(lock)		cpu_relax()
-#define arch_write_relax(lock)		cpu_relax()
-
-#define smp_mb__after_lock()		barrier()
-#define ARCH_HAS_SMP_MB_AFTER_LOCK
 
 #endif

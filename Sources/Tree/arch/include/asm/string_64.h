@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* As builtins they are seen by the instrumentation; a call of libc would not be. */
+/* The instrumentation sees builtins; it would not see a call of libc. */
 #ifndef _ASM_X86_STRING_64_H
 #define _ASM_X86_STRING_64_H
 

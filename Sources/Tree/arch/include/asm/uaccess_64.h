@@ -10,10 +10,8 @@ extern unsigned long _copy_to_user(void __user *to, const void *from, unsigned n
 extern unsigned long _copy_from_user(void *to, const void __user *from, unsigned n);
 extern unsigned long copy_in_user(void __user *to, const void __user *from, unsigned n);
 
-#define copy_user_generic(to, from, n)	_copy_to_user(to, from, n)
 #define __copy_from_user(to, from, n)	_copy_from_user(to, from, n)
 #define __copy_to_user(to, from, n)	_copy_to_user(to, from, n)
-#define __copy_in_user(to, from, n)	copy_in_user(to, from, n)
 #define __copy_from_user_inatomic(to, from, n)	_copy_from_user(to, from, n)
 #define __copy_to_user_inatomic(to, from, n)	_copy_to_user(to, from, n)
 #define __copy_from_user_nocache(to, from, n)	_copy_from_user(to, from, n)

@@ -10,7 +10,7 @@
 
 static inline void bit_spin_lock(int nr, unsigned long *addr)
 {
-	vcpu_bit_spin_lock(nr, addr);
+	vcpu_bit_lock(nr, addr);
 }
 
 static inline int bit_spin_trylock(int nr, unsigned long *addr)
@@ -20,12 +20,12 @@ static inline int bit_spin_trylock(int nr, unsigned long *addr)
 
 static inline void bit_spin_unlock(int nr, unsigned long *addr)
 {
-	vcpu_bit_spin_unlock(nr, addr);
+	vcpu_bit_unlock(nr, addr);
 }
 
 static inline void __bit_spin_unlock(int nr, unsigned long *addr)
 {
-	vcpu_bit_spin_unlock(nr, addr);
+	vcpu_bit_unlock(nr, addr);
 }
 
 static inline int bit_spin_is_locked(int nr, unsigned long *addr)

@@ -12,7 +12,7 @@
 
 #ifdef CONFIG_DEBUG_VM
 #define __MMRACE_ASSERT_NOT(condition, text) do {			\
-	__MMRACE_SITE(VCPU_VM_BUG_ON, text);				\
+	VCPU_SITE(VCPU_VM_BUG_ON, text);				\
 	vcpu_assert_not(^{ return (bool)!!(condition); }, &__site);	\
 } while (0)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The machine's rw_semaphore lies in the count of the kernel's.  Whether it is
- * locked looks the same to its holder in every order, and the machine knows that.
+ * The machine's rw_semaphore lies in the count of the kernel's.  To its holder it
+ * looks locked in every order, and the machine knows that.
  */
 #ifndef _MMRACE_LINUX_RWSEM_H
 #define _MMRACE_LINUX_RWSEM_H

@@ -6,7 +6,6 @@
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define barrier()	__asm__ __volatile__("" : : : "memory")
 #define ACCESS_ONCE(x)	(*(volatile __typeof__(x) *)&(x))
-#define __maybe_unused	__attribute__((unused))
 #define __percpu
 #define __user
 

@@ -11,7 +11,7 @@
 #include <asm/pgtable_types.h>
 
 #define USE_SPLIT_PTE_PTLOCKS	1
-/* Where the lock of a pmd is, and its deposits. */
+/* The lock of a pmd is in the page of its table, and so are its deposits. */
 #define USE_SPLIT_PMD_PTLOCKS	MMRACE_COMMIT(e009bb30c8df)
 
 struct address_space;
