@@ -19,7 +19,7 @@ test: packages words
 
 # Words that readers stumble over, in sources, tests and pages.
 words:
-	-@Tests/words/run
+	@Tests/words/run
 
 # The patch-validation suite must fail here, and nothing else.
 test-revert: packages

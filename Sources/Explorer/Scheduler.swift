@@ -34,7 +34,9 @@ package protocol Scheduler: ~Copyable {
 
     /// Chooses the CPU that takes the next step.
     ///
-    /// - Parameter enabled: the CPUs to choose from, as a mask; not 0.
+    /// - Parameters:
+    ///   - machine: the machine, as the steps so far left it.
+    ///   - enabled: the CPUs to choose from, as a mask; not 0.
     /// - Returns: one of them; nil when all that could follow is covered by other
     ///   executions, so that this one ends here.
     /// - Throws: when the machine does not stand where it should, so that an earlier

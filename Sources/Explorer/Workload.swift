@@ -21,9 +21,8 @@ public struct Workload {
     package var onFailure:
         ((Failure, _ cpu: Int, _ schedule: UnsafeBufferPointer<UInt8>) -> Void)?
 
-    /// Makes a workload of a machine that has its programs and its snapshot.
-    ///
-    /// - Parameter owner: what owns the memory that the programs lie in.
+    /// Makes a workload of a machine that has its programs and its snapshot; `owner` owns the
+    /// memory that the programs lie in.
     public init(
         machine: Machine, cpus: Int, owner: AnyObject,
         invariant: vcpu_oracle? = nil,

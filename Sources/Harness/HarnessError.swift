@@ -3,6 +3,7 @@ import Topology
 
 /// Why a run could not begin or go on; each is one line for the user.
 public enum HarnessError: Error, Equatable, CustomStringConvertible {
+    /// An arena of so many bytes is not to be had.
     case outOfMemory(bytes: Int)
     /// A scenario, a revision, a commit or a parameter that is not there.
     case unknownName(UnknownName)
@@ -10,20 +11,27 @@ public enum HarnessError: Error, Equatable, CustomStringConvertible {
     case ambiguousCommit(String, between: [String])
     /// Commits that are chosen, and what they need that is not.
     case missingCommits([String], need: [String])
+    /// A set of commits, which only a check takes.
     case setIsNotStressed(String)
+    /// A revision that bisections cannot place.
     case noPlaceInHistory(String)
+    /// A shared object that does not load, with the reason.
     case cannotLoad(String, reason: String)
     /// The target cannot do what the plan's operations are, or not with its numbers.
     case unsupported(String)
+    /// A value that a parameter does not take.
     case badParameter(name: String, value: String, allowed: String)
     /// Roles, CPUs, processes and subpages of a scenario that do not fit together.
     case badPlan(String)
+    /// The set-up failed, with its expression, before any CPU ran.
     case setupFailed(String)
     /// A kernel tree's code needs it before any CPU runs.
     case unresolvedSymbol(String)
+    /// A schedule that cannot be replayed, with the reason.
     case badSchedule(String)
     /// An execution is not what its witness says.
     case diverged(step: Int, expected: String, came: String)
+    /// Host threads that could not be started, with the reason.
     case threadsFailed(String)
     /// The code under test was built without the hooks that tell of its accesses.
     case noHooks

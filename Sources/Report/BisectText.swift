@@ -5,7 +5,7 @@ public struct BisectText {
     /// The report; each line ends in a newline.
     public let text: String
 
-    /// - Parameter width: of a line of a diagram, in characters, at most.
+    /// Writes the report; a line of a diagram has at most `width` characters.
     public init(_ report: BisectReport, width: Int = 80) {
         var lines = [
             "bisect \(report.scenario), \(report.from) to \(report.to)",

@@ -21,7 +21,7 @@ extension Diagram {
         static let crash = " //\(glue)CRASH!!!"
         private static let glue = "\u{1}"
 
-        /// Less than this is no room for a name.
+        /// The least room for a name, in characters.
         private static let room = 24
 
         /// The columns, under their header.

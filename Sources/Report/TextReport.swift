@@ -6,7 +6,7 @@ public struct TextReport {
     /// The report; each line ends in a newline.
     public let text: String
 
-    /// - Parameter width: of a line of a diagram, in characters, at most.
+    /// Writes the report; a line of a diagram, or of a reason, has at most `width` characters.
     public init(_ report: CheckReport, width: Int = 80) {
         var lines = [
             "\(report.scenario) on \(report.revision) (\(report.version)) \"\(report.title)\"",

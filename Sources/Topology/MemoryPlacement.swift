@@ -42,7 +42,9 @@ public enum MemoryPlacement: Sendable, Hashable, LosslessStringConvertible {
 extension Topology {
     /// Returns the nodes on which the memory lies when it is placed so.
     ///
-    /// - Parameter cpus: the CPUs of the run, in its order.
+    /// - Parameters:
+    ///   - placement: the place that is asked for.
+    ///   - cpus: the CPUs of the run, in its order.
     public func nodes(for placement: MemoryPlacement, cpus: [Int]) -> Availability<[Int]> {
         guard numaAvailable else { return .absent(Self.noNUMA) }
         switch placement {

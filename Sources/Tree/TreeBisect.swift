@@ -11,9 +11,8 @@ public struct TreeBisect {
     private let path: String
     private let configuration: ConfigRequest
 
-    /// - Parameters:
-    ///   - repository: the top folder of a kernel's git repository.
-    ///   - configuration: the configuration of each commit's build.
+    /// Prepares a bisection of the git repository whose top folder is `repository`; each
+    /// commit is built with the configuration.
     public init(
         _ plan: Plan, repository: String, configuration: ConfigRequest = .init(),
         options: CheckOptions, build: BuildOptions = .init()
@@ -25,10 +24,8 @@ public struct TreeBisect {
         self.build = build
     }
 
-    /// Returns a report; after Ctrl-C, of what is known by then.
-    ///
-    /// - Parameters:
-    ///   - older: an ancestor of `newer`; one of the two fails.
+    /// Returns a report; after Ctrl-C, of what is known by then.  `older` is an ancestor of
+    /// `newer`, and one of the two fails.
     public func run(older: String, newer: String) throws -> BisectReport {
         let repository = try Repository(path, interrupted: options.interrupted)
         let ends = (try repository.commit(older), try repository.commit(newer))

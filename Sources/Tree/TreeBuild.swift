@@ -43,8 +43,10 @@ public struct TreeBuild: Sendable {
     /// Builds it, or finds it in the cache.
     ///
     /// - Parameters:
+    ///   - tree: the kernel tree.
     ///   - subpages: HPAGE_PMD_NR.
     ///   - request: the changes of the configuration.
+    ///   - options: progress, and what ends the build.
     ///   - folder: the folder of the cache; nil for the user's.
     /// - Throws: `TreeError`.
     public init(

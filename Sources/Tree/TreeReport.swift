@@ -33,9 +33,8 @@ public struct TreeReport: Codable, Sendable {
 }
 
 extension TreeReport {
-    /// Derives the report from a build; it reads files of the tree.
-    ///
-    /// - Parameter name: the path of the tree, as the user gave it.
+    /// Derives the report from a build; it reads files of the tree, whose path the user gave
+    /// as `name`.
     public init(_ build: TreeBuild, name: String) {
         tree = name
         version = build.tree.release

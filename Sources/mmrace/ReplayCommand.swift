@@ -65,7 +65,7 @@ struct ReplayCommand: ParsableCommand {
 
     @Flag(
         name: .customLong("continue"),
-        help: "Where the schedule ends, or the execution goes another way, go on at random.")
+        help: "Go on at random where the schedule ends, or the execution goes another way.")
     var continues = false
 
     @Option(

@@ -31,7 +31,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         help: "The length of the run; of each run of a sweep; of the measurement that --until-confidence needs. (default: 10; 2 in a sweep)")
     var seconds: Double?
 
-    @Option(help: "What the CPUs share: a core, a cache, a node, or none of these.")
+    @Option(help: "The part that the CPUs share: a core, a cache, a node, or none of these.")
     var place: Placement?
 
     @Option(
@@ -78,7 +78,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How long --until-confidence may take, half of it for the rate; then the verdict is 'bounded'. (default: 30m)",
+            "The longest time that --until-confidence may take, half of it for the rate; then the verdict is 'bounded'. (default: 30m)",
             valueName: "time"),
         transform: Budget.init(argument:))
     var budget: Budget?

@@ -181,8 +181,8 @@ struct StressClaimTests {
             site(.bugOn, "mapcount != page_mapcount(page)", "__split_huge_page"),
             site(.vmBugOn, "!PageHead(page)", "zap_huge_pmd"),
         ]
-        let prover = try Prover(stressPlan(), revision: .named(broken), width: 80, interrupted: { false })
-        for (site, proof) in zip(sites, prover.prove(sites)) { expect(proof, provesOnly: site) }
+        let search = try WitnessSearch(stressPlan(), revision: .named(broken), width: 80, interrupted: { false })
+        for (site, proof) in zip(sites, search.witnesses(of: sites)) { expect(proof, provesOnly: site) }
     }
 
     @Test(.enabled(if: Machine.seesAccesses, "this build has no hooks: it cannot explore"))
@@ -195,7 +195,7 @@ struct StressClaimTests {
         for site in report.sites { expect(try #require(site.proof), provesOnly: site) }
     }
 
-    private func expect(_ proof: Proof, provesOnly site: StressSite) {
+    private func expect(_ proof: StressWitness, provesOnly site: StressSite) {
         #expect(proof.reason == nil)
         #expect(proof.execution > 0)
         #expect(proof.command.hasPrefix("mmrace replay split-vs-zap --revision \(broken)"))

@@ -10,7 +10,7 @@ private enum Made {
         kind: .bugOn, expression: "mapcount != page_mapcount(page)",
         function: "__split_huge_page", file: "mm/huge_memory.c", line: 587, cpu: 0,
         rate: HitRate(hits: 1652, iterations: 30622), firstIteration: 4, firstSeconds: 0.000_61,
-        proof: Proof(
+        proof: StressWitness(
             command: "mmrace check split-vs-zap --revision 117b0791ac42 --set subpages=2",
             reason: nil, execution: 12, seconds: 0.0015,
             diagram: "CPU0  CPU1\n      zap_huge_pmd()\nBUG_ON(mapcount != page_mapcount(page)) // CRASH!!!"))
@@ -18,7 +18,7 @@ private enum Made {
         kind: .vmBugOn, expression: "!PageHead(page)", function: "zap_huge_pmd",
         file: "mm/huge_memory.c", line: 280, cpu: 1, rate: HitRate(hits: 1, iterations: 30622),
         firstIteration: 12441, firstSeconds: 1.402,
-        proof: Proof(
+        proof: StressWitness(
             command: "", reason: "the explorer did not meet it within its budget", execution: 0,
             seconds: 0, diagram: ""))
 

@@ -57,7 +57,7 @@ struct NUMAMemoryTests {
             #expect(
                 error?.description.contains(
                     "8 of 8 pages are on node \(nodes[0]) instead of node \(nowhere)") == true)
-            // Of several nodes, one got nothing.
+            // One of several nodes got nothing.
             let without = #expect(throws: TopologyError.self) {
                 try NUMAMemory.verify(range, on: [nodes[0], nowhere])
             }

@@ -47,7 +47,7 @@ struct BuildTests {
         #expect(assembly.contains(".asciz \"schedule\"\n.byte 0\n"))
     }
 
-    /// What a verdict speaks of: the sizes that are not a real machine's.
+    /// The scope of a verdict names the sizes that are not a real machine's.
     @Test func theScopeOfATree() {
         #expect(
             TreeBuild.scope(files: 14, subpages: 2)
@@ -67,7 +67,7 @@ struct BuildTests {
         // Each is read once.
         try folder.write("b", "z")
         #expect(digest("a") == digest("b"))
-        // Where one word ends counts.
+        // The end of each word counts.
         #expect(Digest(["ab", "c"]) != Digest(["a", "bc"]))
         #expect(Digest(["ab", "c"]) == Digest(["ab", "c"]))
         #expect(Digest([]).description.count == 32)
@@ -81,7 +81,7 @@ struct BuildTests {
         #expect(time(5, 1).isBefore(time(5, 2)))
         #expect(!time(5, 2).isBefore(time(5, 2)))
         #expect(!time(6, 1).isBefore(time(5, 2)))
-        // Of a file system that counts in steps of two seconds.
+        // Times of a file system that counts in steps of two seconds.
         #expect(!time(4, 0).isBefore(time(5, 9)))
         #expect(time(4, 0).isBefore(time(6, 0)))
     }

@@ -33,7 +33,7 @@ struct CacheTests {
         #expect(has("objects/a"), "there is room for all")
         cache.prune(limit: 320, now: now)
         #expect(!has("objects/a") && !has("trees/b.so") && has("objects/c") && has("objects/d"))
-        // What may be in use stays, room or not.
+        // An entry that may be in use stays, room or not.
         cache.prune(limit: 1, now: now)
         #expect(!has("objects/c") && has("objects/d"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/scratch") == [])

@@ -2,7 +2,7 @@
 import Harness
 import Testing
 
-/// What b5a8cad376ee says of the race that it closes.
+/// The race as b5a8cad376ee describes it.
 enum Changelog {
     static let form1 = "__split_huge_page: BUG_ON(mapcount != page_mapcount(page))"
     static let form2 = "zap_huge_pmd: VM_BUG_ON(!PageHead(page))"
@@ -34,7 +34,7 @@ enum Changelog {
     }
 
     private static func expectOrder(_ text: String, _ steps: [String]) throws {
-        // Where lines are broken does not matter.
+        // Line breaks do not matter.
         let text = inOneLine(text)
         var rest = text[...]
         for step in steps {
@@ -51,6 +51,6 @@ func inOneLine(_ text: String) -> String {
 }
 
 extension CheckReport {
-    /// Where it fails, without lines and files.
+    /// The sites of its failures, without lines and files.
     var sites: Set<String> { Set(bugs.map { "\($0.function): \($0.kind.rawValue)(\($0.expression))" }) }
 }

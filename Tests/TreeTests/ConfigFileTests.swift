@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tree
 
-/// What users write of a configuration, and what is read of it.
+/// Configurations as users write them, and as they are read.
 @Suite("Configurations, as they are written")
 struct ConfigFileTests {
     private func read(_ text: String) throws -> [String: String] {
@@ -93,7 +93,7 @@ struct ConfigFileTests {
     }
 }
 
-/// Which names a file of C tests.
+/// The names that a file of C tests.
 @Suite("Names of a configuration that files test")
 struct TestedNamesTests {
     private func names(_ text: String) -> Set<String> {

@@ -104,7 +104,7 @@ extension PortTreeTests {
             #expect(TreeText(TreeReport(build, name: "")).text.contains("\n  NOT_TESTED=y\n"))
         }
 
-        /// Of a whole one, what nothing tests is not spoken of.
+        /// A whole one has much that nothing tests: that is not reported.
         @Test func aWholeFile() throws {
             let tree = try PortTree.fixed()
             try tree.edit(

@@ -23,7 +23,7 @@ final class Folder {
         try text.write(to: file, atomically: true, encoding: .utf8)
     }
 
-    /// What looks like a kernel of that version from afar.
+    /// A folder that looks like a kernel of that version from afar.
     static func kernel(_ makefile: String) throws -> Folder {
         try Folder([
             "Makefile": makefile, "mm/huge_memory.c": "", "mm/rmap.c": "",
@@ -45,7 +45,7 @@ struct KernelTreeTests {
         (String(repeating: "# A line.\n", count: 25) + "VERSION = 3\nPATCHLEVEL = 14\nSUBLEVEL = 3\n", "v3.14.3"),
         ("# one \\\nVERSION = 9\nVERSION := 4\nPATCHLEVEL=1\nSUBLEVEL = \\\n 5\n", "v4.1.5"),
         ("\u{FEFF}VERSION = 4\nPATCHLEVEL = 2\n", "v4.2"),
-        // Of several, the first: the others are for other makes.
+        // The first of several counts: the others are for other makes.
         ("VERSION = 4\nPATCHLEVEL = 3\nall:\n\t$(MAKE) VERSION=6\nVERSION = 5\n", "v4.3"),
     ])
     func versions(_ makefile: String, _ version: String) throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import Tree
 
 extension PortTreeTests {
-    /// What is built of a tree, and what is not.
+    /// The parts of a tree that are built, and those that are not.
     @Suite struct Building {
         // MARK: The cache
 
@@ -46,7 +46,7 @@ extension PortTreeTests {
         // MARK: What nothing defines
 
         @Test func allThatIsUsedIsProvided() throws {
-            // What xchg() calls of a word of another size.
+            // xchg() calls this for a word of another size.
             let build = try PortTree.fixed().build()
             #expect(build.unresolved.map(\.symbol) == ["mmrace_bad_exchange_size"])
         }
@@ -134,7 +134,7 @@ extension PortTreeTests {
 
         @Test(arguments: [
             ("not_declared = 1;", "use of undeclared identifier 'not_declared'"),
-            // Of a function that nobody declares, the arguments would be guessed.
+            // The arguments of a function that is not declared would be guessed.
             ("not_declared();", "declaration of function 'not_declared'"),
         ])
         func theCompilersOwnWordsAreTold(_ statement: String, _ words: String) throws {

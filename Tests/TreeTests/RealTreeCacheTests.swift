@@ -43,7 +43,7 @@ private final class EditedTree {
     private let folder: Folder
     private let tree: KernelTree
     private let list: BuildList
-    /// What went into anything so far, by its name in the tree.
+    /// The files that went into anything so far, by their names in the tree.
     private var inputs: Set<String> = []
     private var number = 0
 

@@ -16,7 +16,7 @@ enum Trees {
         return hasTheRace(version) ? "e009bb30c8df" : "b5a8cad376ee"
     }
 
-    /// What history says of a version, without regard to what a vendor took over.
+    /// Whether a version has the race in mainline; a vendor may have taken the fix over.
     static func hasTheRace(_ version: KernelVersion) -> Bool {
         version >= KernelTree.oldest
             && version < KernelVersion(major: 3, minor: 15, patch: 0, extra: "")
@@ -35,7 +35,7 @@ extension Trees {
 struct Omission: Sendable, CustomTestStringConvertible {
     var file: String
     var function: String
-    /// What each of the lines has; the first line that has it.
+    /// The first line that has each of the texts.
     var lines: [String]
     var scenario: String
     var testDescription: String { "\(function): \(lines)" }
@@ -94,7 +94,7 @@ extension Folder {
     }
 }
 
-/// What port and original are compared in.
+/// One comparison of the port with the original.
 struct Comparison: Sendable, CustomTestStringConvertible, CustomStringConvertible {
     var scenario: String
     var settings: [String: Int] = [:]
@@ -218,7 +218,7 @@ struct RealTreeTests {
         #expect(report.scope.contains("mmrace's own configuration with ARCH_USES_NUMA_PROT_NONE=y, NUMA_BALANCING=y"))
     }
 
-    /// What config.list says of these names; each is changed.
+    /// Each name of config.list that can be changed is.
     @Test(arguments: Trees.paths, Scenario.catalogue.map(\.name))
     func allThatCanBeSetAtOnce(_ path: String, _ scenario: String) throws {
         let arch = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

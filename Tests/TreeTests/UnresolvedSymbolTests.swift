@@ -4,10 +4,10 @@ import Testing
 
 @testable import Tree
 
-/// Where a tree defines what nothing defines, and where to add it.
+/// The place where a tree defines a missing symbol, and the one where to add it.
 @Suite("Unresolved symbols")
 struct UnresolvedSymbolTests {
-    /// What looks like a definition, in the kernel's style.
+    /// Text that looks like a definition, in the kernel's style.
     static let text = """
         /* sleep_a_while() is told here, and called: */
         extern int sleep_a_while(int ticks);
@@ -73,7 +73,7 @@ struct UnresolvedSymbolTests {
         let standIn = list.standIn(for: file)
         #expect(standIn.file == "runtime/\(name).c")
         #expect(FileManager.default.fileExists(atPath: "\(list.toolchain.arch)/\(standIn.file)"))
-        // Of these nothing is there, so the kernel's own may do.
+        // There is nothing of these, so the kernel's own may do.
         #expect(standIn.isOwn == !["fs/file.c", "lib/string.c", ""].contains(file))
     }
 

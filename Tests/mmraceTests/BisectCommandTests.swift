@@ -56,7 +56,7 @@ struct BisectCommandTests {
         #expect(run.out.contains("bounded"))
     }
 
-    /// What is no verdict ends a bisection, instead of steering it.
+    /// An error ends a bisection, instead of steering it.
     @Test(arguments: [
         "split-vs-zip", "split-vs-zap --revision nonsense", "split-vs-zap --set mappings=99",
         "--frobnicate", "split-vs-zap --all-revisions", "split-vs-zap --budget never",

@@ -36,7 +36,7 @@ struct CommandLineTests {
         #expect(!run.out.contains("Scenarios:"))
     }
 
-    /// A set of commits that is no revision.
+    /// A set of commits that belongs to none of the revisions.
     @Test func aSetOfCommitsIsTakenAsARevision() throws {
         let set = "set:6219049ae1ce+117b0791ac42"
         let run = try Tool.run("check", "split-vs-zap", "--revision", set)
@@ -51,7 +51,7 @@ struct CommandLineTests {
         #expect(run.out.contains("verdict: bug (2 distinct failures)"))
         for line in bugLines { #expect(run.out.contains("kernel BUG at") && run.out.contains(line)) }
         #expect(run.out.contains("CRASH!!!"))
-        // Nobody watches a pipe: no progress, and nothing for a terminal.
+        // A pipe is not watched: no progress, and nothing for a terminal.
         #expect(run.err.isEmpty)
         #expect(!run.out.contains("\u{1b}"))
         #expect(!run.out.contains("\r"))
@@ -73,7 +73,7 @@ struct CommandLineTests {
         #expect(run.out.contains("zap_ignores_splitting"))
     }
 
-    /// What the report offers to be typed again shows that failure again, and no other.
+    /// The command that a report offers shows that failure again, and no other.
     @Test func theOfferedCommandShowsTheSame() throws {
         let first = try Tool.run(
             "check", "split-vs-zap", "--revision", broken, "--seed", "7", "--set", "pin=1")

@@ -19,7 +19,7 @@ struct DiagramCommandTests {
     }
 
     @Test func aPipeHas80Columns() throws {
-        // What the terminal of the one who runs the tests is like does not matter.
+        // The terminal in which the tests run does not matter.
         let run = try Tool.run(Self.broken, environment: ["COLUMNS": "200"])
         #expect(diagrams(run.out).contains { $0.count > 76 })
         #expect(diagrams(run.out).allSatisfy { $0.count <= 80 })
@@ -62,7 +62,7 @@ struct DiagramCommandTests {
         #expect(run.err.split(separator: "\n").count == 1)
         #expect(run.err.contains("warning: this program has no debug information"))
         #expect(!run.out.contains("cmm_program_run") && !run.out.contains(":0"))
-        // What does not come from debug information is there all the same.
+        // All that does not come from debug information is there.
         #expect(run.out.contains("kernel BUG at mm/huge_memory.c:"))
         #expect(run.out.contains("pmd of mm 0: huge present rw -> 0 (none)"))
         #expect(run.out.contains("BUG_ON(mapcount != page_mapcount(page)) // CRASH!!!"))

@@ -34,7 +34,7 @@ struct InterruptTests {
         #expect(!run.out.contains("NOT as expected"))
     }
 
-    /// Under nohup a terminal that hangs up is no reason to stop.
+    /// Under nohup a terminal that hangs up does not stop it.
     @Test func nohupIsHonoured() throws {
         let run = try Tool.run(
             ["check", "split-vs-zap", "--revision", "b5a8cad376ee"],

@@ -4,7 +4,7 @@ import Testing
 
 private let broken = "117b0791ac42"
 
-/// What a program reads of a report.
+/// Reports as a program reads them.
 @Suite("JSON", .serialized)
 struct JSONTests {
     private let command = ["check", "split-vs-zap", "--revision", broken, "--format", "json"]

@@ -32,7 +32,7 @@ final class PictureTests {
         #expect(out.hasPrefix("split-vs-zap on ") && out.hasSuffix("</svg>\n"), "\(out)")
     }
 
-    /// Where that is known before, nothing is swept first: it would take minutes.
+    /// Nothing is swept first if the file cannot be written: a sweep takes minutes.
     @Test(arguments: [
         ("--plot /nowhere/a.svg --seconds 600", "/nowhere/a.svg", "No such file or directory"),
         ("--plot /tmp --seconds 600", "/tmp", "Is a directory"),

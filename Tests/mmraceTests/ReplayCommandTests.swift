@@ -4,7 +4,7 @@ import Testing
 
 private let broken = "117b0791ac42"
 
-/// What a check writes is shown again by other processes.
+/// Other processes show again what a check wrote.
 @Suite("Replay", .serialized)
 struct ReplayCommandTests {
     /// A folder of its own, with the witnesses of both BUGs.

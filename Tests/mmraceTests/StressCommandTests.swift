@@ -29,7 +29,7 @@ struct StressCommandTests {
     func aBugIsShownAndProved() throws {
         let run = try stress("--revision \(broken) --first --seconds 3600")
         #expect(run.status == 1)
-        // Nobody watches a pipe: no progress, and nothing for a terminal.
+        // A pipe is not watched: no progress, and nothing for a terminal.
         #expect(run.err.isEmpty)
         #expect(!run.out.contains("\u{1b}") && !run.out.contains("\r"))
         #expect(run.out.contains("\n  verdict: bug ("))
@@ -41,7 +41,7 @@ struct StressCommandTests {
         #expect(run.out.contains("\nagain, with other luck: mmrace stress split-vs-zap --revision \(broken)"))
     }
 
-    /// What the proof offers to be typed finds the same.
+    /// The command that a witness offers finds the same.
     @Test(.enabled(if: StressHost.proves, "this build has no hooks: it cannot explore"))
     func theProofsCommandFindsTheSame() throws {
         let run = try stress("--revision \(broken) --first --seconds 3600 --format json")
@@ -182,7 +182,7 @@ struct StressCommandTests {
         #expect(!run.out.contains("0 hits in 0 iterations"))
     }
 
-    /// What was hit until then is shown, and decides.
+    /// The hits until then are shown, and decide.
     @Test(arguments: [SIGINT, SIGTERM])
     func anInterruptKeepsWhatWasHit(_ number: Int32) throws {
         var last: Run?

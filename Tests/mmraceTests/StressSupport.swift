@@ -25,8 +25,7 @@ enum StressHost {
 
     static func list(_ cpus: [Int]) -> String { cpus.map(String.init).joined(separator: ",") }
 
-    /// What the kernel says of a process's threads: for each name the CPUs that
-    /// it may run on.
+    /// The CPUs that each thread of a process may run on, by the threads' names.
     static func affinities(_ process: Int32) -> [String: String] {
         let tasks = "/proc/\(process)/task"
         var result: [String: String] = [:]

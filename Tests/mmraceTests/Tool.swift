@@ -74,7 +74,7 @@ enum Tool {
         during?(process.processIdentifier)
         let outText = output.text(), errText = errors.text()
         process.waitUntilExit()
-        // Of a sanitized build; whatever the test expects of the status.
+        // A sanitized build says this, whatever status the test expects.
         if errText.contains("Sanitizer: ") { Issue.record("\(arguments): \(errText)") }
         return Run(
             status: process.terminationStatus, exited: process.terminationReason == .exit,
@@ -111,7 +111,7 @@ enum Tool {
         }
     }
 
-    /// What the kernel counts of a process: its state, and what follows in
+    /// The numbers that the kernel has of a process: its state, and what follows in
     /// /proc/PID/stat.
     private static func statistics(of process: Int32) -> [Substring]? {
         let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)

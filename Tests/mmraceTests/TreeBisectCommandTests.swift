@@ -11,7 +11,7 @@ struct TreeBisectCommandTests {
         let settings = try String(contentsOfFile: "\(standIn.tree)/.git/config", encoding: .utf8)
         try standIn.write("tree/mm/rmap.c", "not committed\n")
         let status = try standIn.git("status", "--porcelain=v1")
-        // Where it makes its own checkout.
+        // It makes its own checkout here.
         let temporary = "\(standIn.folder)/tmp"
         try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
         let run = try standIn.run(
@@ -61,7 +61,7 @@ struct TreeBisectCommandTests {
         #expect(try complaint("\(standIn.tree)/mm").contains("its top folder"))
     }
 
-    /// A commit that cannot be built is no verdict, at an end of the range.
+    /// A commit that cannot be built gives no verdict, at an end of the range.
     @Test func anEndThatCannotBeJudgedIsTold() throws {
         let standIn = try StandIn(compiler: "echo 'x.c:1: error: it is broken' >&2; exit 1")
         try standIn.commits(2)

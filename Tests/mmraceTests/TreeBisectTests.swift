@@ -11,7 +11,7 @@ struct TreeBisectTests {
     private static let repository = Result { try PortRepository() }
     private var repository: PortRepository { get throws { try Self.repository.get() } }
 
-    /// Of the history that all tests share, unless another is given.
+    /// Bisects the history that all tests share, unless another is given.
     private func bisect(
         _ from: Int, _ to: Int, _ options: String..., of other: PortRepository? = nil
     ) throws -> Run {
@@ -52,7 +52,7 @@ struct TreeBisectTests {
         #expect(run.out.contains("  not built "))
     }
 
-    /// The user has changes, and bisects himself.
+    /// The user has changes, and has a bisection running.
     @Test func theUsersCheckoutIsNotTouched() throws {
         let repository = try PortRepository()
         let ends = [repository.breaks, 0].map { repository.commits[$0].id }
@@ -78,7 +78,7 @@ struct TreeBisectTests {
         ]
     }
 
-    /// Names are the user's: HEAD is what he has checked out.
+    /// Names are the user's: HEAD is what is checked out there.
     @Test func endsByName() throws {
         let repository = try repository
         let count = repository.commits.count
@@ -104,7 +104,7 @@ struct TreeBisectTests {
         #expect(unresolved.status == 125)
         let lines = unresolved.out.replacing("\n", with: " ")
         #expect(lines.contains("is neither good nor bad: cannot be judged: nobody is an unresolved symbol"))
-        // What was found before is told, too.
+        // Earlier results are told, too.
         #expect(unresolved.out.contains("\(repository.commits[repository.brokenUnresolved].id)"))
         #expect(unresolved.out.contains(#/  unresolved /#))
     }

@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// What a build that does not go well leads to, from a shell.
+/// Builds that do not go well, from a shell.
 @Suite("Command line: trees", .serialized)
 struct TreeCommandTests {
     // MARK: Ctrl-C
@@ -46,7 +46,7 @@ struct TreeCommandTests {
         #expect(try kill(#require(compiler), 0) != 0 && errno == ESRCH, "the compiler lives on")
     }
 
-    /// What is there is told as JSON, too: nothing yet.
+    /// The report so far is JSON, too: nothing yet.
     @Test func anInterruptedReportIsWhole() throws {
         let standIn = try StandIn(compiler: StandIn.sleeper)
         let run = try standIn.run(["check", "--format", "json", "--tree", standIn.tree]) {
@@ -114,7 +114,7 @@ struct TreeCommandTests {
             let run = try standIn.run(["tree", "check", standIn.tree])
             // A stand-in has not what scenarios need: it is built all the same.
             #expect(run.status == 125)
-            // Nobody watches a pipe: no progress.
+            // A pipe is not watched: no progress.
             #expect(run.err.isEmpty)
             return Set(standIn.built().dropFirst(before))
         }
@@ -137,7 +137,7 @@ struct TreeCommandTests {
             ).out
         }
         let first = try onATerminal()
-        // Those that make headers are no objects.
+        // Those that make headers are not objects.
         let files = standIn.built().count - 2
         #expect(first.contains("building v3.14: 1 of \(files) files"), "\(first)")
         #expect(first.contains("building v3.14: \(files) of \(files) files"))

@@ -90,12 +90,12 @@ final class StandIn: Sendable {
         return pid
     }
 
-    /// What lies in the cache but is not finished.
+    /// The files in the cache that are not finished.
     func unfinished() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "\(cache)/scratch")
     }
 
-    /// What git says, of the tree.
+    /// The output of git, run on the tree.
     @discardableResult
     func git(_ arguments: String...) throws -> String {
         let process = Process()

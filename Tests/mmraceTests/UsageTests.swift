@@ -126,7 +126,7 @@ struct UsageTests {
         }
     }
 
-    /// What the scenario does not have is refused, not replaced in silence.
+    /// A subpage that the scenario does not have is refused, not replaced in silence.
     @Test func aPinBeyondThePageIsRefused() throws {
         let run = try Tool.run(
             "check", "split-vs-zap", "--revision", "v3.12", "--set", "subpages=2", "--set", "pin=5")

@@ -156,7 +156,7 @@ __uninstrumented static void boot_pages(void)
 
 	for (i = 0; i < g->pages; i++)
 		map[i]._mapcount.counter = -1;
-	/* Page 0 is never allocated: an entry of 0 is no entry. */
+	/* Page 0 is never allocated: an entry of 0 is empty. */
 	map[0].flags = 1UL << PG_reserved;
 
 	pfn = boot_pools(1, (struct pool_sizes) { TABLE_POOLS(n) }, MIGRATE_UNMOVABLE);

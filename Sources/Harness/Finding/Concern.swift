@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// The subject of a trace's failure, which is shown whether it is watched or not.
+/// The part of a trace that its failure is about, which is shown whether it is watched
+/// or not.
 struct Concern {
     /// The CPU that failed; nil when they did together.
     let cpu: Int?

@@ -95,7 +95,7 @@ public struct StressText {
         "\(TextReport.grouped(count)) \(count == 1 ? "hit" : "hits")"
     }
 
-    private static func lines(_ proof: Proof, of number: Int) -> [String] {
+    private static func lines(_ proof: StressWitness, of number: Int) -> [String] {
         if let reason = proof.reason { return ["No schedule for site \(number): \(reason)"] }
         return [
             "A schedule for site \(number), found by the explorer in "

@@ -4,7 +4,7 @@ import Explorer
 import Report
 import Topology
 
-/// Stresses one plan on one revision: real threads on pinned CPUs, again and
+/// Stresses one plan on one revision: host threads on pinned CPUs, again and
 /// again, each time from the same world.
 public struct Stress {
     private let plan: Plan
@@ -64,9 +64,9 @@ public struct Stress {
         report.reason = reason(report, run)
         report.statements = statements(report)
         if options.proof {
-            let prover = Prover(
+            let search = WitnessSearch(
                 plan, revision: revision, width: options.width, interrupted: options.interrupted)
-            for (index, proof) in prover.prove(report.sites).enumerated() { report.sites[index].proof = proof }
+            for (index, witness) in search.witnesses(of: report.sites).enumerated() { report.sites[index].proof = witness }
         }
         return report
     }

@@ -19,8 +19,8 @@ public struct StressPlace: Sendable, Equatable {
 
 extension StressPlace {
     /// Finds the place that the user asked for; CPUs near each other when nothing was asked.
+    /// A scenario needs `count` CPUs.
     ///
-    /// - Parameter count: CPUs that the scenario needs.
     /// - Throws: `TopologyError.badPlacement`, with the reason why it cannot be had.
     public init(
         _ topology: Topology, count: Int, placement: Placement? = nil, cpus explicit: [Int]? = nil,

@@ -22,7 +22,7 @@ public struct StressSite: FailureSite, Codable, Sendable {
     /// The time of that, in seconds since the start.
     public var firstSeconds: Double
     /// The explorer's schedule for it; absent when it was not asked.
-    public var proof: Proof?
+    public var proof: StressWitness?
 
     /// Nil, for a stress run knows no values.
     public var observed: String? { nil }
@@ -35,7 +35,7 @@ public struct StressSite: FailureSite, Codable, Sendable {
 }
 
 /// A deterministic schedule for a site that was hit by chance.
-public struct Proof: Codable, Sendable {
+public struct StressWitness: Codable, Sendable {
     /// The command that runs the execution again, or the check where its steps are not known
     /// for certain; empty when none met it.
     public var command = ""

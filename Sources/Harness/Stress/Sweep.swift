@@ -8,8 +8,8 @@ public struct Sweep {
     private let topology: Topology
     private let options: StressOptions
 
-    /// - Parameter options: `seconds` is for each run; place and noise are the
-    ///   sweep's own.
+    /// Prepares a sweep. `seconds` of the options is for each run; place and noise are the
+    /// sweep's own.
     public init(_ plan: Plan, revision: Revision, topology: Topology, options: StressOptions) {
         self.plan = plan
         self.revision = revision

@@ -17,9 +17,8 @@ public final class World {
     private var operations: [UnsafeMutablePointer<cmm_operation>] = []
 
     /// Boots the world, runs the set-up, and takes the snapshot that every
-    /// execution starts from.
+    /// execution starts from.  `place` is given the arena before anything lies in it.
     ///
-    /// - Parameter place: is given the arena before anything lies in it.
     /// - Throws: `unsupported`, `outOfMemory`, `setupFailed`, `unresolvedSymbol`.
     public init(
         _ plan: Plan, revision: Revision, reductions: Reductions = .all,

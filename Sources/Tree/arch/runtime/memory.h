@@ -12,7 +12,7 @@
 #include <CMM/oracle/pools.h>
 
 enum {
-	/* Page 0 is never used: an entry of 0 is no entry. */
+	/* Page 0 is never used: an entry of 0 is empty. */
 	TABLE_PFN = 1,
 	/* Pages below this one have content. */
 	SINGLE_PFN = TABLE_PFN + POOLS_TOTAL(MMRACE_CPUS, TABLE_POOLS(MMRACE_PROCESSES)),

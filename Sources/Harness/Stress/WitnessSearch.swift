@@ -2,7 +2,7 @@
 import Report
 
 /// A search for schedules that lead to the sites which a stress run hit.
-struct Prover {
+struct WitnessSearch {
     private let plans: [Plan]
     private let revision: Revision
     private let width: Int
@@ -38,11 +38,11 @@ struct Prover {
 
     /// Returns a schedule for each of the sites, in their order, or the reason why none was
     /// found.
-    func prove(_ sites: [StressSite]) -> [Proof] {
+    func witnesses(of sites: [StressSite]) -> [StressWitness] {
         let reason =
             interrupted() ? Self.interruption : "the explorer did not meet it within its budget"
-        var proofs = sites.map { _ in Proof(reason: reason) }
-        for plan in plans where proofs.contains(where: \.command.isEmpty) && !interrupted() {
+        var witnesses = sites.map { _ in StressWitness(reason: reason) }
+        for plan in plans where witnesses.contains(where: \.command.isEmpty) && !interrupted() {
             var options = CheckOptions()
             options.budget = Self.budget
             options.interrupted = interrupted
@@ -50,24 +50,24 @@ struct Prover {
             do {
                 report = try Check(plan, revision: revision, options: options).run()
             } catch {
-                for index in proofs.indices where proofs[index].command.isEmpty {
-                    proofs[index].reason = "\(error)"
+                for index in witnesses.indices where witnesses[index].command.isEmpty {
+                    witnesses[index].reason = "\(error)"
                 }
                 continue
             }
-            for (index, site) in sites.enumerated() where proofs[index].command.isEmpty {
+            for (index, site) in sites.enumerated() where witnesses[index].command.isEmpty {
                 guard let bug = report.bugs.first(where: { matches($0, site) }) else { continue }
-                proofs[index] = Proof(
+                witnesses[index] = StressWitness(
                     command: TextReport.command(report, bug), execution: bug.execution,
                     seconds: bug.seconds, diagram: bug.diagram(width: width))
             }
-            for index in proofs.indices where proofs[index].command.isEmpty {
-                if report.interrupted { proofs[index].reason = Self.interruption }
+            for index in witnesses.indices where witnesses[index].command.isEmpty {
+                if report.interrupted { witnesses[index].reason = Self.interruption }
                 // No interleaving of this plan has it under sequential consistency.
-                if report.verdict == .verified { proofs[index].reason = Self.covered }
+                if report.verdict == .verified { witnesses[index].reason = Self.covered }
             }
         }
-        return proofs
+        return witnesses
     }
 
     /// Returns whether the two are one site; what has no line is when the kinds are equal.
