@@ -255,7 +255,6 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     }
 
     private var seconds: Double {
-        let d = limits.start.duration(to: .now)
-        return Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
+        limits.start.duration(to: .now) / .seconds(1)
     }
 }

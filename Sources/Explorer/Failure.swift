@@ -19,11 +19,6 @@ package enum Failure: Hashable {
     /// Whether it says only that a CPU was followed no further.
     package var isCut: Bool { if case .cut = self { true } else { false } }
 
-    /// Whether it is the use of a symbol that nothing defines.
-    package var isUnresolved: Bool {
-        if case .site(let site, _) = self { site.pointee.kind == VCPU_UNRESOLVED } else { false }
-    }
-
     /// The failure of which a machine has a record.
     package init(_ bug: vcpu_bug_record) {
         self = .site(bug.site, pc: bug.site.pointee.line == 0 ? UInt(bitPattern: bug.pc) : 0)

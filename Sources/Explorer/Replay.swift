@@ -13,8 +13,8 @@ package struct Replay {
     /// Follows the schedule, and asks the oracles after its last step only: a search, too,
     /// asks none in steps that it repeats.
     ///
-    /// - Parameter isExpected: asked before each step, whose number counts from 0; false
-    ///   ends the execution there.
+    /// `isExpected` is asked before each step, whose number counts from 0; false ends the
+    /// execution there.
     package init(
         _ schedule: [UInt8], of workload: Workload, while isExpected: @escaping (_ step: Int) -> Bool
     ) {

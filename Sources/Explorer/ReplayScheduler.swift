@@ -13,8 +13,8 @@ package struct ReplayScheduler: Scheduler {
 
     /// Follows the schedule of a witness.
     ///
-    /// - Parameter isExpected: asked before each step, whose number counts from 0, with
-    ///   the machine as the steps before left it; false ends the execution there.
+    /// `isExpected` is asked before each step, whose number counts from 0, with the machine
+    /// as the steps before left it; false ends the execution there.
     package init(
         _ schedule: [UInt8], while isExpected: @escaping (_ step: Int) -> Bool = { _ in true }
     ) {

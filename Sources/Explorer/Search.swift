@@ -82,8 +82,7 @@ package struct Search {
         limits.interrupted = options.interrupted
         if let budget = options.budget { limits.deadline = start.advanced(by: budget) }
         body(limits, &outcome)
-        let d = start.duration(to: .now)
-        outcome.seconds = Double(d.components.seconds) + Double(d.components.attoseconds) * 1e-18
+        outcome.seconds = start.duration(to: .now) / .seconds(1)
         return outcome
     }
 

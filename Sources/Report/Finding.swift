@@ -10,22 +10,22 @@ public struct Finding: FailureSite, Codable, Sendable {
     /// The condition with its values, for an oracle's finding, or a use after free.
     public var observed: String?
     /// The function that failed; empty where it is not known.
-    public var function: String
+    public var function = ""
     /// Its file as the kernel names it; empty where it is not known.
-    public var file: String
+    public var file = ""
     /// The line in the file; 0 where it is not known.
-    public var line: Int
+    public var line = 0
     /// The CPU that failed; of an oracle's finding, the one whose step made it so; of a
     /// livelock, one that spins; nil when they failed together.
     public var cpu: Int?
     /// Number of the execution that met it first, from 1.
-    public var execution: UInt64
+    public var execution: UInt64 = 1
     /// Seconds of search before that.
-    public var seconds: Double
+    public var seconds = 0.0
     /// Context switches of the execution shown.
-    public var switches: Int
+    public var switches = 0
     /// The CPU that takes each step of it.
-    public var schedule: Schedule
+    public var schedule = Schedule([])
     /// The same, with what the CPUs are about to do; nil where steps are not known for certain.
     public var runs: [WitnessFile.Run]?
     /// The number of conflicts that the search had learned of, which decides what a step is.
@@ -36,25 +36,9 @@ public struct Finding: FailureSite, Codable, Sendable {
     public var note: String?
 
     /// A finding of that kind; the rest is filled in as it becomes known.
-    public init(
-        kind: FindingKind, expression: String, observed: String? = nil, function: String = "",
-        file: String = "", line: Int = 0, cpu: Int? = nil, execution: UInt64 = 1,
-        seconds: Double = 0, switches: Int = 0, schedule: Schedule = Schedule([]),
-        interleaving: Interleaving? = nil, note: String? = nil
-    ) {
+    public init(kind: FindingKind, expression: String) {
         self.kind = kind
         self.expression = expression
-        self.observed = observed
-        self.function = function
-        self.file = file
-        self.line = line
-        self.cpu = cpu
-        self.execution = execution
-        self.seconds = seconds
-        self.switches = switches
-        self.schedule = schedule
-        self.interleaving = interleaving
-        self.note = note
     }
 
     /// The diagram; of CPUs that wait or spin, with the loops that they are in, and the

@@ -2,18 +2,23 @@
 
 /// The kind of a failure: one list for checks, stress runs, bisections and their reports.
 public enum FindingKind: String, Codable, Sendable, CaseIterable {
+    /// An assertion of the kernel.
     case bugOn = "BUG_ON"
+    /// One of those that CONFIG_DEBUG_VM has.
     case vmBugOn = "VM_BUG_ON"
     /// `bad_page()`, `pmd_clear_bad()` and the like.
     case badState = "bad-state"
     /// An invariant of the scenario does not hold.
     case invariant
+    /// An access to memory that was freed.
     case useAfterFree = "use-after-free"
     /// Something is left over at the end.
     case leak
     /// A wild access.
     case oops
+    /// A call that may sleep, where that is not allowed.
     case sleepInAtomic = "sleep-in-atomic"
+    /// A release of a lock that the CPU does not hold, and the like.
     case lockMisuse = "lock-misuse"
     /// The use of a symbol that nothing defines; says nothing of the code under test.
     case unresolvedSymbol = "unresolved-symbol"
@@ -42,6 +47,7 @@ public enum FindingKind: String, Codable, Sendable, CaseIterable {
 
 /// A failure by its place in the source.
 public protocol FailureSite {
+    /// The kind of the failure.
     var kind: FindingKind { get }
     /// The condition as it is written in the source.
     var expression: String { get }
@@ -51,6 +57,7 @@ public protocol FailureSite {
     var function: String { get }
     /// As the kernel names it; empty where it is not known.
     var file: String { get }
+    /// 0 where it is not known.
     var line: Int { get }
 }
 

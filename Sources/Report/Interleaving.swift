@@ -71,12 +71,17 @@ public struct Step: Codable, Sendable, Equatable {
         case lockShared = "lock-shared"
         /// An access to memory that is freed, or that is none.
         case access
-        /// The bounds of critical sections of RCU and of interrupts.
+        /// The beginning of a read-side critical section of RCU.
         case rcuReadLock = "rcu_read_lock()"
+        /// Its end.
         case rcuReadUnlock = "rcu_read_unlock()"
+        /// The beginning of a wait for a grace period.
         case synchronizeRCU = "synchronize_rcu()"
+        /// The beginning of a region with interrupts off.
         case interruptsOff = "interrupts off"
+        /// Its end.
         case interruptsOn = "interrupts on"
+        /// Interrupts to other CPUs, whose TLBs are to be flushed.
         case interruptOthers = "an interrupt to the other CPUs"
         /// A line for the kernel's log.
         case printk

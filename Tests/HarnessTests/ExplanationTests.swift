@@ -150,7 +150,9 @@ struct ExplanationTests {
             var report = CheckReport(
                 scenario: "", parameters: [:], revision: "", version: "", title: "", policy: "dpor",
                 seed: 1, verdict: .bug)
-            report.bugs = [Finding(kind: .bugOn, expression: "x", switches: switches)]
+            var bug = Finding(kind: .bugOn, expression: "x")
+            bug.switches = switches
+            report.bugs = [bug]
             return TextReport(report).text
         }
         #expect(text(1).contains("; 1 context switch:"))

@@ -15,9 +15,11 @@ struct JSONKeyTests {
         let step = Step(
             cpu: 0, stack: loop.stack, .waits, object: "", before: "", after: "", text: "",
             wait: Wait(reason: .lock, lock: "", holders: [1], location: location), location: location)
-        var bug = Finding(
-            kind: .leak, expression: "", observed: "", cpu: 0,
-            interleaving: Interleaving(roles: [""], steps: [step], loops: [loop]), note: "")
+        var bug = Finding(kind: .leak, expression: "")
+        bug.observed = ""
+        bug.cpu = 0
+        bug.interleaving = Interleaving(roles: [""], steps: [step], loops: [loop])
+        bug.note = ""
         bug.runs = [.init(cpu: 0, steps: 1, first: "")]
         bug.learned = 1
         var report = CheckReport(

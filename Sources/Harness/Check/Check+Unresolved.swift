@@ -28,7 +28,7 @@ extension Check {
     /// Why a check is unresolved whose findings are all uses of such symbols: the first.
     func unresolved(_ findings: Witnesses) -> String? {
         let all = Array(findings.all.keys) + Array(findings.stale.keys)
-        guard case .site(let site, _)? = all.first(where: \.isUnresolved),
+        guard case .site(let site, _)? = all.first(where: { $0.kind == .unresolvedSymbol }),
             let symbol = world.revision.loaded?.unresolvedName(site)
         else { return nil }
         return world.revision.tree?.reason(.unresolvedSymbol(symbol))

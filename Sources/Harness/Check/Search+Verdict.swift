@@ -4,18 +4,29 @@ import Explorer
 extension Search.Outcome {
     /// The verdict of the search on the workload.
     var verdict: Verdict {
-        let found = Array(witnesses.all.keys) + Array(witnesses.stale.keys)
-        let failures = found.filter { !$0.isUnresolved }
         if case .nondeterministic = end { return .nondeterministic }
         if end == .conflictsGrew { return .internalError }
-        if failures.contains(where: { if case .site = $0 { true } else { false } }) { return .bug }
-        if failures.contains(where: { if case .deadlock = $0 { true } else { false } }) {
-            return .deadlock
-        }
-        if !failures.isEmpty { return .livelock }
-        // Nothing was run that comes after the use of an unresolved symbol.
-        if !found.isEmpty { return .unresolved }
+        let found = Array(witnesses.all.keys) + Array(witnesses.stale.keys)
+        if let bad = Verdict(found.map(\.kind)) { return bad }
         guard end == .complete && counts.cut == 0 else { return .bounded }
         return counts.conflicts == 0 && seesConflicts ? .vacuous : .verified
+    }
+}
+
+extension Verdict {
+    /// The verdict on code that fails in these ways; nil when it does not fail.
+    init?(_ kinds: [FindingKind]) {
+        let verdicts = kinds.map { kind -> Verdict in
+            switch kind {
+            case .deadlock: .deadlock
+            case .livelock: .livelock
+            // Nothing was run that comes after the use of an unresolved symbol.
+            case .unresolvedSymbol: .unresolved
+            default: .bug
+            }
+        }
+        guard let worst = [.bug, .deadlock, .livelock, .unresolved].first(where: verdicts.contains)
+        else { return nil }
+        self = worst
     }
 }

@@ -11,10 +11,12 @@ struct Resolver {
 
     /// The finding as far as the failure itself tells it.
     func finding(_ witness: Witness) -> Finding {
-        var finding = Finding(
-            kind: witness.failure.kind, expression: "", cpu: witness.cpu,
-            execution: witness.execution, seconds: witness.seconds, switches: witness.switches,
-            schedule: Schedule(witness.schedule))
+        var finding = Finding(kind: witness.failure.kind, expression: "")
+        finding.cpu = witness.cpu
+        finding.execution = witness.execution
+        finding.seconds = witness.seconds
+        finding.switches = witness.switches
+        finding.schedule = Schedule(witness.schedule)
         switch witness.failure {
         case .site(let site, let pc):
             finding.expression = String(cString: site.pointee.expression)

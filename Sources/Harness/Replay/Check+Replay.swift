@@ -82,7 +82,7 @@ extension Check {
             finding.note = "(met before all conflicts were known, and not again since)"
             return finding
         }
-        report.verdict = report.bugs.reduce(.bounded) { $0 == .bug ? .bug : Verdict($1.kind) }
+        report.verdict = Verdict(report.bugs.map(\.kind)) ?? .bounded
         return report
     }
 
@@ -116,18 +116,5 @@ extension Check {
             self.goal = goal
             self.interrupted = interrupted
         }
-    }
-}
-
-extension Verdict {
-    /// The verdict on code that fails so.
-    init(_ kind: FindingKind) {
-        self =
-            switch kind {
-            case .deadlock: .deadlock
-            case .livelock: .livelock
-            case .unresolvedSymbol: .unresolved
-            default: .bug
-            }
     }
 }
