@@ -52,8 +52,10 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     package mutating func run(_ limits: SearchLimits) -> SearchEnd {
         self.limits = limits
         let generation = vcpu_machine_generation(handle)
+        var isFirst = true
         while let known = scheduler.begin() {
-            begin()
+            if S.restores && !isFirst { depth = known } else { begin() }
+            isFirst = false
             do throws(Divergence) {
                 try execute(repeating: known, generation)
             } catch {
@@ -67,6 +69,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
             if let end = stop ?? isEnough { return end }
         }
         counts.conflicts = UInt64(vcpu_machine_conflicts(handle))
+        counts.states = scheduler.stateCount
         return S.isSystematic ? .complete : .sampled
     }
 
@@ -140,6 +143,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     private mutating func report() {
         isReportDue = false
         counts.explored = scheduler.explored
+        counts.states = scheduler.stateCount
         onProgress?(counts, seconds)
     }
 

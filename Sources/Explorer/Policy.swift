@@ -6,6 +6,9 @@ public enum Policy: String, Codable, Sendable, CaseIterable {
     case dpor
     /// Brute force: complete, and hopeless on all but the smallest scenarios.
     case dfs
+    /// All states, each once, without a reduction: complete where no CPU spins; else `dpor`
+    /// takes its place.
+    case states
     /// Drawn at random: proves nothing.
     case random
 }

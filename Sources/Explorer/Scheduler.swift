@@ -25,6 +25,10 @@ package protocol Scheduler: ~Copyable {
     /// finish the execution first.
     static var isSystematic: Bool { get }
 
+    /// Whether `begin()` returns to the state after the steps that are repeated, so that they
+    /// need not run again. The machine's executions begin with the first call all the same.
+    static var restores: Bool { get }
+
     /// Prepares for the next execution.
     ///
     /// - Returns: the number of its first steps that repeat steps of an earlier execution:
@@ -48,6 +52,9 @@ package protocol Scheduler: ~Copyable {
 
     /// The part of its work that is done, 0 to 1, as far as that is known.
     var explored: Double { get }
+
+    /// The number of states that it has been in; 0 if it does not tell states apart.
+    var stateCount: UInt64 { get }
 }
 
 /// The same choices led elsewhere.
@@ -60,6 +67,12 @@ extension Scheduler where Self: ~Copyable {
     /// Learns nothing.
     package mutating func end(_ machine: OpaquePointer) {}
 
+    /// Steps run again.
+    package static var restores: Bool { false }
+
     /// The part is not known.
     package var explored: Double { 0 }
+
+    /// States are not told apart.
+    package var stateCount: UInt64 { 0 }
 }

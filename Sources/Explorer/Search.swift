@@ -102,9 +102,27 @@ package struct Search {
         // The executions of the random phase are among those that follow.
         outcome.counts.cut = 0
         outcome.witnesses.forgetCuts()
+        if options.policy == .states, let end = states(limits, &outcome) { return end }
         return options.policy == .dfs
             ? explore(by: DFSScheduler(workload), limits, &outcome)
             : explore(by: DPORScheduler(workload, options.reductions), limits, &outcome)
+    }
+
+    /// Goes through all states; nil where that is not all executions.
+    private func states(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd? {
+        guard vcpu_machine_keeps_states() else { return nil }
+        let handle = workload.machine.handle
+        vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions)
+        defer { vcpu_machine_set_options(handle, options.reductions.machineOptions) }
+        var driver = ExecutionDriver(workload, StatesScheduler(workload))
+        driver.onProgress = options.progress
+        driver.counts = outcome.counts
+        driver.witnesses = outcome.witnesses
+        let end = driver.run(limits)
+        guard !driver.scheduler.hasCycle && driver.counts.cut == 0 else { return nil }
+        outcome.counts = driver.counts
+        outcome.witnesses = driver.witnesses
+        return driver.scheduler.isOutOfMemory ? .budget : end
     }
 
     private func explore<S: Scheduler & ~Copyable>(

@@ -16,6 +16,8 @@ public struct SearchCounts: Sendable, Equatable {
     public var cut: UInt64 = 0
     /// Words of memory that two CPUs conflict on.
     public var conflicts: UInt64 = 0
+    /// Distinct states; 0 if the search does not tell them apart.
+    public var states: UInt64 = 0
     /// Longest execution, in steps.
     public var deepest: Int = 0
     /// The part of the search tree that is done, 0 to 1, as far as the tree is

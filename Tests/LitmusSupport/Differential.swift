@@ -47,6 +47,7 @@ struct Differential {
         if let difference = self.difference(truth, partly) {
             return .differ("DPOR with reductions \(program.subset.rawValue) \(difference)")
         }
+        if let difference = try inStates(program, truth) { return .differ("states: \(difference)") }
         if program.asksInvariant, let difference = try invariants(program, truth) {
             return .differ(difference)
         }
@@ -84,6 +85,24 @@ struct Differential {
         let reduced = try explore(program, Self.withoutFusing)
         if Set(reduced.traces.keys) == Set(all.traces.keys) { return nil }
         return "brute force has \(all.traces.count) traces, DPOR \(reduced.traces.count)"
+    }
+
+    /// The search of all states, without fusing as well as with it; and with an invariant,
+    /// which it asks in each of them.
+    private func inStates(_ program: RandomProgram, _ truth: Exploration) throws -> String? {
+        for reductions in [Reductions.all, [.exactConflicts]] {
+            let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
+            guard let states = exploreStates(litmus.workload, reductions) else { return nil }
+            if let difference = difference(truth, states) { return difference }
+        }
+        guard program.asksInvariant else { return nil }
+        let all = try explore(
+            program, [.exactConflicts], bruteForce: true, oracle: litmus_invariant)
+        let litmus = try Litmus(program.cpus, [.exactConflicts], oracle: program.oracle, on: machine)
+        var workload = litmus.workload
+        workload.invariant = litmus_invariant
+        guard all.end == .complete, let states = exploreStates(workload, [.exactConflicts]) else { return nil }
+        return difference(all, states)
     }
 
     /// The invariant is asked in one order of each trace: what it meets there, brute

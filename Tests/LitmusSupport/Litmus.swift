@@ -88,6 +88,28 @@ protocol TracingScheduler: Scheduler, ~Copyable {
 
 extension DFSScheduler: TracingScheduler {}
 extension DPORScheduler: TracingScheduler {}
+extension StatesScheduler: TracingScheduler {
+    /// An execution is of many traces.
+    func traceHash() -> UInt64 { 0 }
+    func _checkInvariants() {}
+}
+
+/// Explores all states of a workload; nil where a CPU spins.
+func exploreStates(
+    _ workload: Workload, _ reductions: Reductions = .all, limits: SearchLimits = SearchLimits()
+) -> Exploration? {
+    let handle = workload.machine.handle
+    vcpu_machine_set_options(handle, reductions.subtracting(.awaitLoops).machineOptions)
+    defer { vcpu_machine_set_options(handle, reductions.machineOptions) }
+    return workload.machine.withCurrent {
+        while true {
+            var hasCycle = false
+            let result = explore(workload, by: StatesScheduler(workload), limits) { hasCycle = $0.hasCycle }
+            if hasCycle { return nil }
+            if result.end != .conflictsGrew { return result }
+        }
+    }
+}
 
 /// Explores a workload to its end, beginning anew when a conflict turns up.
 func explore(
@@ -105,7 +127,8 @@ func explore(
 }
 
 private func explore<S: TracingScheduler & ~Copyable>(
-    _ workload: Workload, by scheduler: consuming S, _ limits: SearchLimits
+    _ workload: Workload, by scheduler: consuming S, _ limits: SearchLimits,
+    atEnd: (borrowing S) -> Void = { _ in }
 ) -> Exploration {
     var result = Exploration()
     var states: Set<UInt64> = []
@@ -120,6 +143,7 @@ private func explore<S: TracingScheduler & ~Copyable>(
         scheduler._checkInvariants()
     }
     result.end = driver.run(limits)
+    atEnd(driver.scheduler)
     result.states = states
     result.finalStates = finalStates
     result.traces = traces

@@ -78,7 +78,6 @@ struct cpu {
 	unsigned taken_count;
 	uint64_t quiet;			/* accesses since the last event */
 	uint64_t operand[2];		/* of the pending atomic operation */
-	struct loop loop;
 
 	/* Assertion fusing. */
 	bool oopsed;			/* its wild access is being reported */
@@ -93,6 +92,7 @@ struct cpu {
 	struct deferred_assertion assertion[DEFERRED_MAX];
 
 	struct vcpu_part parts[PARTS_MAX];
+	struct loop loop;
 };
 
 struct poison_change { uint32_t word, count; };

@@ -30,6 +30,11 @@ static bool call(void *closure)
 	return ((struct closure *)closure)->invoke(closure);
 }
 
+size_t assertion_bytes(const struct deferred_assertion *a)
+{
+	return ((const struct closure *)(const void *)a->closure)->descriptor->size;
+}
+
 bool assertions_are_same(const struct deferred_assertion *a,
 			 const struct deferred_assertion *b)
 {

@@ -15,6 +15,8 @@ struct deferred_assertion {
 	const void *pc;
 };
 
+/* Returns the bytes of the closure that are in use. */
+size_t assertion_bytes(const struct deferred_assertion *a);
 /* Returns whether both are the same assertion of the same values. */
 bool assertions_are_same(const struct deferred_assertion *a,
 			 const struct deferred_assertion *b);

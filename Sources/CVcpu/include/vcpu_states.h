@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * States of a machine between two steps of an execution: to come back to one, and to tell
+ * whether one was there before.
+ *
+ * A machine whose loops are awaited (VCPU_AWAIT_LOOPS) has more to its state than is looked
+ * at here; nor does it hold in a build for a sanitizer, which knows what lies on stacks.
+ */
+#ifndef VCPU_STATES_H
+#define VCPU_STATES_H
+
+#include "vcpu_machine.h"
+
+/** Returns false in a build for a sanitizer: states cannot be kept. */
+bool vcpu_machine_keeps_states(void);
+
+/** Room for one state, which can be used again and again. */
+struct vcpu_checkpoint;
+
+/** Returns room without a state; NULL when memory is short. */
+struct vcpu_checkpoint *vcpu_checkpoint_new(void);
+/** Frees the room; NULL is ignored. */
+void vcpu_checkpoint_free(struct vcpu_checkpoint *k);
+
+/** Keeps the state as it is; false when memory is short. */
+bool vcpu_machine_save(struct vcpu_machine *m, struct vcpu_checkpoint *k);
+/** Returns to the state that was kept of this machine, in this execution or an earlier one. */
+void vcpu_machine_restore(struct vcpu_machine *m, const struct vcpu_checkpoint *k);
+
+/** The name of a state: 128 bits, so that two of them have one name by accident with a
+ *  probability of less than 1e-20 among 1e9 states. */
+struct vcpu_state_name {
+	uint64_t low, high;
+};
+
+/**
+ * Returns the name of the state.  Two states with one name go on alike: memory and what is
+ * freed of it, what each CPU is in the middle of, and what has failed so far.
+ */
+struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m);
+
+/** Clears what lies below the stack of a CPU that does not run: what was left there by calls
+ *  that have returned would make states of one that are two. */
+void vcpu_machine_scrub(struct vcpu_machine *m, unsigned cpu);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The name of a state is a sum over its parts, so that their order does not matter: of
+ * each 8-byte word that differs from the snapshot, and of each word of a CPU, mixed with
+ * its place.
+ */
+#include <string.h>
+
+#include "../include/vcpu_states.h"
+#include "states.h"
+
+/* The places of parts that do not lie in the arena. */
+#define PLACE_POISON	(1ull << 40)
+#define PLACE_BUG	(2ull << 40)
+#define PLACE_CPU(i)	((uint64_t)((i) + 1) << 44)
+/* Within a CPU. */
+#define PLACE_STATE	0
+#define PLACE_PENDING	16
+#define PLACE_SECTION	64
+#define PLACE_TAKEN	128
+#define PLACE_PART	1024
+#define PLACE_READ	(1u << 12)
+#define PLACE_CLOSURE	(1u << 16)
+#define PLACE_STACK	(1u << 20)
+
+static uint64_t folded(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline void add(struct vcpu_state_name *n, uint64_t place, uint64_t value)
+{
+	uint64_t at = (place + 1) * 0x9e3779b97f4a7c15u;
+
+	n->low += folded(value ^ at ^ 0xa0761d6478bd642fu, at ^ 0xe7037ed1a0b428dbu);
+	n->high += folded(value ^ (at + 0x8ebc6af09c88c6e3u), at ^ 0x589965cc75374cc3u);
+}
+
+static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *from, size_t bytes)
+{
+	const unsigned char *at = from;
+
+	for (size_t i = 0; i < bytes; i += 8) {
+		uint64_t value = 0;
+
+		memcpy(&value, at + i, bytes - i < 8 ? bytes - i : 8);
+		if (value)
+			add(n, place + i / 8, value);
+	}
+}
+
+static void add_arena(const struct vcpu_machine *m, struct vcpu_state_name *n)
+{
+	for (uint32_t i = 0; i < m->dirty_count; i++) {
+		size_t offset = (size_t)m->dirty_list[i] << BLOCK_SHIFT;
+
+		for (size_t at = offset; at < offset + BLOCK_BYTES; at += 8) {
+			uint64_t now, then;
+
+			memcpy(&now, m->arena + at, 8);
+			memcpy(&then, m->snapshot + at, 8);
+			if (now != then)
+				add(n, at / 8, now);
+		}
+	}
+}
+
+/* Ranges overlap where memory was freed and used again: a word counts in the last. */
+static bool is_changed_later(const struct vcpu_machine *m, uint32_t change, uint32_t word)
+{
+	for (uint32_t i = change + 1; i < m->poison_changes; i++)
+		if (word - m->poison_log[i].word < m->poison_log[i].count)
+			return true;
+	return false;
+}
+
+static void add_poison(const struct vcpu_machine *m, struct vcpu_state_name *n)
+{
+	if (m->poison_changes == POISON_LOG_MAX) {
+		for (size_t word = 0; word < m->words_total; word++)
+			if (m->poison[word] != m->poison_snapshot[word])
+				add(n, PLACE_POISON + word, m->poison[word]);
+		return;
+	}
+	for (uint32_t i = 0; i < m->poison_changes; i++) {
+		const struct poison_change *p = &m->poison_log[i];
+
+		for (uint32_t word = p->word; word < p->word + p->count; word++)
+			if (m->poison[word] != m->poison_snapshot[word] && !is_changed_later(m, i, word))
+				add(n, PLACE_POISON + word, m->poison[word]);
+	}
+}
+
+static void add_part(struct vcpu_state_name *n, uint64_t place, const struct vcpu_part *p)
+{
+	add(n, place, p->mask);
+	add(n, place + 1, (uint64_t)p->word << 1 | p->write);
+}
+
+/* The order in which locks were taken does not matter. */
+static void add_taken(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
+{
+	for (unsigned i = 0; i < c->taken_count; i++)
+		add(n, place + PLACE_TAKEN, folded((uintptr_t)c->taken[i].lock, c->taken[i].bits ^ 0x9e3779b97f4a7c15u));
+}
+
+static void add_cpu(const struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name *n)
+{
+	const struct cpu *c = &m->cpu[cpu];
+	uint64_t place = PLACE_CPU(cpu);
+
+	add(n, place + PLACE_STATE, (uint64_t)c->state << 8 | (uint64_t)c->oopsed << 1 | (m->cut >> cpu & 1));
+	/* Others wait for the sections of a CPU that halted in one. */
+	for (unsigned kind = 0; kind < SECTIONS; kind++) {
+		const struct section *s = &c->section[kind];
+
+		add(n, place + PLACE_SECTION + 2 * kind, (uint64_t)s->nesting << 32 | s->awaited);
+		if (s->nesting)
+			add(n, place + PLACE_SECTION + 2 * kind + 1, (uintptr_t)s->of);
+	}
+	add_taken(c, place, n);
+	if (c->state != CPU_RUNNING)
+		return;
+	add(n, place + PLACE_PENDING, (uint64_t)c->pending.operation << 32 | c->pending.count);
+	add(n, place + PLACE_PENDING + 1, (uintptr_t)c->pending_pc);
+	add(n, place + PLACE_PENDING + 2, c->wait);
+	if (c->wait != WAIT_NONE) {
+		add(n, place + PLACE_PENDING + 3, (uintptr_t)c->wait_address);
+		add(n, place + PLACE_PENDING + 4, c->wait_mask);
+	}
+	add(n, place + PLACE_PENDING + 5, (uint64_t)c->deferred << 32 | c->reads);
+	for (uint32_t i = 0; i < c->pending.count; i++)
+		add_part(n, place + PLACE_PART + 2 * i, &c->parts[i]);
+	for (unsigned i = 0; i < c->reads; i++)
+		add_part(n, place + PLACE_READ + 2 * i, &c->read[i]);
+	for (unsigned i = 0; i < c->deferred; i++)
+		add_bytes(n, place + PLACE_CLOSURE + 64 * i, c->assertion[i].closure, assertion_bytes(&c->assertion[i]));
+	add(n, place + PLACE_STACK - 1, stack_bytes(c));
+	add_bytes(n, place + PLACE_STACK, c->fibre.stack_pointer, stack_bytes(c));
+}
+
+struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
+{
+	struct vcpu_state_name n = { 0, 0 };
+
+	add_arena(m, &n);
+	add_poison(m, &n);
+	/* They decide which oracles are asked. */
+	for (uint32_t i = 0; i < m->bugs; i++)
+		add(&n, PLACE_BUG, folded((uintptr_t)m->bug[i].site, (uintptr_t)m->bug[i].pc ^ 0x9e3779b97f4a7c15u));
+	for (unsigned i = 0; i < m->cpu_count; i++)
+		add_cpu(m, i, &n);
+	return n;
+}
+
+void vcpu_machine_scrub(struct vcpu_machine *m, unsigned cpu)
+{
+	/* Deeper calls of the code under test are rare: what they leave makes a state more. */
+	enum { SCRUBBED = 3072 };
+	struct fibre *f = &m->cpu[cpu].fibre;
+
+	if (m->cpu[cpu].state == CPU_RUNNING)
+		memset((unsigned char *)f->stack_pointer - SCRUBBED, 0, SCRUBBED);
+}
