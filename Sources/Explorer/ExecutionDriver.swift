@@ -192,6 +192,11 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         let bugs = vcpu_machine_bugs(handle, &count)!
         if count == noted { return }
         for i in Int(noted)..<Int(count) { note(bugs[i]) }
+        if S.restores && Int(bugs[Int(count) - 1].cpu) >= workload.cpus {
+            // It is about a state, and ends nothing: what comes after is searched as well.
+            vcpu_machine_keep_bugs(handle, noted)
+            return
+        }
         noted = count
         failed = true
     }

@@ -27,6 +27,9 @@ bool vcpu_machine_save(struct vcpu_machine *m, struct vcpu_checkpoint *k);
 /** Returns to the state that was kept of this machine, in this execution or an earlier one. */
 void vcpu_machine_restore(struct vcpu_machine *m, const struct vcpu_checkpoint *k);
 
+/** Forgets all bugs of the execution but the first so many. */
+void vcpu_machine_keep_bugs(struct vcpu_machine *m, uint32_t bugs);
+
 /** The name of a state: 128 bits, so that two of them have one name by accident with a
  *  probability of less than 1e-20 among 1e9 states. */
 struct vcpu_state_name {

@@ -127,6 +127,11 @@ bool vcpu_machine_save(struct vcpu_machine *m, struct vcpu_checkpoint *k)
 	return true;
 }
 
+void vcpu_machine_keep_bugs(struct vcpu_machine *m, uint32_t bugs)
+{
+	m->bugs = bugs < m->bugs ? bugs : m->bugs;
+}
+
 void vcpu_machine_restore(struct vcpu_machine *m, const struct vcpu_checkpoint *k)
 {
 	struct head head;
