@@ -11,4 +11,7 @@ public enum Policy: String, Codable, Sendable, CaseIterable {
     case states
     /// Drawn at random: proves nothing.
     case random
+
+    /// Whether it draws some of the interleavings, and so never ends in `verified`.
+    public var isSampled: Bool { self == .random }
 }

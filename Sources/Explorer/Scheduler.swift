@@ -40,7 +40,8 @@ package protocol Scheduler: ~Copyable {
     ///
     /// - Parameters:
     ///   - machine: the machine, as the steps so far left it.
-    ///   - enabled: the CPUs to choose from, as a mask; not 0.
+    ///   - enabled: the CPUs to choose from, as a mask; not 0. A CPU that waits for a lock, or
+    ///     that spins until another one changes what it reads, is not among them.
     /// - Returns: one of them; nil when all that could follow is covered by other
     ///   executions, so that this one ends here.
     /// - Throws: when the machine does not stand where it should, so that an earlier

@@ -40,7 +40,7 @@ package struct Search {
                 outcome.counts.randomExecutions = 0
                 outcome.counts.cut = 0
                 outcome.end = random(limits, &outcome)
-                if outcome.end == .sampled && options.policy != .random {
+                if outcome.end == .sampled && !options.policy.isSampled {
                     outcome.end = exhaustive(limits, &outcome)
                 }
                 guard outcome.end == .conflictsGrew else { break }
@@ -87,7 +87,7 @@ package struct Search {
     }
 
     private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
-        let isWhole = options.policy == .random
+        let isWhole = options.policy.isSampled
         let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
         return explore(
             by: RandomScheduler(

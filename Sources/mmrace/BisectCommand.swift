@@ -90,7 +90,7 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
             ?? bisect(Bisect(plan, options: options))
         progress.clear()
         if report.changes.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
-        try format.write(report) { BisectText(report, width: format.width).text }
+        try format.write(JSONReport(report)) { BisectText(report, width: format.width).text }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 

@@ -14,11 +14,10 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     }
 
     /// Writes a report in this form.
-    func write(_ report: some Encodable, as text: () -> String) throws {
-        try Output.write(self == .text ? text() : JSONReport(report).text)
-    }
-
-    func write(_ reports: [some Encodable], as text: () -> String) throws {
-        try Output.write(self == .text ? text() : JSONReport(reports).text)
+    func write(_ json: @autoclosure () throws -> JSONReport, as text: () -> String) throws {
+        switch self {
+        case .text: try Output.write(text())
+        case .json: try Output.write(json().text)
+        }
     }
 }

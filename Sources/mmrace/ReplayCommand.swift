@@ -101,7 +101,7 @@ struct ReplayCommand: ParsableCommand {
         }
         progress.clear()
         if !report.bugs.isEmpty { Main.warnOfMissingLines() }
-        try format.write([report]) { TextReport(report, width: format.width).text }
+        try format.write(JSONReport([report])) { TextReport(report, width: format.width).text }
         if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
     }
 

@@ -189,7 +189,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
             let report = try Stress(plan(), revision: target(), options: options).run()
             progress.clear()
             if !report.sites.isEmpty { Main.warnOfMissingLines() }
-            try format.write([report]) { StressText(report).text }
+            try format.write(JSONReport([report])) { StressText(report).text }
             if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
         }
     }
@@ -202,7 +202,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         let sweep = Sweep(try plan(), revision: try target(), topology: topology, options: options)
         let report = try sweep.run()
         progress.clear()
-        try format.write(report) { report.text }
+        try format.write(JSONReport(report)) { report.text }
         if let plot { try OutputFile.write(HeatMap(report).text, to: plot) }
         throw ExitCode(report.exitCode)
     }

@@ -14,6 +14,6 @@ struct TopologyCommand: ParsableCommand {
 
     func run() throws {
         let report = TopologyReport(try .ofThisProcess())
-        try format.write(report) { TopologyText(report).text }
+        try format.write(JSONReport(report)) { TopologyText(report).text }
     }
 }

@@ -46,7 +46,7 @@ struct TreeCheckCommand: ParsableCommand {
             options: progress.buildOptions)
         progress.clear()
         let report = TreeReport(build, name: directory)
-        try format.write(report) { TreeText(report).text }
+        try format.write(JSONReport(report)) { TreeText(report).text }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 }

@@ -83,7 +83,8 @@ struct CheckTests {
         let all = explore(world.workload)
         #expect(all.end == .complete)
         #expect(all.traces.count == Int(all.counts.executions))
-        let seen = try #require(randomTraces(world.workload, seed: 5, executions: 5000))
+        let sampled = sampledTraces(world.workload, by: RandomScheduler(seed: 5, executions: 5000))
+        let seen = try #require(sampled)
         #expect(seen.isSubset(of: Set(all.traces.keys)))
         #expect(seen.count > 10)
     }

@@ -38,13 +38,13 @@ struct LoggedScheduler<S: Scheduler & ~Copyable>: Scheduler, ~Copyable {
     }
 }
 
-/// Hashes of the happens-before relations of executions that are drawn at random; nil
-/// when the search does not draw them all.
-func randomTraces(_ workload: Workload, seed: UInt64, executions: UInt64) -> Set<UInt64>? {
+/// Hashes of the happens-before relations of the executions that a scheduler draws; nil
+/// when it does not draw them all.
+func sampledTraces<S: Scheduler & ~Copyable>(
+    _ workload: Workload, by scheduler: consuming S
+) -> Set<UInt64>? {
     var traces: Set<UInt64> = []
-    var driver = ExecutionDriver(
-        workload,
-        LoggedScheduler(RandomScheduler(seed: seed, executions: executions), of: workload))
+    var driver = ExecutionDriver(workload, LoggedScheduler(scheduler, of: workload))
     driver.onExecution = { scheduler, _ in traces.insert(scheduler.log.traceHash()) }
     let end = workload.machine.withCurrent { driver.run(SearchLimits()) }
     return end == .sampled ? traces : nil

@@ -74,10 +74,7 @@ public struct Check {
         switch end {
         case .complete where !report.loops.isEmpty:
             return "not all interleavings: a loop was followed for a few rounds only: \(what)"
-        case .complete:
-            return options.policy == .random
-                ? what
-                : "every interleaving: \(what)"
+        case .complete: return "every interleaving: \(what)"
         case .sampled: return "\(report.randomExecutions) random interleavings only: \(what)"
         case .budget: return "not all interleavings: the budget ran out: \(what)"
         case .firstFailure: return "not all interleavings: stopped at the first failure: \(what)"

@@ -93,7 +93,7 @@ extension Check {
         own.progress = nil
         own.interrupted = { learner.isOver }
         // A random search that had a budget went on for longer than one that has none.
-        own.budget = options.policy == .random && goal != nil ? .seconds(1_000_000) : nil
+        own.budget = options.policy.isSampled && goal != nil ? .seconds(1_000_000) : nil
         if !learner.isOver { _ = Search(world.workload, own).run() }
         if options.interrupted() { throw .badSchedule("it was interrupted") }
         guard goal == nil || learner.known == goal else {
