@@ -32,6 +32,8 @@ public struct CheckReport: Codable, Sendable {
     public var blocked: UInt64 = 0
     /// Steps that were executed, repeated ones included.
     public var events: UInt64 = 0
+    /// Distinct states; nil of a search that does not tell them apart.
+    public var states: UInt64?
     /// Executions of the random phase.
     public var randomExecutions: UInt64 = 0
     /// Words of memory on which two CPUs conflict.

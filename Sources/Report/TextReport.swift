@@ -52,7 +52,8 @@ public struct TextReport {
     }
 
     private static func counts(_ report: CheckReport) -> String {
-        "\(grouped(report.executions)) executions, \(grouped(report.blocked)) cut short, "
+        (report.states.map { "\(grouped($0)) states, " } ?? "")
+            + "\(grouped(report.executions)) executions, \(grouped(report.blocked)) cut short, "
             + "\(grouped(report.randomExecutions)) random ones before"
     }
 

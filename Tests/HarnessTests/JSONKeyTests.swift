@@ -26,6 +26,7 @@ struct JSONKeyTests {
             scenario: "", parameters: [:], revision: "", version: "", title: "", policy: "dpor", seed: 1,
             tree: "", configuration: [:], verdict: .bug)
         report.digest = ""
+        report.states = 1
         report.bugs = [bug]
         report.loops = [loop]
         report.reason = ""

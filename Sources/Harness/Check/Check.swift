@@ -34,6 +34,7 @@ public struct Check {
             report.executions = outcome.counts.executions
             report.blocked = outcome.counts.blocked
             report.events = outcome.counts.events
+            if outcome.counts.states > 0 { report.states = outcome.counts.states }
             report.randomExecutions = outcome.counts.randomExecutions
             report.conflicts = outcome.counts.conflicts
             report.seconds = outcome.seconds
