@@ -26,6 +26,8 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private var states = StateSet()
     /// The states on the way to this one, with it.
     private var path: [vcpu_state_name] = []
+    /// How many of them have a name that ends so: few that are not on the way are looked for.
+    private var onPath = [UInt16](repeating: 0, count: 1 << 16)
     private var branches: [Branch] = []
     /// Branches in use; behind them is room for more.
     private var open = 0
@@ -60,7 +62,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         guard open > 0 else { return nil }
         let branch = branches[open - 1]
         vcpu_machine_restore(machine, branch.checkpoint)
-        path.removeLast(path.count - branch.depth - 1)
+        while path.count > branch.depth + 1 { onPath[slot(path.removeLast())] -= 1 }
         chosen = branch.left.trailingZeroBitCount
         branches[open - 1].left &= branch.left - 1
         return branch.depth
@@ -79,10 +81,11 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         }
         let name = vcpu_machine_state_name(machine)
         guard states.insert(name) else {
-            if path.contains(where: { $0 == name }) { hasCycle = true }
+            if onPath[slot(name)] > 0 && path.contains(where: { $0 == name }) { hasCycle = true }
             return nil
         }
         path.append(name)
+        onPath[slot(name)] += 1
         // The CPU that ran last goes on: fewer context switches.
         let cpu = last.flatMap { enabled & (1 << UInt32($0)) != 0 ? $0 : nil } ?? enabled.trailingZeroBitCount
         let left = enabled & ~(1 << UInt32(cpu))
@@ -90,6 +93,8 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         last = cpu
         return cpu
     }
+
+    private func slot(_ name: vcpu_state_name) -> Int { Int(name.high & 0xffff) }
 
     private mutating func push(_ left: UInt32) -> Bool {
         if open == branches.count {

@@ -37,15 +37,15 @@ static void one_word(struct vcpu_machine *m, uintptr_t offset, unsigned bytes, b
 		     const void *pc)
 {
 	uint64_t mask = byte_mask(m, offset, bytes);
+	bool explored = m->executing && m->running >= 0;
 
+	if (explored)
+		access_word(m, offset, mask, write, write ? VCPU_WRITE : VCPU_READ, pc);
+	else
+		m->accesses++;
 	if (write)
 		mark_dirty(m, offset, bytes);
-	if (!m->executing || m->running < 0) {
-		m->accesses++;
-		return;
-	}
-	access_word(m, offset, mask, write, write ? VCPU_WRITE : VCPU_READ, pc);
-	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+	if (unlikely(m->trace_on) && explored && !running_cpu(m)->collecting)
 		trace_add(m, write ? VCPU_TRACE_WRITE : VCPU_TRACE_READ, pc,
 			  m->arena + offset, bytes, mask, NULL);
 }
@@ -58,10 +58,10 @@ static void several_words(struct vcpu_machine *m, uintptr_t offset, unsigned byt
 	struct vcpu_part part[ACCESS_WORDS];
 	unsigned count = 0;
 
-	if (write)
-		mark_dirty(m, offset, bytes);
 	if (!m->executing || m->running < 0) {
 		m->accesses++;
+		if (write)
+			mark_dirty(m, offset, bytes);
 		return;
 	}
 	for (uintptr_t at = offset; at < offset + bytes; at = (at | 7) + 1) {
@@ -72,6 +72,8 @@ static void several_words(struct vcpu_machine *m, uintptr_t offset, unsigned byt
 		};
 	}
 	access_words(m, part, count, write ? VCPU_WRITE : VCPU_READ, pc);
+	if (write)
+		mark_dirty(m, offset, bytes);
 	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
 		for (unsigned i = 0; i < count; i++)
 			trace_add(m, write ? VCPU_TRACE_WRITE : VCPU_TRACE_READ, pc,

@@ -43,9 +43,11 @@ static struct vcpu_machine *machine_new(void *arena, size_t arena_bytes)
 	m->word = pages_map((m->words_total + SECTIONS) * sizeof(struct word));
 	m->dirty = pages_map(blocks(m));
 	m->dirty_list = pages_map(blocks(m) * sizeof(uint32_t));
+	m->touched_list = pages_map(blocks(m) * sizeof(uint32_t));
+	m->block_name = pages_map(blocks(m) * sizeof(m->block_name[0]));
 	m->cpu = calloc(VCPU_MAX + 1, sizeof(struct cpu));
 	if (!m->arena || !m->snapshot || !m->poison || !m->poison_snapshot || !m->word ||
-	    !m->dirty || !m->dirty_list || !m->cpu) {
+	    !m->dirty || !m->dirty_list || !m->touched_list || !m->block_name || !m->cpu) {
 		vcpu_machine_free(m);
 		return NULL;
 	}
@@ -87,6 +89,8 @@ void vcpu_machine_free(struct vcpu_machine *m)
 	pages_unmap(m->word, (m->words_total + SECTIONS) * sizeof(struct word));
 	pages_unmap(m->dirty, blocks(m));
 	pages_unmap(m->dirty_list, blocks(m) * sizeof(uint32_t));
+	pages_unmap(m->touched_list, blocks(m) * sizeof(uint32_t));
+	pages_unmap(m->block_name, blocks(m) * sizeof(m->block_name[0]));
 	for (unsigned i = 0; m->cpu && i <= VCPU_MAX; i++) {
 		sanitizer_forget(&m->cpu[i].fibre.sanitizer);
 		if (m->cpu[i].fibre.stack)

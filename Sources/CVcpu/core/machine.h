@@ -4,6 +4,7 @@
 #define VCPU_PRIVATE_MACHINE_H
 
 #include "../include/vcpu_machine.h"
+#include "../include/vcpu_states.h"
 #include "../explore/loop.h"
 #include "fibre.h"
 
@@ -26,6 +27,9 @@
 /* Arena bytes that are reset together. */
 #define BLOCK_SHIFT 7
 #define BLOCK_BYTES (1u << BLOCK_SHIFT)
+/* It may differ from the snapshot; from when the state was named last. */
+#define BLOCK_DIRTY 1u
+#define BLOCK_TOUCHED 2u
 
 /* Knowledge of one 8-byte word, from all executions so far. */
 struct word {
@@ -78,6 +82,8 @@ struct cpu {
 	unsigned taken_count;
 	uint64_t quiet;			/* accesses since the last event */
 	uint64_t operand[2];		/* of the pending atomic operation */
+	bool stack_is_named;		/* it did not run since then */
+	struct vcpu_state_name stack_name;
 
 	/* Assertion fusing. */
 	bool oopsed;			/* its wild access is being reported */
@@ -109,6 +115,10 @@ struct vcpu_machine {
 	unsigned char *dirty;		/* a byte a block */
 	uint32_t *dirty_list;
 	uint32_t dirty_count;
+	uint32_t *touched_list;
+	uint32_t touched_count;
+	struct vcpu_state_name arena_name;	/* the sum of the blocks' names */
+	struct vcpu_state_name *block_name;	/* as when the state was named last */
 	struct poison_change poison_log[POISON_LOG_MAX];
 	uint32_t poison_changes;
 
@@ -172,20 +182,24 @@ void *pages_map(size_t bytes);
 void pages_unmap(void *p, size_t bytes);
 
 /* snapshot.c */
-/* Makes the arena what it was at the snapshot. */
+/* Makes the arena, one block of it, or what is freed of it what it was at the snapshot. */
 void snapshot_restore(struct vcpu_machine *m);
+void block_restore(struct vcpu_machine *m, uint32_t block);
+void poison_restore(struct vcpu_machine *m);
 
-/* Notes that bytes of the arena are about to change. */
+/* The block is about to change, for the first time since its execution began or its state
+ * was named. */
+void touch_block(struct vcpu_machine *m, uint32_t block);
+
+/* Notes that bytes of the arena change before anything else happens: a CPU that waits first
+ * notes it when the wait is over. */
 static inline void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t bytes)
 {
 	uintptr_t last = (offset + bytes - 1) >> BLOCK_SHIFT;
 
-	for (uintptr_t block = offset >> BLOCK_SHIFT; block <= last; block++) {
-		if (m->dirty[block])
-			continue;
-		m->dirty[block] = 1;
-		m->dirty_list[m->dirty_count++] = (uint32_t)block;
-	}
+	for (uintptr_t block = offset >> BLOCK_SHIFT; block <= last; block++)
+		if (unlikely(m->dirty[block] != (BLOCK_DIRTY | BLOCK_TOUCHED)))
+			touch_block(m, (uint32_t)block);
 }
 
 /* conflicts.c: learn what was not known. */

@@ -4,27 +4,45 @@
 
 #include "machine.h"
 
+void touch_block(struct vcpu_machine *m, uint32_t block)
+{
+	if (!(m->dirty[block] & BLOCK_DIRTY))
+		m->dirty_list[m->dirty_count++] = block;
+	m->touched_list[m->touched_count++] = block;
+	m->dirty[block] = BLOCK_DIRTY | BLOCK_TOUCHED;
+}
+
+/* No block differs from the snapshot. */
+static void forget_blocks(struct vcpu_machine *m)
+{
+	m->dirty_count = 0;
+	m->touched_count = 0;
+	m->arena_name = (struct vcpu_state_name){ 0, 0 };
+}
+
 void vcpu_machine_snapshot(struct vcpu_machine *m)
 {
 	memcpy(m->snapshot, m->arena, m->arena_bytes);
 	memcpy(m->poison_snapshot, m->poison, m->words_total);
 	memset(m->dirty, 0, blocks(m));
-	m->dirty_count = 0;
+	memset(m->block_name, 0, blocks(m) * sizeof(m->block_name[0]));
+	forget_blocks(m);
 	m->poison_changes = 0;
 	m->bugs = 0;
 	m->cut = 0;
 }
 
-void snapshot_restore(struct vcpu_machine *m)
+void block_restore(struct vcpu_machine *m, uint32_t block)
 {
-	for (uint32_t i = 0; i < m->dirty_count; i++) {
-		uint32_t block = m->dirty_list[i];
-		size_t offset = (size_t)block << BLOCK_SHIFT;
+	size_t offset = (size_t)block << BLOCK_SHIFT;
 
-		memcpy(m->arena + offset, m->snapshot + offset, BLOCK_BYTES);
-		m->dirty[block] = 0;
-	}
-	m->dirty_count = 0;
+	memcpy(m->arena + offset, m->snapshot + offset, BLOCK_BYTES);
+	m->dirty[block] = 0;
+	m->block_name[block] = (struct vcpu_state_name){ 0, 0 };
+}
+
+void poison_restore(struct vcpu_machine *m)
+{
 	if (m->poison_changes == POISON_LOG_MAX)
 		memcpy(m->poison, m->poison_snapshot, m->words_total);
 	for (uint32_t i = 0; i < m->poison_changes; i++) {
@@ -33,6 +51,14 @@ void snapshot_restore(struct vcpu_machine *m)
 		memcpy(m->poison + p->word, m->poison_snapshot + p->word, p->count);
 	}
 	m->poison_changes = 0;
+}
+
+void snapshot_restore(struct vcpu_machine *m)
+{
+	for (uint32_t i = 0; i < m->dirty_count; i++)
+		block_restore(m, m->dirty_list[i]);
+	forget_blocks(m);
+	poison_restore(m);
 }
 
 static uint64_t mix(uint64_t x)

@@ -119,17 +119,17 @@ void explored_access(const volatile void *p, unsigned bytes, uint64_t bits, bool
 {
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset = (uintptr_t)p - (uintptr_t)m->arena;
+	bool explored = m->executing && m->running >= 0;
 	uint64_t mask;
 
 	if (offset >= m->arena_bytes)
 		return;
 	mask = bits && (m->options & VCPU_EXACT_CONFLICTS) ? bits : byte_mask(m, offset, bytes);
+	if (explored)
+		access_word(m, offset, mask, write, operation, pc);
 	if (write)
 		mark_dirty(m, offset, bytes);
-	if (!m->executing || m->running < 0)
-		return;
-	access_word(m, offset, mask, write, operation, pc);
-	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+	if (unlikely(m->trace_on) && explored && !running_cpu(m)->collecting)
 		trace_add(m, !write ? VCPU_TRACE_READ :
 			  operation == VCPU_WRITE ? VCPU_TRACE_WRITE : VCPU_TRACE_RMW,
 			  pc, m->arena + offset, bytes, mask, NULL);

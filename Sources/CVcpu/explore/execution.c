@@ -35,6 +35,7 @@ _Noreturn void cpu_leave(struct vcpu_machine *m, enum cpu_state state)
 static void cpu_resume(struct vcpu_machine *m, unsigned cpu)
 {
 	m->running = (int)cpu;
+	m->cpu[cpu].stack_is_named = false;
 	fibre_switch(&m->scheduler, &m->cpu[cpu].fibre);
 	m->running = -1;
 }

@@ -100,10 +100,10 @@ static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, con
 
 	if (!locate(m, p, bits, &offset, &mask))
 		return;
-	mark_dirty(m, offset, 8 - (offset & 7));
 	if (!m->executing || m->running < 0) {
 		if (!lock_is_free(kind, p, bits))
 			halt_with(m, &self_deadlock, pc);
+		mark_dirty(m, offset, 8 - (offset & 7));
 		return;
 	}
 	c = running_cpu(m);
@@ -131,6 +131,7 @@ static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, con
 	}
 	c->wait = WAIT_NONE;
 	check_poison(m, offset, pc);
+	mark_dirty(m, offset, 8 - (offset & 7));
 	m->changes |= VCPU_CHANGED_MEMORY;
 	if (unlikely(m->trace_on))
 		trace_add(m, shared ? VCPU_TRACE_ACQUIRE_SHARED : VCPU_TRACE_ACQUIRE, pc, p, 4,
@@ -186,9 +187,10 @@ static void release_event(const void *p, uint64_t bits, bool shared, bool mine, 
 
 	if (!locate(m, p, bits, &offset, &mask))
 		return;
-	mark_dirty(m, offset, 8 - (offset & 7));
-	if (!m->executing || m->running < 0)
+	if (!m->executing || m->running < 0) {
+		mark_dirty(m, offset, 8 - (offset & 7));
 		return;
+	}
 	assertions_flush(m);
 	m->accesses++;
 	word = (uint32_t)(offset >> 3);
@@ -211,6 +213,7 @@ static void release_event(const void *p, uint64_t bits, bool shared, bool mine, 
 			loop_changed(m, running_cpu(m), word, mask);
 	}
 	check_poison(m, offset, pc);
+	mark_dirty(m, offset, 8 - (offset & 7));
 	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
@@ -250,16 +253,17 @@ void explored_look(const void *p, bool write, bool mine, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 	uintptr_t offset;
+	bool explored;
 	uint64_t mask;
 
 	if (!locate(m, p, 0, &offset, &mask))
 		return;
+	/* To its holder a lock looks the same in every order. */
+	explored = m->executing && m->running >= 0 && !mine;
+	if (explored)
+		access_word(m, offset, mask, write, write ? VCPU_TRYLOCK : VCPU_READ, pc);
 	if (write)
 		mark_dirty(m, offset, 4);
-	/* To its holder a lock looks the same in every order. */
-	if (!m->executing || m->running < 0 || mine)
-		return;
-	access_word(m, offset, mask, write, write ? VCPU_TRYLOCK : VCPU_READ, pc);
-	if (unlikely(m->trace_on) && !running_cpu(m)->collecting)
+	if (unlikely(m->trace_on) && explored && !running_cpu(m)->collecting)
 		trace_add(m, VCPU_TRACE_READ, pc, p, 4, mask, NULL);
 }

@@ -47,9 +47,9 @@ static bool poison_is_whole(uint32_t changes)
 
 static size_t bytes_needed(const struct vcpu_machine *m)
 {
-	size_t bytes = sizeof(struct head) + m->bugs * sizeof(m->bug[0]);
+	size_t bytes = sizeof(struct head) + sizeof(m->arena_name) + m->bugs * sizeof(m->bug[0]);
 
-	bytes += m->dirty_count * (sizeof(m->dirty_list[0]) + BLOCK_BYTES);
+	bytes += m->dirty_count * (sizeof(m->dirty_list[0]) + sizeof(m->block_name[0]) + BLOCK_BYTES);
 	bytes += m->poison_changes * sizeof(m->poison_log[0]);
 	if (poison_is_whole(m->poison_changes))
 		bytes += m->words_total;
@@ -95,6 +95,44 @@ static const unsigned char *get_cpu(const unsigned char *at, struct cpu *c)
 	return get(at, c->fibre.stack_pointer, stack_bytes(c));
 }
 
+static unsigned char *arena_block(const struct vcpu_machine *m, uint32_t block)
+{
+	return m->arena + ((size_t)block << BLOCK_SHIFT);
+}
+
+static bool is_same(const struct vcpu_state_name *a, const struct vcpu_state_name *b)
+{
+	return a->low == b->low && a->high == b->high;
+}
+
+/* Most blocks are as they were kept: their names say so, unless they were touched since. */
+static const unsigned char *get_blocks(const unsigned char *at, struct vcpu_machine *m,
+				       uint32_t count)
+{
+	/* In the search of a path the list only grows, so what was kept is its beginning. */
+	bool is_beginning = count <= m->dirty_count &&
+			    !memcmp(m->dirty_list, at, count * sizeof(m->dirty_list[0]));
+
+	for (uint32_t i = is_beginning ? count : 0; i < m->dirty_count; i++)
+		block_restore(m, m->dirty_list[i]);
+	m->touched_count = 0;
+	m->dirty_count = count;
+	at = get(at, m->dirty_list, count * sizeof(m->dirty_list[0]));
+	at = get(at, &m->arena_name, sizeof(m->arena_name));
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t block = m->dirty_list[i];
+		struct vcpu_state_name name;
+
+		at = get(at, &name, sizeof(name));
+		if (m->dirty[block] != BLOCK_DIRTY || !is_same(&name, &m->block_name[block]))
+			memcpy(arena_block(m, block), at, BLOCK_BYTES);
+		at += BLOCK_BYTES;
+		m->block_name[block] = name;
+		m->dirty[block] = BLOCK_DIRTY;
+	}
+	return at;
+}
+
 bool vcpu_machine_save(struct vcpu_machine *m, struct vcpu_checkpoint *k)
 {
 	size_t bytes = bytes_needed(m);
@@ -112,11 +150,15 @@ bool vcpu_machine_save(struct vcpu_machine *m, struct vcpu_checkpoint *k)
 		k->bytes = larger;
 		k->capacity = 2 * bytes;
 	}
+	name_arena(m);
 	at = put(k->bytes, &head, sizeof(head));
 	at = put(at, m->bug, m->bugs * sizeof(m->bug[0]));
 	at = put(at, m->dirty_list, m->dirty_count * sizeof(m->dirty_list[0]));
-	for (uint32_t i = 0; i < m->dirty_count; i++)
-		at = put(at, m->arena + ((size_t)m->dirty_list[i] << BLOCK_SHIFT), BLOCK_BYTES);
+	at = put(at, &m->arena_name, sizeof(m->arena_name));
+	for (uint32_t i = 0; i < m->dirty_count; i++) {
+		at = put(at, &m->block_name[m->dirty_list[i]], sizeof(m->block_name[0]));
+		at = put(at, arena_block(m, m->dirty_list[i]), BLOCK_BYTES);
+	}
 	at = put(at, m->poison_log, m->poison_changes * sizeof(m->poison_log[0]));
 	if (poison_is_whole(m->poison_changes))
 		at = put(at, m->poison, m->words_total);
@@ -137,7 +179,6 @@ void vcpu_machine_restore(struct vcpu_machine *m, const struct vcpu_checkpoint *
 	struct head head;
 	const unsigned char *at = get(k->bytes, &head, sizeof(head));
 
-	snapshot_restore(m);
 	m->changes = head.changes;
 	m->bugs = head.bugs;
 	m->step = head.step;
@@ -146,12 +187,8 @@ void vcpu_machine_restore(struct vcpu_machine *m, const struct vcpu_checkpoint *
 	m->stuck = head.stuck;
 	m->releases = 0;
 	at = get(at, m->bug, m->bugs * sizeof(m->bug[0]));
-	m->dirty_count = head.blocks;
-	at = get(at, m->dirty_list, m->dirty_count * sizeof(m->dirty_list[0]));
-	for (uint32_t i = 0; i < m->dirty_count; i++) {
-		m->dirty[m->dirty_list[i]] = 1;
-		at = get(at, m->arena + ((size_t)m->dirty_list[i] << BLOCK_SHIFT), BLOCK_BYTES);
-	}
+	at = get_blocks(at, m, head.blocks);
+	poison_restore(m);
 	m->poison_changes = head.poison_changes;
 	at = get(at, m->poison_log, m->poison_changes * sizeof(m->poison_log[0]));
 	if (poison_is_whole(m->poison_changes))

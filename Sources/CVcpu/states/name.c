@@ -51,20 +51,35 @@ static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *fro
 	}
 }
 
-static void add_arena(const struct vcpu_machine *m, struct vcpu_state_name *n)
+static struct vcpu_state_name block_name(const struct vcpu_machine *m, uint32_t block)
 {
-	for (uint32_t i = 0; i < m->dirty_count; i++) {
-		size_t offset = (size_t)m->dirty_list[i] << BLOCK_SHIFT;
+	size_t offset = (size_t)block << BLOCK_SHIFT;
+	struct vcpu_state_name n = { 0, 0 };
 
-		for (size_t at = offset; at < offset + BLOCK_BYTES; at += 8) {
-			uint64_t now, then;
+	for (size_t at = offset; at < offset + BLOCK_BYTES; at += 8) {
+		uint64_t now, then;
 
-			memcpy(&now, m->arena + at, 8);
-			memcpy(&then, m->snapshot + at, 8);
-			if (now != then)
-				add(n, at / 8, now);
-		}
+		memcpy(&now, m->arena + at, 8);
+		memcpy(&then, m->snapshot + at, 8);
+		if (now != then)
+			add(&n, at / 8, now);
 	}
+	return n;
+}
+
+void name_arena(struct vcpu_machine *m)
+{
+	for (uint32_t i = 0; i < m->touched_count; i++) {
+		uint32_t block = m->touched_list[i];
+		struct vcpu_state_name *known = &m->block_name[block];
+		struct vcpu_state_name now = block_name(m, block);
+
+		m->arena_name.low += now.low - known->low;
+		m->arena_name.high += now.high - known->high;
+		*known = now;
+		m->dirty[block] = BLOCK_DIRTY;
+	}
+	m->touched_count = 0;
 }
 
 /* Ranges overlap where memory was freed and used again: a word counts in the last. */
@@ -106,9 +121,21 @@ static void add_taken(const struct cpu *c, uint64_t place, struct vcpu_state_nam
 		add(n, place + PLACE_TAKEN, folded((uintptr_t)c->taken[i].lock, c->taken[i].bits ^ 0x9e3779b97f4a7c15u));
 }
 
-static void add_cpu(const struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name *n)
+static void add_stack(struct cpu *c, uint64_t place, struct vcpu_state_name *n)
 {
-	const struct cpu *c = &m->cpu[cpu];
+	if (!c->stack_is_named) {
+		c->stack_name = (struct vcpu_state_name){ 0, 0 };
+		add(&c->stack_name, place - 1, stack_bytes(c));
+		add_bytes(&c->stack_name, place, c->fibre.stack_pointer, stack_bytes(c));
+		c->stack_is_named = true;
+	}
+	n->low += c->stack_name.low;
+	n->high += c->stack_name.high;
+}
+
+static void add_cpu(struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name *n)
+{
+	struct cpu *c = &m->cpu[cpu];
 	uint64_t place = PLACE_CPU(cpu);
 
 	add(n, place + PLACE_STATE, (uint64_t)c->state << 8 | (uint64_t)c->oopsed << 1 | (m->cut >> cpu & 1));
@@ -137,15 +164,15 @@ static void add_cpu(const struct vcpu_machine *m, unsigned cpu, struct vcpu_stat
 		add_part(n, place + PLACE_READ + 2 * i, &c->read[i]);
 	for (unsigned i = 0; i < c->deferred; i++)
 		add_bytes(n, place + PLACE_CLOSURE + 64 * i, c->assertion[i].closure, assertion_bytes(&c->assertion[i]));
-	add(n, place + PLACE_STACK - 1, stack_bytes(c));
-	add_bytes(n, place + PLACE_STACK, c->fibre.stack_pointer, stack_bytes(c));
+	add_stack(c, place + PLACE_STACK, n);
 }
 
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 {
-	struct vcpu_state_name n = { 0, 0 };
+	struct vcpu_state_name n;
 
-	add_arena(m, &n);
+	name_arena(m);
+	n = m->arena_name;
 	add_poison(m, &n);
 	/* They decide which oracles are asked. */
 	for (uint32_t i = 0; i < m->bugs; i++)

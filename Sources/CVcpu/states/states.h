@@ -14,4 +14,7 @@ static inline size_t stack_bytes(const struct cpu *c)
 	return (size_t)(c->fibre.stack + FIBRE_STACK_BYTES - (unsigned char *)c->fibre.stack_pointer);
 }
 
+/* name.c: gives the blocks that were touched their names. */
+void name_arena(struct vcpu_machine *m);
+
 #endif
