@@ -12,10 +12,9 @@ public struct TextReport {
             "\(report.scenario) on \(report.revision) (\(report.version)) \"\(report.title)\"",
             "  \(Self.settings(report.parameters))",
             "  \(Self.verdict(report))",
-            "  \(report.scope)",
-            "  \(Self.counts(report))",
-            "  \(Self.search(report))",
         ]
+        lines += report.scope.wrapped(behind: "  ", width: width)
+        lines += ["  \(Self.counts(report))", "  \(Self.search(report))"]
         if let reason = report.reason { lines += reason.wrapped(behind: "  ", width: width) }
         for loop in report.loops { lines += ["", loop.text(width: 80)] }
         for bug in report.bugs {

@@ -14,7 +14,7 @@ enum Output {
         // for the stream.  Opened the other way round, each use of it still fails.
         for (descriptor, mode) in [
             (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),
-        ] where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF { open("/dev/null", mode) }
+        ] where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF { _ = open("/dev/null", mode) }
         // These come back as errors of the write, which are reported.
         var before = sigaction()
         sigaction(SIGPIPE, nil, &before)

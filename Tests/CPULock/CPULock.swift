@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import Synchronization
+import Foundation
 import Testing
 
 /// Each test of a suite with this trait waits until no other such test runs, in
@@ -34,31 +34,32 @@ extension Trait where Self == CPULock {
 
 /// A lock that is handed on in the order of arrival; who waits takes no thread from
 /// the other tests.
-private final class Turns: Sendable {
-    private struct State {
-        var isTaken = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-    private let state = Mutex(State())
+///
+/// Its state is under an NSLock: ThreadSanitizer, under which these tests run, does not know
+/// that a Mutex excludes.
+private final class Turns: @unchecked Sendable {
+    private let lock = NSLock()
+    private var isTaken = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     func begin() async {
         await withCheckedContinuation { turn in
-            let isFree = state.withLock { state in
-                defer { state.isTaken = true }
-                if state.isTaken { state.waiting.append(turn) }
-                return !state.isTaken
+            let isFree = lock.withLock {
+                defer { isTaken = true }
+                if isTaken { waiting.append(turn) }
+                return !isTaken
             }
             if isFree { turn.resume() }
         }
     }
 
     func end() {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            if state.waiting.isEmpty {
-                state.isTaken = false
+        let next = lock.withLock { () -> CheckedContinuation<Void, Never>? in
+            if waiting.isEmpty {
+                isTaken = false
                 return nil
             }
-            return state.waiting.removeFirst()
+            return waiting.removeFirst()
         }
         next?.resume()
     }
