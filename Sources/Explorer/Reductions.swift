@@ -26,10 +26,14 @@ public struct Reductions: OptionSet, Sendable, Hashable {
     /// `Policy.dpor`.
     public static let oneInitial = Reductions(rawValue: 1 << 17)
 
+    /// In each state, CPUs are left out whose steps are covered later; only with
+    /// `Policy.states`.
+    public static let persistentSets = Reductions(rawValue: 1 << 18)
+
     /// Each reduction alone.
     public static let each: [Reductions] = [
         .fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .awaitLoops, .sleepSets,
-        .oneInitial,
+        .oneInitial, .persistentSets,
     ]
     /// All reductions together.
     public static let all = Reductions(each)

@@ -114,7 +114,7 @@ package struct Search {
         let handle = workload.machine.handle
         vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions)
         defer { vcpu_machine_set_options(handle, options.reductions.machineOptions) }
-        var driver = ExecutionDriver(workload, StatesScheduler(workload))
+        var driver = ExecutionDriver(workload, StatesScheduler(workload, options.reductions))
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses

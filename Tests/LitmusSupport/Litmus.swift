@@ -104,7 +104,7 @@ func exploreStates(
     return workload.machine.withCurrent {
         while true {
             var hasCycle = false
-            let result = explore(workload, by: StatesScheduler(workload), limits) { hasCycle = $0.hasCycle }
+            let result = explore(workload, by: StatesScheduler(workload, reductions), limits) { hasCycle = $0.hasCycle }
             if hasCycle { return nil }
             if result.end != .conflictsGrew { return result }
         }

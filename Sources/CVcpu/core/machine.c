@@ -99,6 +99,7 @@ void vcpu_machine_free(struct vcpu_machine *m)
 	}
 	free(m->cpu);
 	free(m->trace);
+	journal_free(&m->journal);
 	free(m);
 }
 

@@ -16,7 +16,7 @@
 #define RELEASES_MAX 64
 /* Words that one instruction can touch: 16 bytes, unaligned. */
 #define ACCESS_WORDS 3
-/* Bit locks and read sections that one CPU is in. */
+/* Locks that one CPU holds. */
 #define TAKEN_MAX 64
 /* Reads of one assertion, and of all that wait to be fused. */
 #define ASSERT_READS_MAX 32
@@ -60,10 +60,11 @@ struct section {
 	const void *of;			/* what this CPU's section is about */
 };
 
-/* A lock that does not say who holds it: a bit, or a semaphore that is read. */
+/* A lock that a CPU holds. */
 struct taken_lock {
 	const void *lock;
 	uint64_t bits;
+	bool shared;
 };
 
 struct cpu {
@@ -78,12 +79,11 @@ struct cpu {
 	const void *wait_address;
 	uint64_t wait_mask;
 	struct section section[SECTIONS];
-	struct taken_lock taken[TAKEN_MAX];
 	unsigned taken_count;
 	uint64_t quiet;			/* accesses since the last event */
 	uint64_t operand[2];		/* of the pending atomic operation */
-	bool stack_is_named;		/* it did not run since then */
-	struct vcpu_state_name stack_name;
+	bool is_named;			/* it did not run since then */
+	struct vcpu_state_name name;	/* of all but the sections that it waits for */
 
 	/* Assertion fusing. */
 	bool oopsed;			/* its wild access is being reported */
@@ -93,6 +93,7 @@ struct cpu {
 	unsigned deferred;
 	unsigned reads;			/* of the deferred assertions */
 	unsigned fresh;			/* of the assertion being evaluated */
+	struct taken_lock taken[TAKEN_MAX];
 	struct vcpu_part read[ASSERT_READS_MAX];
 	struct vcpu_part fresh_read[ASSERT_READS_MAX];
 	struct deferred_assertion assertion[DEFERRED_MAX];
@@ -102,6 +103,15 @@ struct cpu {
 };
 
 struct poison_change { uint32_t word, count; };
+
+/* What the steps that can be taken back changed, as it was; see states/journal.c. */
+struct journal {
+	unsigned char *bytes;
+	size_t used, capacity;
+	size_t record;			/* where that of the last step begins */
+	bool on;
+	bool failed;			/* memory was short */
+};
 
 struct vcpu_machine {
 	unsigned char *arena;
@@ -121,6 +131,8 @@ struct vcpu_machine {
 	struct vcpu_state_name *block_name;	/* as when the state was named last */
 	struct poison_change poison_log[POISON_LOG_MAX];
 	uint32_t poison_changes;
+	struct vcpu_state_name poison_name;
+	struct journal journal;
 
 	uint32_t options;
 	bool executing;			/* events are scheduled */
@@ -190,6 +202,15 @@ void poison_restore(struct vcpu_machine *m);
 /* The block is about to change, for the first time since its execution began or its state
  * was named. */
 void touch_block(struct vcpu_machine *m, uint32_t block);
+
+/* states/ */
+void journal_block(struct vcpu_machine *m, uint32_t block);
+void journal_poison(struct vcpu_machine *m, uint32_t word, uint32_t count);
+/* Forgets what was kept: an execution begins. */
+void journal_begin(struct journal *j);
+void journal_free(struct journal *j);
+/* Names these words of the poison anew: before they change, and after. */
+void name_poison(struct vcpu_machine *m, uint32_t word, uint32_t count, bool is_before);
 
 /* Notes that bytes of the arena change before anything else happens: a CPU that waits first
  * notes it when the wait is over. */

@@ -6,6 +6,8 @@
 
 void touch_block(struct vcpu_machine *m, uint32_t block)
 {
+	if (unlikely(m->journal.on))
+		journal_block(m, block);
 	if (!(m->dirty[block] & BLOCK_DIRTY))
 		m->dirty_list[m->dirty_count++] = block;
 	m->touched_list[m->touched_count++] = block;
@@ -28,6 +30,7 @@ void vcpu_machine_snapshot(struct vcpu_machine *m)
 	memset(m->block_name, 0, blocks(m) * sizeof(m->block_name[0]));
 	forget_blocks(m);
 	m->poison_changes = 0;
+	m->poison_name = (struct vcpu_state_name){ 0, 0 };
 	m->bugs = 0;
 	m->cut = 0;
 }
@@ -51,6 +54,7 @@ void poison_restore(struct vcpu_machine *m)
 		memcpy(m->poison + p->word, m->poison_snapshot + p->word, p->count);
 	}
 	m->poison_changes = 0;
+	m->poison_name = (struct vcpu_state_name){ 0, 0 };
 }
 
 void snapshot_restore(struct vcpu_machine *m)

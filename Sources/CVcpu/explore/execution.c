@@ -35,7 +35,7 @@ _Noreturn void cpu_leave(struct vcpu_machine *m, enum cpu_state state)
 static void cpu_resume(struct vcpu_machine *m, unsigned cpu)
 {
 	m->running = (int)cpu;
-	m->cpu[cpu].stack_is_named = false;
+	m->cpu[cpu].is_named = false;
 	fibre_switch(&m->scheduler, &m->cpu[cpu].fibre);
 	m->running = -1;
 }
@@ -80,6 +80,7 @@ const struct vcpu_site *vcpu_machine_guard(struct vcpu_machine *m, unsigned cpu,
 
 void vcpu_machine_begin(struct vcpu_machine *m)
 {
+	journal_begin(&m->journal);
 	snapshot_restore(m);
 	m->bugs = 0;
 	m->releases = 0;

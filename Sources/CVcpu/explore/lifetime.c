@@ -13,7 +13,13 @@ static void set_poison(struct vcpu_machine *m, uintptr_t offset, size_t bytes, b
 
 	if (end <= word)
 		return;
+	if (unlikely(m->journal.on)) {
+		journal_poison(m, word, end - word);
+		name_poison(m, word, end - word, true);
+	}
 	memset(m->poison + word, poisoned, end - word);
+	if (unlikely(m->journal.on))
+		name_poison(m, word, end - word, false);
 	if (m->poison_changes < POISON_LOG_MAX)
 		m->poison_log[m->poison_changes++] = (struct poison_change){ word, end - word };
 }

@@ -139,10 +139,10 @@ static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, con
 }
 
 /*
- * A bit, or a count of readers, does not name who holds the lock, so each CPU remembers
- * what it took: what its release is must not depend on what others do meanwhile.
+ * Each CPU remembers what it took: a bit, or a count of readers, does not name who holds
+ * the lock, and what its release is must not depend on what others do meanwhile.
  */
-static void note_taken(const void *lock, uint64_t bits)
+void explored_taken(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
 	struct cpu *c;
@@ -155,7 +155,9 @@ static void note_taken(const void *lock, uint64_t bits)
 			"TAKEN_MAX\n", TAKEN_MAX);
 		abort();
 	}
-	c->taken[c->taken_count++] = (struct taken_lock){ lock, bits };
+	c->taken[c->taken_count++] = (struct taken_lock){
+		lock, bits, kind == WAIT_READ
+	};
 }
 
 /* Returns whether the CPU took the lock, and forgets that it did. */
@@ -174,6 +176,30 @@ static bool note_dropped(const void *lock, uint64_t bits)
 		}
 	}
 	return false;
+}
+
+uint32_t vcpu_machine_taken(struct vcpu_machine *m, unsigned cpu, struct vcpu_part *part,
+			    uint32_t room)
+{
+	const struct cpu *c = &m->cpu[cpu];
+	uint32_t count = 0;
+
+	for (unsigned i = 0; i < c->taken_count && count < room; i++) {
+		const struct taken_lock *t = &c->taken[i];
+		uintptr_t offset;
+		uint64_t mask;
+
+		if (!locate(m, t->lock, t->bits, &offset, &mask) ||
+		    (m->word[offset >> 3].plain & mask))
+			continue;
+		part[count++] = (struct vcpu_part){ mask, (uint32_t)(offset >> 3), !t->shared };
+	}
+	return count;
+}
+
+bool vcpu_machine_is_looked_at(struct vcpu_machine *m, const struct vcpu_part *lock)
+{
+	return m->word[lock->word].plain & lock->mask;
 }
 
 /* A release of what another CPU took changes it from outside. */
@@ -224,12 +250,6 @@ static bool names_its_holder(enum wait_kind kind)
 	return kind == WAIT_SPIN || kind == WAIT_WRITE;
 }
 
-void explored_taken(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
-{
-	if (!names_its_holder(kind))
-		note_taken(lock, bits);
-}
-
 void explored_acquire(void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
 {
 	wait_for_lock(lock, bits, kind, pc);
@@ -240,9 +260,10 @@ void explored_acquire(void *lock, uint64_t bits, enum wait_kind kind, const void
 bool explored_release(const void *lock, uint64_t bits, enum wait_kind kind, const void *pc)
 {
 	uint32_t cpu = (uint32_t)explored_id();
-	bool mine = names_its_holder(kind) ? lock_is_held(kind, lock, bits, cpu) :
-					     note_dropped(lock, bits);
+	bool mine = note_dropped(lock, bits);
 
+	if (names_its_holder(kind))
+		mine = lock_is_held(kind, lock, bits, cpu);
 	release_event(lock, bits, kind == WAIT_READ, mine, pc);
 	/* Others may have come between. */
 	return lock_is_held(kind, lock, bits, cpu) && (kind != WAIT_READ || mine);

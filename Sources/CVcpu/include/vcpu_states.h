@@ -14,18 +14,13 @@
 /** Returns false in a build for a sanitizer: states cannot be kept. */
 bool vcpu_machine_keeps_states(void);
 
-/** Room for one state, which can be used again and again. */
-struct vcpu_checkpoint;
-
-/** Returns room without a state; NULL when memory is short. */
-struct vcpu_checkpoint *vcpu_checkpoint_new(void);
-/** Frees the room; NULL is ignored. */
-void vcpu_checkpoint_free(struct vcpu_checkpoint *k);
-
-/** Keeps the state as it is; false when memory is short. */
-bool vcpu_machine_save(struct vcpu_machine *m, struct vcpu_checkpoint *k);
-/** Returns to the state that was kept of this machine, in this execution or an earlier one. */
-void vcpu_machine_restore(struct vcpu_machine *m, const struct vcpu_checkpoint *k);
+/** Makes the machine keep states from its next execution on, or no longer. */
+void vcpu_machine_keep_states(struct vcpu_machine *m, bool on);
+/** Keeps what the next step, of that CPU, changes; false when memory is short.  Each step of
+ *  an execution is kept, or none before it can be taken back. */
+bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu);
+/** Takes back the last step that was kept. */
+void vcpu_machine_undo(struct vcpu_machine *m);
 
 /** Forgets all bugs of the execution but the first so many. */
 void vcpu_machine_keep_bugs(struct vcpu_machine *m, uint32_t bugs);
@@ -42,8 +37,15 @@ struct vcpu_state_name {
  */
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m);
 
-/** Clears what lies below the stack of a CPU that does not run: what was left there by calls
- *  that have returned would make states of one that are two. */
-void vcpu_machine_scrub(struct vcpu_machine *m, unsigned cpu);
+/** Returns the name of what one CPU is in the middle of: two states of a CPU with one name
+ *  go on alike where they read the same. */
+struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cpu);
+
+/** Fills in the locks that the CPU holds, as parts that are written if it holds them alone,
+ *  without those that others look at from outside; returns their number, room at most. */
+uint32_t vcpu_machine_taken(struct vcpu_machine *m, unsigned cpu, struct vcpu_part *part,
+			    uint32_t room);
+/** Returns whether a CPU looked at these bits, which are a lock, other than by taking it. */
+bool vcpu_machine_is_looked_at(struct vcpu_machine *m, const struct vcpu_part *lock);
 
 #endif

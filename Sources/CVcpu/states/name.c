@@ -12,11 +12,13 @@
 /* The places of parts that do not lie in the arena. */
 #define PLACE_POISON	(1ull << 40)
 #define PLACE_BUG	(2ull << 40)
+#define PLACE_CUT	(3ull << 40)
 #define PLACE_CPU(i)	((uint64_t)((i) + 1) << 44)
 /* Within a CPU. */
 #define PLACE_STATE	0
 #define PLACE_PENDING	16
 #define PLACE_SECTION	64
+#define PLACE_AWAITED	96
 #define PLACE_TAKEN	128
 #define PLACE_PART	1024
 #define PLACE_READ	(1u << 12)
@@ -82,30 +84,15 @@ void name_arena(struct vcpu_machine *m)
 	m->touched_count = 0;
 }
 
-/* Ranges overlap where memory was freed and used again: a word counts in the last. */
-static bool is_changed_later(const struct vcpu_machine *m, uint32_t change, uint32_t word)
+void name_poison(struct vcpu_machine *m, uint32_t word, uint32_t count, bool is_before)
 {
-	for (uint32_t i = change + 1; i < m->poison_changes; i++)
-		if (word - m->poison_log[i].word < m->poison_log[i].count)
-			return true;
-	return false;
-}
+	struct vcpu_state_name n = { 0, 0 };
 
-static void add_poison(const struct vcpu_machine *m, struct vcpu_state_name *n)
-{
-	if (m->poison_changes == POISON_LOG_MAX) {
-		for (size_t word = 0; word < m->words_total; word++)
-			if (m->poison[word] != m->poison_snapshot[word])
-				add(n, PLACE_POISON + word, m->poison[word]);
-		return;
-	}
-	for (uint32_t i = 0; i < m->poison_changes; i++) {
-		const struct poison_change *p = &m->poison_log[i];
-
-		for (uint32_t word = p->word; word < p->word + p->count; word++)
-			if (m->poison[word] != m->poison_snapshot[word] && !is_changed_later(m, i, word))
-				add(n, PLACE_POISON + word, m->poison[word]);
-	}
+	for (uint32_t i = word; i < word + count; i++)
+		if (m->poison[i] != m->poison_snapshot[i])
+			add(&n, PLACE_POISON + i, m->poison[i]);
+	m->poison_name.low += is_before ? -n.low : n.low;
+	m->poison_name.high += is_before ? -n.high : n.high;
 }
 
 static void add_part(struct vcpu_state_name *n, uint64_t place, const struct vcpu_part *p)
@@ -118,32 +105,23 @@ static void add_part(struct vcpu_state_name *n, uint64_t place, const struct vcp
 static void add_taken(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
 {
 	for (unsigned i = 0; i < c->taken_count; i++)
-		add(n, place + PLACE_TAKEN, folded((uintptr_t)c->taken[i].lock, c->taken[i].bits ^ 0x9e3779b97f4a7c15u));
+		add(n, place + PLACE_TAKEN, folded((uintptr_t)c->taken[i].lock, (c->taken[i].bits << 1 | c->taken[i].shared) ^ 0x9e3779b97f4a7c15u));
 }
 
-static void add_stack(struct cpu *c, uint64_t place, struct vcpu_state_name *n)
+static void add_stack(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
 {
-	if (!c->stack_is_named) {
-		c->stack_name = (struct vcpu_state_name){ 0, 0 };
-		add(&c->stack_name, place - 1, stack_bytes(c));
-		add_bytes(&c->stack_name, place, c->fibre.stack_pointer, stack_bytes(c));
-		c->stack_is_named = true;
-	}
-	n->low += c->stack_name.low;
-	n->high += c->stack_name.high;
+	add(n, place - 1, stack_bytes(c));
+	add_bytes(n, place, c->fibre.stack_pointer, stack_bytes(c));
 }
 
-static void add_cpu(struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name *n)
+/* Sections count even when the CPU has ended: others wait for those of one that halted. */
+static void add_cpu(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
 {
-	struct cpu *c = &m->cpu[cpu];
-	uint64_t place = PLACE_CPU(cpu);
-
-	add(n, place + PLACE_STATE, (uint64_t)c->state << 8 | (uint64_t)c->oopsed << 1 | (m->cut >> cpu & 1));
-	/* Others wait for the sections of a CPU that halted in one. */
+	add(n, place + PLACE_STATE, (uint64_t)c->state << 8 | (uint64_t)c->oopsed << 1);
 	for (unsigned kind = 0; kind < SECTIONS; kind++) {
 		const struct section *s = &c->section[kind];
 
-		add(n, place + PLACE_SECTION + 2 * kind, (uint64_t)s->nesting << 32 | s->awaited);
+		add(n, place + PLACE_SECTION + 2 * kind, s->nesting);
 		if (s->nesting)
 			add(n, place + PLACE_SECTION + 2 * kind + 1, (uintptr_t)s->of);
 	}
@@ -167,27 +145,39 @@ static void add_cpu(struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name
 	add_stack(c, place + PLACE_STACK, n);
 }
 
+struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cpu)
+{
+	struct cpu *c = &m->cpu[cpu];
+
+	if (!c->is_named) {
+		c->name = (struct vcpu_state_name){ 0, 0 };
+		add_cpu(c, PLACE_CPU(cpu), &c->name);
+		c->is_named = true;
+	}
+	return c->name;
+}
+
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 {
 	struct vcpu_state_name n;
 
 	name_arena(m);
 	n = m->arena_name;
-	add_poison(m, &n);
+	n.low += m->poison_name.low;
+	n.high += m->poison_name.high;
 	/* They decide which oracles are asked. */
 	for (uint32_t i = 0; i < m->bugs; i++)
 		add(&n, PLACE_BUG, folded((uintptr_t)m->bug[i].site, (uintptr_t)m->bug[i].pc ^ 0x9e3779b97f4a7c15u));
-	for (unsigned i = 0; i < m->cpu_count; i++)
-		add_cpu(m, i, &n);
+	if (m->cut)
+		add(&n, PLACE_CUT, m->cut);
+	for (unsigned i = 0; i < m->cpu_count; i++) {
+		struct vcpu_state_name cpu = vcpu_machine_cpu_name(m, i);
+
+		n.low += cpu.low;
+		n.high += cpu.high;
+		for (unsigned kind = 0; kind < SECTIONS; kind++)
+			if (m->cpu[i].section[kind].awaited)
+				add(&n, PLACE_CPU(i) + PLACE_AWAITED + kind, m->cpu[i].section[kind].awaited);
+	}
 	return n;
-}
-
-void vcpu_machine_scrub(struct vcpu_machine *m, unsigned cpu)
-{
-	/* Deeper calls of the code under test are rare: what they leave makes a state more. */
-	enum { SCRUBBED = 3072 };
-	struct fibre *f = &m->cpu[cpu].fibre;
-
-	if (m->cpu[cpu].state == CPU_RUNNING)
-		memset((unsigned char *)f->stack_pointer - SCRUBBED, 0, SCRUBBED);
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// Sets of CPUs such that what all others can do does not depend on the next steps of those.
+///
+/// A CPU joins where its future meets the pending operation of a member. One that waits
+/// for a lock joins those that hold it: nothing else lets it go on.
+struct PersistentSet {
+    let machine: OpaquePointer
+    let cpus: Int
+
+    /// The smallest set that can be found of those that are enabled, as a mask.
+    ///
+    /// - Parameters:
+    ///   - contexts: that of each CPU.
+    ///   - preferred: the CPU whose set is taken if none is smaller.
+    func smallest(
+        _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>, enabled: UInt32,
+        unfinished: UInt32, preferred: Int?
+    ) -> UInt32 {
+        if enabled & (enabled - 1) == 0 { return enabled }
+        var best = enabled, size = enabled.nonzeroBitCount
+        var left = enabled
+        while left != 0 {
+            let cpu = preferred.flatMap { left & (1 << UInt32($0)) != 0 ? $0 : nil }
+                ?? left.trailingZeroBitCount
+            left &= ~(1 << UInt32(cpu))
+            let set = enabled & closure(
+                of: 1 << UInt32(cpu), &graph, contexts, enabled: enabled, unfinished: unfinished)
+            if set.nonzeroBitCount < size { (best, size) = (set, set.nonzeroBitCount) }
+            if size == 1 { break }
+        }
+        return best
+    }
+
+    /// The set with all that has to join.
+    func closure(
+        of set: UInt32, _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
+        enabled: UInt32, unfinished: UInt32
+    ) -> UInt32 {
+        var set = set, done: UInt32 = 0
+        while set & ~done != 0 {
+            let cpu = (set & ~done).trailingZeroBitCount
+            done |= 1 << UInt32(cpu)
+            if enabled & (1 << UInt32(cpu)) == 0 {
+                set |= unfinished & holders(cpu, graph, contexts, unfinished: unfinished)
+                continue
+            }
+            var others = unfinished & ~set
+            while others != 0 {
+                let other = others.trailingZeroBitCount
+                others &= others - 1
+                if graph.depends(contexts[cpu], onFutureOf: contexts[other]) { set |= 1 << UInt32(other) }
+            }
+            if set & enabled == enabled { break }
+        }
+        return set
+    }
+
+    /// The CPUs one of which has to go on before that one can.
+    private func holders(
+        _ cpu: Int, _ graph: borrowing ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
+        unfinished: UInt32
+    ) -> UInt32 {
+        let all = ~(1 << UInt32(cpu)) as UInt32
+        if let (lock, shared) = graph.acquires(contexts[cpu]) {
+            var holders: UInt32 = 0
+            for other in 0..<cpus where other != cpu && graph.holds(contexts[other], lock, shared) {
+                holders |= 1 << UInt32(other)
+            }
+            // It took the lock in a way that is not known.
+            return holders == 0 ? all : holders
+        }
+        let operation = vcpu_machine_pending(machine, UInt32(cpu)).pointee.operation
+        guard operation == VCPU_RCU_WAIT.rawValue || operation == VCPU_IRQ_WAIT.rawValue else { return all }
+        return vcpu_machine_holders(machine, UInt32(cpu))
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// Depth-first search over states: each is gone on from once, whichever way led there.
+///
+/// A step is taken back from what it changed, so nothing is executed twice. In each state a
+/// persistent set of CPUs is explored. What CPUs can do is learned on the way: at first a set
+/// is as small as what is known so far allows, and when the search returns to the state, by
+/// when all that follows it has been explored, the set is looked at again, and CPUs that have
+/// to join it are explored, too. That is enough. Suppose that at the end a CPU outside the
+/// set could do, after steps of others outside, something that the next step of a member
+/// depends on. Those steps do not depend on the member's, so they can be taken after it as
+/// well; and from the state after the member's step all that CPUs can come to has been
+/// learned, by induction over the longest way to an end. So the graph of contexts knew it
+/// when the set was looked at again, and the CPU had joined.
+///
+/// The induction needs that no way comes back to where it was.
+package struct StatesScheduler: Scheduler, ~Copyable {
+    package static let isSystematic = true
+    package static let restores = true
+
+    /// A state on the way.
+    private struct Node {
+        var name: vcpu_state_name
+        var enabled: UInt32
+        var unfinished: UInt32
+        /// The CPUs that are explored from here, or will be.
+        var set: UInt32
+        var done: UInt32
+        var chosen: Int
+        /// The version of the graph when the set was looked at last.
+        var version: Int
+    }
+
+    private let machine: OpaquePointer
+    private let cpus: Int
+    private let isReduced: Bool
+    private let persistent: PersistentSet
+    private var states = StateSet()
+    private var graph = ContextGraph()
+    private var nodes: UnsafeMutablePointer<Node>
+    /// The contexts of all CPUs in each of the nodes.
+    private var contexts: UnsafeMutablePointer<ContextGraph.ID>
+    private var capacity = 1 << 10
+    private var count = 0
+    /// How many nodes have a name that ends so: few that are not on the way are looked for.
+    private var onPath = [UInt16](repeating: 0, count: 1 << 16)
+    /// The choice in the state that was returned to.
+    private var isChosen = false
+    private var hasBegun = false
+    /// Whether an execution came back to a state that it had been in.
+    package private(set) var hasCycle = false
+    /// Whether there was not enough memory for a state.
+    package private(set) var isOutOfMemory = false
+
+    /// Prepares for a search of a workload with the reductions that are the search's.
+    package init(_ workload: Workload, _ reductions: Reductions) {
+        machine = workload.machine.handle
+        cpus = workload.cpus
+        isReduced = reductions.contains(.persistentSets)
+        persistent = PersistentSet(machine: machine, cpus: cpus)
+        nodes = .allocate(capacity: capacity)
+        contexts = .allocate(capacity: capacity * Int(VCPU_MAX))
+        vcpu_machine_keep_states(machine, true)
+    }
+
+    deinit {
+        vcpu_machine_keep_states(machine, false)
+        nodes.deallocate()
+        contexts.deallocate()
+    }
+
+    /// The number of states so far.
+    package var stateCount: UInt64 { UInt64(states.count) }
+
+    package mutating func begin() -> Int? {
+        guard hasBegun else {
+            hasBegun = true
+            return 0
+        }
+        if hasCycle || isOutOfMemory { return nil }
+        while count > 0 {
+            vcpu_machine_undo(machine)
+            if let cpu = nextChoice(count - 1) {
+                nodes[count - 1].chosen = cpu
+                isChosen = true
+                return count - 1
+            }
+            onPath[slot(nodes[count - 1].name)] -= 1
+            count -= 1
+        }
+        return nil
+    }
+
+    /// The CPU that is to be explored from a state that was returned to; nil when all are.
+    private mutating func nextChoice(_ i: Int) -> Int? {
+        if nodes[i].set & ~nodes[i].done == 0 && nodes[i].set != nodes[i].enabled
+            && nodes[i].version != graph.version {
+            nodes[i].version = graph.version
+            nodes[i].set |= nodes[i].enabled & persistent.closure(
+                of: nodes[i].set, &graph, contexts + i * Int(VCPU_MAX), enabled: nodes[i].enabled,
+                unfinished: nodes[i].unfinished)
+        }
+        let left = nodes[i].set & ~nodes[i].done
+        return left == 0 ? nil : left.trailingZeroBitCount
+    }
+
+    package mutating func next(
+        _ machine: OpaquePointer, enabled: UInt32
+    ) throws(Divergence) -> Int? {
+        if !isChosen && !open(enabled) { return nil }
+        isChosen = false
+        let cpu = nodes[count - 1].chosen
+        nodes[count - 1].done |= 1 << UInt32(cpu)
+        guard vcpu_machine_keep(machine, UInt32(cpu)) else {
+            isOutOfMemory = true
+            return nil
+        }
+        return cpu
+    }
+
+    package mutating func end(_ machine: OpaquePointer) {
+        if count > 0 { _ = learn() }
+    }
+
+    /// Learns the step that led here; returns the CPU that took it.
+    private mutating func learn() -> Int {
+        let cpu = nodes[count - 1].chosen
+        let to = graph.context(machine, cpu)
+        graph.note(from: contexts[(count - 1) * Int(VCPU_MAX) + cpu], to: to)
+        return cpu
+    }
+
+    /// Makes a node of the state; false if it was there before.
+    private mutating func open(_ enabled: UInt32) -> Bool {
+        let last = count > 0 ? learn() : nil
+        let name = vcpu_machine_state_name(machine)
+        guard states.insert(name) else {
+            if onPath[slot(name)] > 0 && isOnPath(name) { hasCycle = true }
+            return false
+        }
+        if count == capacity { grow() }
+        let here = contexts + count * Int(VCPU_MAX)
+        if let last {
+            here.update(from: here - Int(VCPU_MAX), count: cpus)
+            here[last] = graph.context(machine, last)
+        } else {
+            for cpu in 0..<cpus { here[cpu] = graph.context(machine, cpu) }
+        }
+        let unfinished = vcpu_machine_unfinished(machine)
+        let set = isReduced
+            ? persistent.smallest(
+                &graph, here, enabled: enabled, unfinished: unfinished, preferred: last)
+            : enabled
+        // The CPU that ran last goes on: fewer context switches.
+        let cpu = last.flatMap { set & (1 << UInt32($0)) != 0 ? $0 : nil } ?? set.trailingZeroBitCount
+        (nodes + count).initialize(
+            to: Node(
+                name: name, enabled: enabled, unfinished: unfinished, set: set, done: 0,
+                chosen: cpu, version: graph.version))
+        onPath[slot(name)] += 1
+        count += 1
+        return true
+    }
+
+    private func slot(_ name: vcpu_state_name) -> Int { Int(name.high & 0xffff) }
+
+    private func isOnPath(_ name: vcpu_state_name) -> Bool {
+        (0..<count).contains { nodes[$0].name == name }
+    }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Node>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: nodes, count: count)
+        nodes.deallocate()
+        nodes = larger
+        let more = UnsafeMutablePointer<ContextGraph.ID>.allocate(
+            capacity: capacity * 2 * Int(VCPU_MAX))
+        more.moveInitialize(from: contexts, count: count * Int(VCPU_MAX))
+        contexts.deallocate()
+        contexts = more
+        capacity *= 2
+    }
+}
