@@ -87,10 +87,16 @@ struct Differential {
         return "brute force has \(all.traces.count) traces, DPOR \(reduced.traces.count)"
     }
 
+    /// Each with what could hide a fault of the others.
+    private static let ofStates: [Reductions] = [
+        .all, .all.subtracting(.persistentSets), [.exactConflicts, .persistentSets], [.exactConflicts],
+        .all.subtracting(.eagerRelease), withoutFusing,
+    ]
+
     /// The search of all states, without fusing as well as with it; and with an invariant,
     /// which it asks in each of them.
     private func inStates(_ program: RandomProgram, _ truth: Exploration) throws -> String? {
-        for reductions in [Reductions.all, [.exactConflicts]] {
+        for reductions in Self.ofStates {
             let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
             guard let states = exploreStates(litmus.workload, reductions) else { return nil }
             if let difference = difference(truth, states) { return difference }
