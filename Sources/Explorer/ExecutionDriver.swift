@@ -121,7 +121,8 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         noted = 0
         failed = false
         noteBugs()
-        askInvariant()
+        // It says what it depends on, though nothing has changed.
+        askInvariant(always: S.restores)
         noteBugs()
     }
 
@@ -165,11 +166,13 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    private func askInvariant() {
+    private func askInvariant(always: Bool = false) {
         guard let invariant = workload.invariant else { return }
         let changes = vcpu_machine_changes(handle)
-        if changes != 0 && !failed {
-            _ = vcpu_machine_check(handle, invariant, changes & VCPU_CHANGED_LOCK.rawValue != 0)
+        if (changes != 0 || always) && !failed {
+            // A state is asked about once, whichever step led there.
+            let isWhole = S.restores || changes & VCPU_CHANGED_LOCK.rawValue != 0
+            _ = vcpu_machine_check(handle, invariant, isWhole)
         }
     }
 

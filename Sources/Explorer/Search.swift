@@ -87,6 +87,10 @@ package struct Search {
     }
 
     private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
+        // It learns the conflicts of the search that follows, so events are the same.
+        vcpu_machine_watch(
+            workload.machine.handle, options.policy == .states && workload.invariant != nil)
+        defer { vcpu_machine_watch(workload.machine.handle, false) }
         let isWhole = options.policy.isSampled
         let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
         return explore(

@@ -33,6 +33,7 @@ static bool oracle_fails(void)
 const struct vcpu_site *litmus_invariant(bool whole)
 {
 	(void)whole;
+	vcpu_watch(&world()->variable[world()->oracle.variable], 8);
 	return oracle_fails() ? &invariant : NULL;
 }
 

@@ -104,13 +104,18 @@ struct Differential {
         guard program.asksInvariant else { return nil }
         let all = try explore(
             program, [.exactConflicts], bruteForce: true, oracle: litmus_invariant)
-        let litmus = try Litmus(program.cpus, [.exactConflicts], oracle: program.oracle, on: machine)
-        var workload = litmus.workload
-        workload.invariant = litmus_invariant
-        guard all.end == .complete, let states = exploreStates(workload, [.exactConflicts]) else { return nil }
-        // After an invariant broke, brute force asks in part of the executions only.
-        if states.states == all.states && all.failures.isSubset(of: states.failures) { return nil }
-        return text(all, states)
+        guard all.end == .complete else { return nil }
+        for reductions in Self.ofStates {
+            let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
+            var workload = litmus.workload
+            workload.invariant = litmus_invariant
+            guard let states = exploreStates(workload, reductions) else { return nil }
+            // After an invariant broke, brute force asks in part of the executions only.
+            if states.states != all.states || !all.failures.isSubset(of: states.failures) {
+                return text(all, states)
+            }
+        }
+        return nil
     }
 
     /// The invariant is asked in one order of each trace: what it meets there, brute

@@ -34,6 +34,7 @@ INSPECTS bool raw_flag(const struct page *page, unsigned flag)
 
 #if RAW_HAS_COMPOUND_HEAD
 #define RAW_HEAD_MEMBER		compound_head
+#define RAW_COMPOUND_FLAGS	(1ul << PG_head)
 
 /** Returns PageTail(). */
 INSPECTS bool raw_tail(const struct page *page)
@@ -48,6 +49,7 @@ INSPECTS const struct page *raw_head(const struct page *tail)
 }
 #else
 #define RAW_HEAD_MEMBER		first_page
+#define RAW_COMPOUND_FLAGS	(1ul << PG_head | 1ul << PG_tail)
 
 INSPECTS bool raw_tail(const struct page *page)
 {

@@ -37,6 +37,8 @@ struct word {
 	uint64_t lock;			/* bits that are a lock */
 	uint64_t plain;			/* bits accessed other than by locking: where they are
 					 * a lock too, its releases are events */
+	uint64_t watched;		/* bits that an invariant depends on */
+	uint64_t guard;			/* bits that are a lock under which it says nothing */
 	uint64_t read[VCPU_MAX];	/* bits each CPU has read */
 	uint64_t written[VCPU_MAX];
 };
@@ -80,6 +82,7 @@ struct cpu {
 	uint64_t wait_mask;
 	struct section section[SECTIONS];
 	unsigned taken_count;
+	unsigned guards;		/* of the locks taken, those of an invariant */
 	uint64_t quiet;			/* accesses since the last event */
 	uint64_t operand[2];		/* of the pending atomic operation */
 	bool is_named;			/* it did not run since then */
@@ -141,6 +144,8 @@ struct vcpu_machine {
 	uint32_t cut;			/* CPUs that are followed no further, as a mask */
 	bool stuck;			/* one of them, as it ran too long without an event */
 	uint32_t changes;		/* enum vcpu_changes */
+	bool watches;			/* invariants say what they depend on */
+	bool shows;			/* the last step may change what one says */
 	int running;			/* CPU on its own stack, or -1 */
 	unsigned cpu_count;
 	struct fibre scheduler;		/* the thread that explores */
@@ -236,6 +241,8 @@ static inline bool access_is_visible(struct vcpu_machine *m, uint32_t word, uint
 
 	if (unlikely(mask & ~known))
 		learn_access(m, w, mask, write);
+	if (unlikely(m->watches) && write && (w->guard | (running_cpu(m)->guards ? 0 : w->watched)) & mask)
+		return true;
 	return (w->visible & mask) || !(m->options & VCPU_CONFLICTS_ONLY);
 }
 
@@ -244,6 +251,14 @@ static inline void note_plain(struct vcpu_machine *m, uint32_t word, uint64_t ma
 {
 	if (unlikely(mask & ~m->word[word].plain))
 		learn_plain(m, &m->word[word], mask);
+}
+
+/* Notes that the running CPU changed these bits, outside a lock that it says so of. */
+static inline void note_change(struct vcpu_machine *m, uint32_t word, uint64_t mask)
+{
+	m->changes |= VCPU_CHANGED_MEMORY;
+	if (unlikely(m->word[word].watched & mask) && !running_cpu(m)->guards)
+		m->shows = true;
 }
 
 /* The bits of a word that so many bytes are, where conflicts are exact. */

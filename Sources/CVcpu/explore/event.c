@@ -66,7 +66,8 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 		check_poison(m, offset, pc);
 		if (unlikely(write && c->deferred))
 			assertions_before_write(m, c, word, mask);
-		m->changes |= write;
+		if (write)
+			note_change(m, word, mask);
 		return;
 	}
 	c->parts[0] = (struct vcpu_part){ mask, word, write };
@@ -79,7 +80,8 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 	if (c->deferred)
 		assertions_run(m, c);
 	check_poison(m, offset, pc);
-	m->changes |= write;
+	if (write)
+		note_change(m, word, mask);
 }
 
 void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigned words,
@@ -111,7 +113,8 @@ void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigne
 	for (unsigned i = 0; i < words; i++)
 		check_poison(m, 8 * (uintptr_t)parts[i].word +
 			     (unsigned)__builtin_ctzll(parts[i].mask) / 8, pc);
-	m->changes |= parts[0].write;
+	for (unsigned i = 0; parts[0].write && i < words; i++)
+		note_change(m, parts[i].word, parts[i].mask);
 }
 
 void explored_access(const volatile void *p, unsigned bytes, uint64_t bits, bool write,

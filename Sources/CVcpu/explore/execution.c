@@ -48,6 +48,7 @@ static void cpu_reset(struct cpu *c)
 	c->wait = WAIT_NONE;
 	memset(c->section, 0, sizeof(c->section));
 	c->taken_count = 0;
+	c->guards = 0;
 	c->quiet = 0;
 	c->oopsed = false;
 	c->collecting = false;
@@ -138,6 +139,7 @@ void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu)
 		abort();
 	}
 	m->releases = 0;
+	m->shows = false;
 	m->step++;
 	cpu_resume(m, cpu);
 	if (unlikely(m->trace_on))

@@ -36,6 +36,66 @@ void vcpu_concern(const void *address)
 		m->concern[m->concerns++] = address;
 }
 
+void vcpu_machine_watch(struct vcpu_machine *m, bool on)
+{
+	m->watches = on;
+}
+
+bool vcpu_machine_shows(const struct vcpu_machine *m)
+{
+	return m->shows;
+}
+
+bool vcpu_watches(void)
+{
+	return vcpu_current->watches;
+}
+
+/* Notes bits of a word in one of its sets; returns whether that is new. */
+static bool watch(const volatile void *p, uint64_t bits, uint64_t *(*set)(struct word *))
+{
+	struct vcpu_machine *m = vcpu_current;
+	uintptr_t offset = (uintptr_t)p - (uintptr_t)m->arena;
+	uint64_t *known;
+
+	if (!m->watches || offset >= m->arena_bytes)
+		return false;
+	known = set(&m->word[offset >> 3]);
+	if (!(bits & ~*known))
+		return false;
+	*known |= bits;
+	/* Steps so far did not say that they change it. */
+	m->generation++;
+	return true;
+}
+
+static uint64_t *watched(struct word *w)
+{
+	return &w->watched;
+}
+
+static uint64_t *guard(struct word *w)
+{
+	return &w->guard;
+}
+
+bool vcpu_watch(const volatile void *p, size_t bytes)
+{
+	unsigned at = 8 * ((uintptr_t)p & 7);
+
+	return watch(p, (bytes >= 8 ? ~0ull : (1ull << 8 * bytes) - 1) << at, watched);
+}
+
+bool vcpu_watch_bits(const volatile unsigned long *p, uint64_t bits)
+{
+	return watch(p, bits, watched);
+}
+
+bool vcpu_watch_guard(const volatile void *lock, uint64_t bits)
+{
+	return watch(lock, bits ? bits : 0xffffffffull << 8 * ((uintptr_t)lock & 7), guard);
+}
+
 struct question {
 	vcpu_oracle oracle;
 	bool whole;

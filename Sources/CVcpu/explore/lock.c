@@ -138,6 +138,16 @@ static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, con
 			  mask, NULL);
 }
 
+/* Returns whether an invariant says nothing while the lock is held. */
+static bool is_guard(struct vcpu_machine *m, const void *lock, uint64_t bits)
+{
+	uintptr_t offset;
+	uint64_t mask;
+
+	return m->watches && locate(m, lock, bits, &offset, &mask) &&
+	       (m->word[offset >> 3].guard & mask);
+}
+
 /*
  * Each CPU remembers what it took: a bit, or a count of readers, does not name who holds
  * the lock, and what its release is must not depend on what others do meanwhile.
@@ -158,6 +168,10 @@ void explored_taken(const void *lock, uint64_t bits, enum wait_kind kind, const 
 	c->taken[c->taken_count++] = (struct taken_lock){
 		lock, bits, kind == WAIT_READ
 	};
+	if (is_guard(m, lock, bits)) {
+		c->guards++;
+		m->shows = true;
+	}
 }
 
 /* Returns whether the CPU took the lock, and forgets that it did. */
@@ -172,6 +186,7 @@ static bool note_dropped(const void *lock, uint64_t bits)
 	for (unsigned i = c->taken_count; i-- > 0;) {
 		if (c->taken[i].lock == lock && c->taken[i].bits == bits) {
 			c->taken[i] = c->taken[--c->taken_count];
+			c->guards -= is_guard(m, lock, bits);
 			return true;
 		}
 	}
@@ -241,6 +256,7 @@ static void release_event(const void *p, uint64_t bits, bool shared, bool mine, 
 	check_poison(m, offset, pc);
 	mark_dirty(m, offset, 8 - (offset & 7));
 	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
+	m->shows |= is_guard(m, p, bits);
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
 }

@@ -100,6 +100,22 @@ void vcpu_explain(const void *about, const char *format, ...)
  *  ignored. */
 void vcpu_concern(const void *address);
 
+/**
+ * What an invariant depends on, so that a search which leaves out states knows which steps
+ * can change its answer.  An invariant tells it of each state that it is asked in; what it
+ * does not tell, it may not read.
+ */
+/** Returns true while a search wants to know. */
+bool vcpu_watches(void);
+/** Says that the answer depends on these bytes, which lie in one word; returns true if that
+ *  was not known. */
+bool vcpu_watch(const volatile void *p, size_t bytes);
+/** The same of bits of a word. */
+bool vcpu_watch_bits(const volatile unsigned long *p, uint64_t bits);
+/** Says that there is no finding while the lock is held: a spinlock, or these bits of a word;
+ *  returns true if that was not known. */
+bool vcpu_watch_guard(const volatile void *lock, uint64_t bits);
+
 /* ---- atomic read-modify-write, one event each ------------------------- */
 
 /** Adds i to *p; returns the new value. */

@@ -45,6 +45,11 @@ struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cp
  *  without those that others look at from outside; returns their number, room at most. */
 uint32_t vcpu_machine_taken(struct vcpu_machine *m, unsigned cpu, struct vcpu_part *part,
 			    uint32_t room);
+/** Makes invariants say what they depend on, or no longer. */
+void vcpu_machine_watch(struct vcpu_machine *m, bool on);
+/** Returns whether the last step may have changed what an invariant says. */
+bool vcpu_machine_shows(const struct vcpu_machine *m);
+
 /** Returns whether a CPU looked at these bits, which are a lock, other than by taking it. */
 bool vcpu_machine_is_looked_at(struct vcpu_machine *m, const struct vcpu_part *lock);
 

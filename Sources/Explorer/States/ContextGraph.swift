@@ -23,6 +23,8 @@ struct ContextGraph: ~Copyable {
         /// The first of its steps in `steps`; -1 for none.
         var firstStep: Int32
         var cpu: UInt8
+        /// Whether its operation can change what an invariant says, as far as was met.
+        var shows = false
     }
 
     private struct Step {
@@ -33,6 +35,7 @@ struct ContextGraph: ~Copyable {
     /// What is known of two contexts: whether the pending operation of one depends on what
     /// the CPU of the other can do.
     private struct Answer {
+        /// Twice the context, and 1 if its operation shows.
         var pending: ID
         var future: ID
         /// The steps of the other CPU that were known by then; -1 when it does depend, which
@@ -112,8 +115,14 @@ struct ContextGraph: ~Copyable {
 
     private static var mostTaken: Int { 64 }
 
-    /// Notes that a CPU got from one context to another in one step.
-    mutating func note(from: ID, to: ID) {
+    /// Notes that a CPU got from one context to another in one step, and whether that can
+    /// change what an invariant says.
+    mutating func note(from: ID, to: ID, shows: Bool) {
+        if shows && !contexts[Int(from)].shows {
+            contexts[Int(from)].shows = true
+            stepsOfCPU[Int(contexts[Int(from)].cpu)] += 1
+            version += 1
+        }
         var step = contexts[Int(from)].firstStep
         while step >= 0 {
             if steps[Int(step)].to == to { return }
@@ -129,20 +138,22 @@ struct ContextGraph: ~Copyable {
     /// context `future` can come to while the former stands still.
     mutating func depends(_ pending: ID, onFutureOf future: ID) -> Bool {
         let known = stepsOfCPU[Int(contexts[Int(future)].cpu)]
-        let slot = (Int(pending) &* 0x9e37_79b1 ^ Int(future)) & (Self.answers - 1)
+        let key = 2 * pending + (contexts[Int(pending)].shows ? 1 : 0)
+        let slot = (Int(key) &* 0x9e37_79b1 ^ Int(future)) & (Self.answers - 1)
         let answer = self.answer[slot]
-        if answer.pending == pending && answer.future == future
+        if answer.pending == key && answer.future == future
             && (answer.steps < 0 || answer.steps == known) {
             return answer.steps < 0
         }
         let depends = meets(pending, from: future)
-        self.answer[slot] = Answer(pending: pending, future: future, steps: depends ? -1 : known)
+        self.answer[slot] = Answer(pending: key, future: future, steps: depends ? -1 : known)
         return depends
     }
 
     /// Walks the contexts that a CPU can come to, not past a lock that the other one holds.
     private mutating func meets(_ pending: ID, from start: ID) -> Bool {
-        if contexts[Int(pending)].partCount == 0 { return false }
+        let shows = contexts[Int(pending)].shows
+        if contexts[Int(pending)].partCount == 0 && !shows { return false }
         walk += 1
         stack.removeAll(keepingCapacity: true)
         stack.append(start)
@@ -150,7 +161,7 @@ struct ContextGraph: ~Copyable {
         while let id = stack.popLast() {
             let context = contexts[Int(id)]
             if let (lock, shared) = context.acquires, holds(pending, lock, shared) { continue }
-            if areDependent(pending, context) { return true }
+            if shows && context.shows || areDependent(pending, context) { return true }
             var step = context.firstStep
             while step >= 0 {
                 let to = steps[Int(step)].to

@@ -62,10 +62,12 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         nodes = .allocate(capacity: capacity)
         contexts = .allocate(capacity: capacity * Int(VCPU_MAX))
         vcpu_machine_keep_states(machine, true)
+        vcpu_machine_watch(machine, workload.invariant != nil)
     }
 
     deinit {
         vcpu_machine_keep_states(machine, false)
+        vcpu_machine_watch(machine, false)
         nodes.deallocate()
         contexts.deallocate()
     }
@@ -127,7 +129,8 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private mutating func learn() -> Int {
         let cpu = nodes[count - 1].chosen
         let to = graph.context(machine, cpu)
-        graph.note(from: contexts[(count - 1) * Int(VCPU_MAX) + cpu], to: to)
+        graph.note(from: contexts[(count - 1) * Int(VCPU_MAX) + cpu], to: to,
+            shows: vcpu_machine_shows(machine))
         return cpu
     }
 
