@@ -46,4 +46,18 @@ struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m);
  *  that have returned would make states of one that are two. */
 void vcpu_machine_scrub(struct vcpu_machine *m, unsigned cpu);
 
+/** Ways in which vcpu_machine_scrub() spoils what names leave out of a CPU, for tests: with
+ *  the second, a search must have the same result as with the first; with the others not. */
+enum vcpu_spoil {
+	VCPU_SPOIL_NOTHING,
+	/** Bytes of frames that are dead are overwritten, and frames that the CPU's record
+	 *  stands for are replaced by those of an earlier state with the same name. */
+	VCPU_SPOIL_UNNAMED,
+	VCPU_SPOIL_ONE_LIVE,	/**< also one word that is live is overwritten */
+	VCPU_SPOIL_RECORD,	/**< also when the records differ they are replaced */
+};
+
+/** Sets the way, and forgets the frames that were met; false when memory is short. */
+bool vcpu_machine_spoil(struct vcpu_machine *m, enum vcpu_spoil what);
+
 #endif

@@ -9,35 +9,6 @@
 #include "../include/vcpu_states.h"
 #include "states.h"
 
-/* The places of parts that do not lie in the arena. */
-#define PLACE_POISON	(1ull << 40)
-#define PLACE_BUG	(2ull << 40)
-#define PLACE_CPU(i)	((uint64_t)((i) + 1) << 44)
-/* Within a CPU. */
-#define PLACE_STATE	0
-#define PLACE_PENDING	16
-#define PLACE_SECTION	64
-#define PLACE_TAKEN	128
-#define PLACE_PART	1024
-#define PLACE_READ	(1u << 12)
-#define PLACE_CLOSURE	(1u << 16)
-#define PLACE_STACK	(1u << 20)
-
-static uint64_t folded(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static inline void add(struct vcpu_state_name *n, uint64_t place, uint64_t value)
-{
-	uint64_t at = (place + 1) * 0x9e3779b97f4a7c15u;
-
-	n->low += folded(value ^ at ^ 0xa0761d6478bd642fu, at ^ 0xe7037ed1a0b428dbu);
-	n->high += folded(value ^ (at + 0x8ebc6af09c88c6e3u), at ^ 0x589965cc75374cc3u);
-}
-
 static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *from, size_t bytes)
 {
 	const unsigned char *at = from;
@@ -121,19 +92,7 @@ static void add_taken(const struct cpu *c, uint64_t place, struct vcpu_state_nam
 		add(n, place + PLACE_TAKEN, folded((uintptr_t)c->taken[i].lock, c->taken[i].bits ^ 0x9e3779b97f4a7c15u));
 }
 
-static void add_stack(struct cpu *c, uint64_t place, struct vcpu_state_name *n)
-{
-	if (!c->stack_is_named) {
-		c->stack_name = (struct vcpu_state_name){ 0, 0 };
-		add(&c->stack_name, place - 1, stack_bytes(c));
-		add_bytes(&c->stack_name, place, c->fibre.stack_pointer, stack_bytes(c));
-		c->stack_is_named = true;
-	}
-	n->low += c->stack_name.low;
-	n->high += c->stack_name.high;
-}
-
-static void add_cpu(struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name *n)
+void name_cpu(struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name *n)
 {
 	struct cpu *c = &m->cpu[cpu];
 	uint64_t place = PLACE_CPU(cpu);
@@ -164,7 +123,13 @@ static void add_cpu(struct vcpu_machine *m, unsigned cpu, struct vcpu_state_name
 		add_part(n, place + PLACE_READ + 2 * i, &c->read[i]);
 	for (unsigned i = 0; i < c->deferred; i++)
 		add_bytes(n, place + PLACE_CLOSURE + 64 * i, c->assertion[i].closure, assertion_bytes(&c->assertion[i]));
-	add_stack(c, place + PLACE_STACK, n);
+	if (!c->stack_is_named) {
+		c->stack_name = (struct vcpu_state_name){ 0, 0 };
+		name_stack(c, place, &c->stack_name);
+		c->stack_is_named = true;
+	}
+	n->low += c->stack_name.low;
+	n->high += c->stack_name.high;
 }
 
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
@@ -178,16 +143,6 @@ struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 	for (uint32_t i = 0; i < m->bugs; i++)
 		add(&n, PLACE_BUG, folded((uintptr_t)m->bug[i].site, (uintptr_t)m->bug[i].pc ^ 0x9e3779b97f4a7c15u));
 	for (unsigned i = 0; i < m->cpu_count; i++)
-		add_cpu(m, i, &n);
+		name_cpu(m, i, &n);
 	return n;
-}
-
-void vcpu_machine_scrub(struct vcpu_machine *m, unsigned cpu)
-{
-	/* Deeper calls of the code under test are rare: what they leave makes a state more. */
-	enum { SCRUBBED = 3072 };
-	struct fibre *f = &m->cpu[cpu].fibre;
-
-	if (m->cpu[cpu].state == CPU_RUNNING)
-		memset((unsigned char *)f->stack_pointer - SCRUBBED, 0, SCRUBBED);
 }
