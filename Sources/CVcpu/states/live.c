@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "live.h"
-#include "record.h"
 
 #if defined(__x86_64__)
 #include <capstone/capstone.h>
@@ -433,27 +432,6 @@ static bool is_live(const struct function *f, size_t call, uint32_t byte)
 	return (bits & f->written[call * f->row + byte / 64]) >> (byte % 64) & 1;
 }
 
-/* Returns the function that a call leads to, through a stub of the linker's if need be. */
-static uintptr_t callee_of(uint64_t target)
-{
-	const uint8_t *at = (const uint8_t *)target;
-	static const uint8_t endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
-	int32_t distance;
-	uintptr_t callee;
-
-	if (!target)
-		return 0;
-	if (!memcmp(at, endbr64, 4))
-		at += 4;
-	if (*at == 0xf2)
-		at++;
-	if (at[0] != 0xff || at[1] != 0x25)
-		return target;
-	memcpy(&distance, at + 2, 4);
-	memcpy(&callee, at + 6 + distance, 8);
-	return callee;
-}
-
 static void report(const struct function *f, bool is_known, live_receiver *receive)
 {
 	size_t words = is_known && f->is_masked ? f->frame_bytes / 8 : 0;
@@ -469,7 +447,7 @@ static void report(const struct function *f, bool is_known, live_receiver *recei
 			return;
 		call->after = i->address + i->bytes;
 		call->kind = !is_known ? LIVE_UNKNOWN : f->is_masked ? LIVE_MASKED : LIVE_WHOLE;
-		call->record = is_known ? record_of(callee_of(i->callee)) : RECORD_NONE;
+		call->target = is_known ? i->callee : 0;
 		call->words = (uint32_t)words;
 		for (uint32_t b = 0; b < words * 8; b++)
 			if (is_live(f, k, b))

@@ -6,6 +6,7 @@
 #ifndef VCPU_PRIVATE_LIVE_H
 #define VCPU_PRIVATE_LIVE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,9 +25,9 @@ enum live_kind {
 /* One call in the code. */
 struct live_call {
 	uintptr_t after;	/* the address that it returns to */
+	uintptr_t target;	/* the address that it calls; 0 if the instruction names none */
 	enum live_kind kind;
-	/* What the CPU's record has of the callee, if the instruction names it. */
-	enum record_kind record;
+	_Atomic(enum record_kind) record;	/* see live_record() */
 	uint32_t words;		/* of the frame below the saved frame pointer */
 	uint64_t mask[];	/* of each of them, lowest first: 0xff for a live byte */
 };
@@ -37,6 +38,18 @@ struct live_call {
  * long as the process runs, as no object with code under test is ever unloaded.
  */
 const struct live_call *live_call_at(uintptr_t after);
+
+/* The same, when it was not asked before. */
+enum record_kind live_find_record(const struct live_call *call);
+
+/* Returns the kind of record that there is of the function that is called.  The call must
+ * have been made: there need not be any code that others lead to. */
+static inline enum record_kind live_record(const struct live_call *call)
+{
+	enum record_kind record = atomic_load_explicit(&call->record, memory_order_relaxed);
+
+	return record == RECORD_UNSEEN ? live_find_record(call) : record;
+}
 
 /* ---- frame.c: what the debug information says -------------------------------------- */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Calls that were met, by the address that they return to. */
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../core/fibre.h"
 #include "live.h"
@@ -16,7 +16,7 @@ static _Atomic(struct live_call *) table[SLOTS];
 static unsigned calls;
 /* Held by a thread that adds to the table; to look at it needs no lock. */
 static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
-static const struct live_call unknown = { .kind = LIVE_UNKNOWN };
+static struct live_call unknown = { .kind = LIVE_UNKNOWN };
 
 static unsigned slot_of(uintptr_t after)
 {
@@ -86,4 +86,38 @@ const struct live_call *live_call_at(uintptr_t after)
 		pthread_mutex_unlock(&adding);
 	}
 	return call ? call : &unknown;
+}
+
+#if defined(__x86_64__)
+/* Returns the function that a call leads to, through a stub of the linker's if need be. */
+static uintptr_t callee_of(uintptr_t target)
+{
+	const uint8_t *at = (const uint8_t *)target;
+	static const uint8_t endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	int32_t distance;
+	uintptr_t callee;
+
+	if (!memcmp(at, endbr64, 4))
+		at += 4;
+	if (*at == 0xf2)
+		at++;
+	if (at[0] != 0xff || at[1] != 0x25)
+		return target;
+	memcpy(&distance, at + 2, 4);
+	memcpy(&callee, at + 6 + distance, 8);
+	return callee;
+}
+#else
+static uintptr_t callee_of(uintptr_t target)
+{
+	return target;
+}
+#endif
+
+enum record_kind live_find_record(const struct live_call *call)
+{
+	enum record_kind record = call->target ? record_of(callee_of(call->target)) : RECORD_NONE;
+
+	atomic_store_explicit(&((struct live_call *)call)->record, record, memory_order_relaxed);
+	return record;
 }

@@ -14,6 +14,7 @@ struct vcpu_state_name;
 
 /* The part of the record that an operation needs, beside the event itself. */
 enum record_kind {
+	RECORD_UNSEEN,		/* see live_record() */
 	RECORD_NONE,		/* more than that: its frames are needed */
 	RECORD_OFFSET,
 	RECORD_VALUE,		/* the offset and the value */

@@ -43,7 +43,7 @@ static bool find_frames(const struct cpu *c, struct stack *s)
 			return is_known && is_adjacent && s->count;
 		if (f.call->kind != LIVE_UNKNOWN && fits(&f)) {
 			/* It evaluates a condition of its caller's, and needs nothing after. */
-			f.skips = s->count && !is_adjacent && f.call->record == RECORD_CONDITION;
+			f.skips = s->count && !is_adjacent && live_record(f.call) == RECORD_CONDITION;
 			is_known &= is_adjacent || f.skips || !s->count;
 			s->frame[s->count++] = f;
 			is_adjacent = true;
@@ -65,7 +65,7 @@ static bool find_frames(const struct cpu *c, struct stack *s)
 /* Returns the kind of record that says all of the operation that the CPU waits in. */
 static enum record_kind whole_record(const struct cpu *c, const struct stack_frame *innermost)
 {
-	enum record_kind kind = innermost->call->record;
+	enum record_kind kind = live_record(innermost->call);
 	const uint64_t *to = (const uint64_t *)(const void *)c->copied.to;
 	const uint64_t *from = (const uint64_t *)(const void *)c->copied.from;
 
