@@ -3,7 +3,7 @@
 # the Debian packages that are missing, builds, and runs.
 
 SWIFT ?= swift
-PACKAGES = libc6-dev libhwloc-dev libnuma-dev libdw-dev libxxhash-dev pkg-config make git
+PACKAGES = libc6-dev libhwloc-dev libnuma-dev libdw-dev libcapstone-dev libxxhash-dev pkg-config make git
 NUMA_PACKAGES = qemu-system-x86 busybox-static
 REVERT_SCRATCH = .build-revert
 PREFIX ?= /usr/local

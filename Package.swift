@@ -19,14 +19,21 @@ let sanitizer: Sanitizer? = Context.environment["MMRACE_SANITIZE"].flatMap {
 /// there are no hooks then.  And the code under test may race: that is its point.
 let noHooks: [CSetting] = sanitizer == .thread ? [.define("VCPU_NO_HOOKS")] : []
 
+/// Code without optimisation has all that it needs after a call in memory, and debug
+/// information says where. Variables begin as zero, lest they have what other calls left
+/// there: two states would differ in that alone.
+let withoutOptimisation: [CSetting] = [
+    .unsafeFlags(["-O0", "-g", "-gdwarf-aranges", "-fblocks", "-ftrivial-auto-var-init=zero"])
+]
+
 /// Each C access of the code under test is one event: no optimisation, and a
 /// call of CVcpu's __tsan_* functions for each load and store.  There is no
 /// sanitizer at link time.
-let instrumented: [CSetting] = [
+let instrumented: [CSetting] = withoutOptimisation + [
     .headerSearchPath("."),
     .headerSearchPath("include"),
     .unsafeFlags([
-        "-O0", "-g", "-gdwarf-aranges", "-fblocks", "-fno-sanitize=address",
+        "-fno-sanitize=address",
         sanitizer == .thread ? "-fno-sanitize=thread" : "-fsanitize=thread",
         "-mllvm", "-tsan-distinguish-volatile=1",
         "-mllvm", "-tsan-instrument-read-before-write=1",
@@ -78,8 +85,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
+        // The debug information and the machine code of the code under test say which bytes of
+        // its frames a state has.
         .target(
             name: "CVcpu",
+            dependencies: ["CCapstone", "CDW"],
             cSettings: hotC + noHooks,
             linkerSettings: [.linkedLibrary("BlocksRuntime")]
         ),
@@ -93,6 +103,11 @@ let package = Package(
             name: "CMMNative",
             dependencies: ["CMM", "CVcpu"],
             cSettings: native
+        ),
+        .systemLibrary(
+            name: "CCapstone",
+            pkgConfig: "capstone",
+            providers: [.apt(["libcapstone-dev"])]
         ),
         .systemLibrary(
             name: "CDW",
@@ -150,12 +165,19 @@ let package = Package(
             path: "Tests/CLitmus",
             cSettings: hotC + noHooks + [.unsafeFlags(["-fno-sanitize=thread"])]
         ),
+        .target(
+            name: "CLitmusProgram",
+            dependencies: ["CLitmus", "CVcpu"],
+            path: "Tests/CLitmusProgram",
+            cSettings: [.headerSearchPath("../CLitmus")] + withoutOptimisation + noHooks
+                + [.unsafeFlags(["-fno-sanitize=thread"])]
+        ),
         // A test target, so that it may import Testing.
         .testTarget(name: "CPULock", path: "Tests/CPULock"),
         .testTarget(name: "ReportSchema", path: "Tests/ReportSchema"),
         // A test target, so that it is not built with the program.
         .testTarget(
-            name: "LitmusSupport", dependencies: ["CLitmus", "CVcpu", "Explorer"],
+            name: "LitmusSupport", dependencies: ["CLitmus", "CLitmusProgram", "CVcpu", "Explorer"],
             path: "Tests/LitmusSupport", swiftSettings: hotSwift
         ),
         .testTarget(

@@ -7,7 +7,8 @@ import Testing
 struct RoomTests {
     /// The rooms, lowest first, each with those that it may know.
     private static let rooms: KeyValuePairs<String, Set<String>> = [
-        "CVcpu": [], "CDW": [], "CHwloc": [], "CMemory": [], "CNUMA": [], "CProcess": [], "CXXHash": [],
+        "CCapstone": [], "CDW": [], "CHwloc": [], "CMemory": [], "CNUMA": [], "CProcess": [], "CXXHash": [],
+        "CVcpu": ["CCapstone", "CDW"],
         "CMM": ["CVcpu"],
         "CMMNative": ["CMM", "CVcpu"],
         "Report": [],

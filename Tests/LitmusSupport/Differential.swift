@@ -100,6 +100,16 @@ struct Differential {
             let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
             guard let states = exploreStates(litmus.workload, reductions) else { return nil }
             if let difference = difference(truth, states) { return difference }
+            guard let spoilt = exploreStates(litmus.workload, reductions, spoil: VCPU_SPOIL_UNNAMED) else {
+                return "a CPU spins in states whose dead bytes are spoilt"
+            }
+            if let difference = difference(states, spoilt) { return "spoilt, " + difference }
+            // The frames of a move that goes through a buffer are named as they are, with what
+            // is dead in them.
+            let moves = program.cpus.joined().contains { $0.kind == LITMUS_MOVE.rawValue }
+            if !moves && states.counts.states != spoilt.counts.states {
+                return "\(states.counts.states) states, spoilt \(spoilt.counts.states)"
+            }
         }
         guard program.asksInvariant else { return nil }
         let all = try explore(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
+import CLitmusProgram
 import CVcpu
 import Explorer
 import Testing
@@ -95,10 +96,15 @@ extension StatesScheduler: TracingScheduler {
 }
 
 /// Explores all states of a workload; nil where a CPU spins.
+///
+/// - Parameter spoil: what is spoiled of each state that the search goes through.
 func exploreStates(
-    _ workload: Workload, _ reductions: Reductions = .all, limits: SearchLimits = SearchLimits()
+    _ workload: Workload, _ reductions: Reductions = .all, limits: SearchLimits = SearchLimits(),
+    spoil: vcpu_spoil = VCPU_SPOIL_NOTHING
 ) -> Exploration? {
     let handle = workload.machine.handle
+    guard vcpu_machine_spoil(handle, spoil) else { return nil }
+    defer { _ = vcpu_machine_spoil(handle, VCPU_SPOIL_NOTHING) }
     vcpu_machine_set_options(handle, reductions.subtracting(.awaitLoops).machineOptions)
     defer { vcpu_machine_set_options(handle, reductions.machineOptions) }
     return workload.machine.withCurrent {

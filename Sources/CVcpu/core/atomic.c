@@ -19,6 +19,16 @@ static void operands(uint64_t first, uint64_t second)
 	running_cpu(m)->operand[1] = second;
 }
 
+/* So is the value of a store, and so are the bits of an operation on bits.  They do not tell
+ * one round of a loop from the next: it is not by these that a CPU waits. */
+static void value(uint64_t value)
+{
+	struct vcpu_machine *m = vcpu_current;
+
+	if (m->running >= 0)
+		running_cpu(m)->value = value;
+}
+
 int vcpu_add_return(int *p, int i)
 {
 	operands((uint64_t)(int64_t)i, 0);
@@ -35,6 +45,7 @@ long vcpu_add_return_long(long *p, long i)
 
 void vcpu_set(int *p, int i)
 {
+	value((uint64_t)(int64_t)i);
 	cpu_operations->access(p, 4, 0, true, VCPU_WRITE, PC);
 	__atomic_store_n(p, i, __ATOMIC_RELAXED);
 }
@@ -74,30 +85,35 @@ uint64_t vcpu_cmpxchg64(uint64_t *p, uint64_t expected, uint64_t value)
 
 bool vcpu_test_bit(unsigned nr, const volatile unsigned long *p)
 {
+	value(BIT(nr));
 	cpu_operations->access(WORD(nr, p), 8, BIT(nr), false, VCPU_READ, PC);
 	return __atomic_load_n(WORD(nr, p), __ATOMIC_RELAXED) & BIT(nr);
 }
 
 void vcpu_set_bit(unsigned nr, volatile unsigned long *p)
 {
+	value(BIT(nr));
 	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	__atomic_fetch_or(WORD(nr, p), BIT(nr), SEQUENTIAL);
 }
 
 void vcpu_clear_bit(unsigned nr, volatile unsigned long *p)
 {
+	value(BIT(nr));
 	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	__atomic_fetch_and(WORD(nr, p), ~BIT(nr), SEQUENTIAL);
 }
 
 bool vcpu_test_and_set_bit(unsigned nr, volatile unsigned long *p)
 {
+	value(BIT(nr));
 	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	return __atomic_fetch_or(WORD(nr, p), BIT(nr), SEQUENTIAL) & BIT(nr);
 }
 
 bool vcpu_test_and_clear_bit(unsigned nr, volatile unsigned long *p)
 {
+	value(BIT(nr));
 	cpu_operations->access(WORD(nr, p), 8, BIT(nr), true, VCPU_RMW, PC);
 	return __atomic_fetch_and(WORD(nr, p), ~BIT(nr), SEQUENTIAL) & BIT(nr);
 }

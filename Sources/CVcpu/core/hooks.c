@@ -71,6 +71,7 @@ static void several_words(struct vcpu_machine *m, uintptr_t offset, unsigned byt
 			byte_mask(m, at, (unsigned)(end - at)), (uint32_t)(at >> 3), write
 		};
 	}
+	running_cpu(m)->offset = offset;
 	access_words(m, part, count, write ? VCPU_WRITE : VCPU_READ, pc);
 	if (write)
 		mark_dirty(m, offset, bytes);
@@ -119,6 +120,21 @@ HOOKS(4)
 HOOKS(8)
 HOOKS(16)
 
+/* Keeps the rest of a copy in the CPU's record, with the word that is on its way. */
+static inline void note_rest(unsigned char *to, const unsigned char *from, size_t bytes,
+			     const void *word, size_t chunk)
+{
+	struct vcpu_machine *m = vcpu_current;
+	struct copied *rest;
+
+	if (m->running < 0)
+		return;
+	rest = &running_cpu(m)->copied;
+	*rest = (struct copied){ to, from, bytes, 0 };
+	if (chunk)
+		memcpy(&rest->word, word, chunk);
+}
+
 /* Struct copies at -O0 come here; each word is one read and one write. */
 static void copy(unsigned char *to, const unsigned char *from, size_t bytes, const void *pc)
 {
@@ -128,8 +144,10 @@ static void copy(unsigned char *to, const unsigned char *from, size_t bytes, con
 
 		if (chunk > bytes)
 			chunk = bytes;
+		note_rest(to, from, bytes, NULL, 0);
 		access(from, (unsigned)chunk, false, pc);
 		memcpy(word, from, chunk);
+		note_rest(to, from, bytes, word, chunk);
 		access(to, (unsigned)chunk, true, pc);
 		memcpy(to, word, chunk);
 		to += chunk;
@@ -145,24 +163,29 @@ void *__tsan_memcpy(void *to, const void *from, size_t bytes)
 	return to;
 }
 
-void *__tsan_memmove(void *to, const void *from, size_t bytes);
-void *__tsan_memmove(void *to, const void *from, size_t bytes)
+/* Through a buffer, chunk by chunk, the far end first: they overlap. */
+static __attribute__((noinline)) void move_up(unsigned char *to, const unsigned char *from,
+					      size_t bytes, const void *pc)
 {
-	unsigned char buffer[256];
+	/* It is part of the CPU's state, so what others left there must not be. */
+	unsigned char buffer[256] = { 0 };
 
-	/* Through a buffer, chunk by chunk, the far end first when they overlap. */
-	if ((uintptr_t)to <= (uintptr_t)from || (uintptr_t)to >= (uintptr_t)from + bytes) {
-		copy(to, from, bytes, __builtin_return_address(0));
-		return to;
-	}
 	while (bytes) {
 		size_t chunk = bytes < sizeof(buffer) ? bytes : sizeof(buffer);
 
 		bytes -= chunk;
-		copy(buffer, (const unsigned char *)from + bytes, chunk,
-		     __builtin_return_address(0));
-		copy((unsigned char *)to + bytes, buffer, chunk, __builtin_return_address(0));
+		copy(buffer, from + bytes, chunk, pc);
+		copy(to + bytes, buffer, chunk, pc);
 	}
+}
+
+void *__tsan_memmove(void *to, const void *from, size_t bytes);
+void *__tsan_memmove(void *to, const void *from, size_t bytes)
+{
+	if ((uintptr_t)to <= (uintptr_t)from || (uintptr_t)to >= (uintptr_t)from + bytes)
+		copy(to, from, bytes, __builtin_return_address(0));
+	else
+		move_up(to, from, bytes, __builtin_return_address(0));
 	return to;
 }
 
@@ -176,6 +199,7 @@ void *__tsan_memset(void *to, int value, size_t bytes)
 
 		if (chunk > bytes)
 			chunk = bytes;
+		note_rest(at, NULL, bytes, &value, sizeof(value));
 		access(at, (unsigned)chunk, true, __builtin_return_address(0));
 		memset(at, value, chunk);
 		at += chunk;

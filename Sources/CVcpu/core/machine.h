@@ -62,6 +62,14 @@ struct section {
 	const void *of;			/* what this CPU's section is about */
 };
 
+/* The part of a copy, or of a fill, that is still to be done. */
+struct copied {
+	unsigned char *to;
+	const unsigned char *from;
+	size_t bytes;
+	uint64_t word;			/* that was read, and is written next */
+};
+
 /* A lock that a CPU holds. */
 struct taken_lock {
 	const void *lock;
@@ -85,6 +93,11 @@ struct cpu {
 	unsigned guards;		/* of the locks taken, those of an invariant */
 	uint64_t quiet;			/* accesses since the last event */
 	uint64_t operand[2];		/* of the pending atomic operation */
+	/* More of what an operation that waits needs to go on: see states/record.h. */
+	uint64_t offset;		/* of what it accesses, in the arena */
+	uint64_t value;			/* that it stores, or its other argument */
+	bool releases_own;		/* the lock that it gives back was taken by this CPU */
+	struct copied copied;
 	bool is_named;			/* it did not run since then */
 	struct vcpu_state_name name;	/* of all but the sections that it waits for */
 
@@ -174,6 +187,7 @@ struct vcpu_machine {
 	const void *concern[VCPU_CONCERNS_MAX];
 	uint32_t concerns;
 
+	struct spoil *spoil;		/* NULL but in a test of names */
 	void *signal_stack;
 	struct vcpu_machine *outer;	/* that was current before */
 	unsigned nested;		/* entries while it was current */
@@ -311,6 +325,9 @@ extern const struct vcpu_site vcpu_site_use_after_free, vcpu_site_not_held;
 void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc,
 		bool halts);
 _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc);
+
+/* states/spoil.c: NULL is ignored. */
+void spoil_free(struct spoil *s);
 
 /* unresolved.c: the symbol that an address lies in, or NULL. */
 const struct vcpu_site *unresolved_at(const struct vcpu_machine *m, const void *address);

@@ -73,6 +73,7 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 	c->parts[0] = (struct vcpu_part){ mask, word, write };
 	if (c->deferred)
 		assertions_fuse(m, c, &count);
+	c->offset = offset;
 	/* A plain store is not what a CPU spins on. */
 	if (operation != VCPU_WRITE && (m->options & VCPU_AWAIT_LOOPS))
 		loop_visit(m, c, operation, pc, &count);

@@ -33,6 +33,9 @@ static void lifetime_event(struct vcpu_machine *m, uintptr_t offset, size_t byte
 	uint32_t count = 0;
 	uint32_t end = (uint32_t)((offset + bytes) >> 3);
 
+	c->offset = offset;
+	c->value = bytes;
+	c->releases_own = false;
 	assertions_flush(m);
 	for (uint32_t word = (uint32_t)((offset + 7) >> 3); word < end; word++) {
 		note_plain(m, word, ~0ull);

@@ -107,6 +107,9 @@ static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, con
 		return;
 	}
 	c = running_cpu(m);
+	c->offset = offset;
+	c->value = bits;
+	c->releases_own = false;
 	assertions_flush(m);
 	m->accesses++;
 	note_lock(m, (uint32_t)(offset >> 3), mask);
@@ -232,6 +235,9 @@ static void release_event(const void *p, uint64_t bits, bool shared, bool mine, 
 		mark_dirty(m, offset, 8 - (offset & 7));
 		return;
 	}
+	running_cpu(m)->offset = offset;
+	running_cpu(m)->value = bits;
+	running_cpu(m)->releases_own = mine;
 	assertions_flush(m);
 	m->accesses++;
 	word = (uint32_t)(offset >> 3);

@@ -15,11 +15,14 @@ static uint32_t operation_of(enum section_kind kind, enum vcpu_operation of_rcu)
 }
 
 static void section_event(struct vcpu_machine *m, enum section_kind kind, uint32_t operation,
-			  bool write, const void *pc)
+			  bool write, const void *of, const void *pc)
 {
 	uint32_t word = (uint32_t)m->words_total + kind;
 	uint64_t bits = write && (m->options & VCPU_EXACT_CONFLICTS) ? 1ull << m->running : ~0ull;
 
+	running_cpu(m)->offset = 0;
+	running_cpu(m)->value = (uintptr_t)of;
+	running_cpu(m)->releases_own = false;
 	assertions_flush(m);
 	if (access_is_visible(m, word, bits, write) || running_cpu(m)->wait != WAIT_NONE) {
 		running_cpu(m)->parts[0] = (struct vcpu_part){ bits, word, write };
@@ -38,7 +41,7 @@ void explored_enter(enum section_kind kind, const void *of, const void *pc)
 	if (!m->executing || m->running < 0)
 		return;
 	if (!running_cpu(m)->section[kind].nesting) {
-		section_event(m, kind, operation_of(kind, VCPU_RCU_ENTER), true, pc);
+		section_event(m, kind, operation_of(kind, VCPU_RCU_ENTER), true, of, pc);
 		running_cpu(m)->section[kind].of = of;
 	}
 	running_cpu(m)->section[kind].nesting++;
@@ -53,7 +56,7 @@ void explored_leave(enum section_kind kind, const void *pc)
 	if (unlikely(!running_cpu(m)->section[kind].nesting))
 		halt_with(m, &vcpu_site_not_held, pc);
 	if (running_cpu(m)->section[kind].nesting == 1) {
-		section_event(m, kind, operation_of(kind, VCPU_RCU_LEAVE), true, pc);
+		section_event(m, kind, operation_of(kind, VCPU_RCU_LEAVE), true, NULL, pc);
 		/* The next section is not one that others wait for. */
 		for (unsigned i = 0; i < m->cpu_count; i++)
 			m->cpu[i].section[kind].awaited &= ~(1u << m->running);
@@ -69,7 +72,7 @@ void explored_wait_for_all(enum section_kind kind, const void *of, const void *p
 	if (!m->executing || m->running < 0)
 		return;
 	c = running_cpu(m);
-	section_event(m, kind, operation_of(kind, VCPU_RCU_SYNCHRONIZE), false, pc);
+	section_event(m, kind, operation_of(kind, VCPU_RCU_SYNCHRONIZE), false, of, pc);
 	c->section[kind].awaited = 0;
 	for (unsigned i = 0; i < m->cpu_count; i++)
 		if (m->cpu[i].section[kind].nesting && m->cpu[i].section[kind].of == of)
@@ -81,7 +84,7 @@ void explored_wait_for_all(enum section_kind kind, const void *of, const void *p
 		return;
 	c->wait_address = NULL;
 	c->wait = WAIT_RCU + kind;
-	section_event(m, kind, operation_of(kind, VCPU_RCU_WAIT), false, pc);
+	section_event(m, kind, operation_of(kind, VCPU_RCU_WAIT), false, of, pc);
 }
 
 bool explored_in_section(void)

@@ -53,4 +53,18 @@ bool vcpu_machine_shows(const struct vcpu_machine *m);
 /** Returns whether a CPU looked at these bits, which are a lock, other than by taking it. */
 bool vcpu_machine_is_looked_at(struct vcpu_machine *m, const struct vcpu_part *lock);
 
+/** Ways in which vcpu_machine_keep() spoils what names leave out of a CPU, for tests: with
+ *  the second, a search must have the same result as with the first; with the others not. */
+enum vcpu_spoil {
+	VCPU_SPOIL_NOTHING,
+	/** Bytes of frames that are dead are overwritten, and frames that the CPU's record
+	 *  stands for are replaced by those of an earlier state with the same name. */
+	VCPU_SPOIL_UNNAMED,
+	VCPU_SPOIL_ONE_LIVE,	/**< also one word that is live is overwritten */
+	VCPU_SPOIL_RECORD,	/**< also when the records differ they are replaced */
+};
+
+/** Sets the way, and forgets the frames that were met; false when memory is short. */
+bool vcpu_machine_spoil(struct vcpu_machine *m, enum vcpu_spoil what);
+
 #endif

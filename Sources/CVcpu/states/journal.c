@@ -180,6 +180,8 @@ bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 	put_cpu(rest, &m->cpu[cpu]);
 	j->record = start;
 	memset((unsigned char *)m->cpu[cpu].fibre.stack_pointer - SCRUBBED_BYTES, 0, SCRUBBED_BYTES);
+	if (unlikely(m->spoil))
+		spoil_cpu(m, cpu);
 	return !j->failed;
 }
 

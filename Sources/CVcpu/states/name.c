@@ -9,37 +9,6 @@
 #include "../include/vcpu_states.h"
 #include "states.h"
 
-/* The places of parts that do not lie in the arena. */
-#define PLACE_POISON	(1ull << 40)
-#define PLACE_BUG	(2ull << 40)
-#define PLACE_CUT	(3ull << 40)
-#define PLACE_CPU(i)	((uint64_t)((i) + 1) << 44)
-/* Within a CPU. */
-#define PLACE_STATE	0
-#define PLACE_PENDING	16
-#define PLACE_SECTION	64
-#define PLACE_AWAITED	96
-#define PLACE_TAKEN	128
-#define PLACE_PART	1024
-#define PLACE_READ	(1u << 12)
-#define PLACE_CLOSURE	(1u << 16)
-#define PLACE_STACK	(1u << 20)
-
-static uint64_t folded(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static inline void add(struct vcpu_state_name *n, uint64_t place, uint64_t value)
-{
-	uint64_t at = (place + 1) * 0x9e3779b97f4a7c15u;
-
-	n->low += folded(value ^ at ^ 0xa0761d6478bd642fu, at ^ 0xe7037ed1a0b428dbu);
-	n->high += folded(value ^ (at + 0x8ebc6af09c88c6e3u), at ^ 0x589965cc75374cc3u);
-}
-
 static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *from, size_t bytes)
 {
 	const unsigned char *at = from;
@@ -108,12 +77,6 @@ static void add_taken(const struct cpu *c, uint64_t place, struct vcpu_state_nam
 		add(n, place + PLACE_TAKEN, folded((uintptr_t)c->taken[i].lock, (c->taken[i].bits << 1 | c->taken[i].shared) ^ 0x9e3779b97f4a7c15u));
 }
 
-static void add_stack(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
-{
-	add(n, place - 1, stack_bytes(c));
-	add_bytes(n, place, c->fibre.stack_pointer, stack_bytes(c));
-}
-
 /* Sections count even when the CPU has ended: others wait for those of one that halted. */
 static void add_cpu(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
 {
@@ -142,7 +105,7 @@ static void add_cpu(const struct cpu *c, uint64_t place, struct vcpu_state_name 
 		add_part(n, place + PLACE_READ + 2 * i, &c->read[i]);
 	for (unsigned i = 0; i < c->deferred; i++)
 		add_bytes(n, place + PLACE_CLOSURE + 64 * i, c->assertion[i].closure, assertion_bytes(&c->assertion[i]));
-	add_stack(c, place + PLACE_STACK, n);
+	name_stack(c, place, n);
 }
 
 struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cpu)

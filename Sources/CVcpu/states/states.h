@@ -14,7 +14,46 @@ static inline size_t stack_bytes(const struct cpu *c)
 	return (size_t)(c->fibre.stack + FIBRE_STACK_BYTES - (unsigned char *)c->fibre.stack_pointer);
 }
 
+/* The places in a name of parts that do not lie in the arena, and of parts of one CPU. */
+#define PLACE_POISON	(1ull << 40)
+#define PLACE_BUG	(2ull << 40)
+#define PLACE_CUT	(3ull << 40)
+#define PLACE_CPU(i)	((uint64_t)((i) + 1) << 44)
+#define PLACE_STATE	0
+#define PLACE_PENDING	16
+#define PLACE_SECTION	64
+#define PLACE_AWAITED	96
+#define PLACE_TAKEN	128
+#define PLACE_PART	1024
+#define PLACE_READ	(1u << 12)
+#define PLACE_CLOSURE	(1u << 16)
+#define PLACE_RECORD	(1u << 18)
+#define PLACE_STACK	(1u << 20)
+
+static inline uint64_t folded(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Adds a value at its place to a name. */
+static inline void add(struct vcpu_state_name *n, uint64_t place, uint64_t value)
+{
+	uint64_t at = (place + 1) * 0x9e3779b97f4a7c15u;
+
+	n->low += folded(value ^ at ^ 0xa0761d6478bd642fu, at ^ 0xe7037ed1a0b428dbu);
+	n->high += folded(value ^ (at + 0x8ebc6af09c88c6e3u), at ^ 0x589965cc75374cc3u);
+}
+
 /* name.c: gives the blocks that were touched their names. */
 void name_arena(struct vcpu_machine *m);
+
+/* stack.c: adds the stack of a CPU that waits, and the record that stands for parts of it;
+ * `place` is that of the CPU. */
+void name_stack(const struct cpu *c, uint64_t place, struct vcpu_state_name *n);
+
+/* spoil.c: spoils what a CPU's name leaves out. */
+void spoil_cpu(struct vcpu_machine *m, unsigned cpu);
 
 #endif

@@ -104,9 +104,6 @@ struct litmus_program {
 	uint32_t count;
 };
 
-/** Runs a struct litmus_program: the body of a virtual CPU. */
-void litmus_run(void *program);
-
 /**
  * Takes two locks, each CPU its own first: a deadlock, sooner or later.  The
  * locks are in the last 16 bytes of the arena, whatever it holds; the argument

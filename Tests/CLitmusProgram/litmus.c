@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The interpreter of the programs. */
+/*
+ * The interpreter of the programs.  It is compiled as the code under test is, without
+ * optimisation: the machine knows its way in the frames of such code, and watches it for
+ * loops.
+ */
+#include "litmus_run.h"
+
 #include "hooks.h"
 
-/* A call of its own for every compiler: diagrams show it. */
-static __attribute__((noinline)) uint64_t load(unsigned v)
+static uint64_t load(unsigned v)
 {
 	if (v >= LITMUS_VARIABLES) {
 		volatile uint32_t *p = &world()->half[v];
@@ -102,15 +107,9 @@ static size_t words(const struct litmus_operation *o)
 	return 8 * (size_t)(o->value > 0 ? o->value : 1);
 }
 
-/*
- * Code that the machine watches for loops keeps nothing in registers over a call, as
- * instrumented code does.
- */
-__attribute__((optnone, noinline)) void litmus_run(void *argument)
+void litmus_run(void *argument)
 {
 	const struct litmus_program *program = argument;
-	/* On the stack, as all is in code without optimisation: by it the machine tells
-	 * one operation from the next like it, and a loop from neither. */
 	volatile uint64_t r = 0;
 
 	for (volatile uint32_t i = 0; i < program->count; i++) {

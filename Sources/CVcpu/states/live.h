@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The bytes of a frame that a function will still look at when a call returns; private to
+ * CVcpu.  All else in the frame is left over, and no part of the CPU's state.
+ */
+#ifndef VCPU_PRIVATE_LIVE_H
+#define VCPU_PRIVATE_LIVE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record.h"
+
+enum live_kind {
+	LIVE_UNKNOWN,		/* all of the frame may be looked at, and registers, too */
+	LIVE_OUTERMOST,		/* the call is in the first function on a CPU's stack */
+	/* The function keeps nothing in registers that a callee saves; all of its frame
+	 * may be looked at. */
+	LIVE_WHOLE,
+	LIVE_MASKED,		/* the same, of a frame of which the mask is known */
+};
+
+/* One call in the code. */
+struct live_call {
+	uintptr_t after;	/* the address that it returns to */
+	uintptr_t target;	/* the address that it calls; 0 if the instruction names none */
+	enum live_kind kind;
+	_Atomic(enum record_kind) record;	/* see live_record() */
+	uint32_t words;		/* of the frame below the saved frame pointer */
+	uint64_t mask[];	/* of each of them, lowest first: 0xff for a live byte */
+};
+
+/*
+ * Returns what is known of the call that returns to this address; never NULL.  Its function
+ * is analysed when an address of it is met for the first time.  The result is valid for as
+ * long as the process runs, as no object with code under test is ever unloaded.
+ */
+const struct live_call *live_call_at(uintptr_t after);
+
+/* The same, when it was not asked before. */
+enum record_kind live_find_record(const struct live_call *call);
+
+/* Returns the kind of record that there is of the function that is called.  The call must
+ * have been made: there need not be any code that others lead to. */
+static inline enum record_kind live_record(const struct live_call *call)
+{
+	enum record_kind record = atomic_load_explicit(&call->record, memory_order_relaxed);
+
+	return record == RECORD_UNSEEN ? live_find_record(call) : record;
+}
+
+/* ---- frame.c: what the debug information says -------------------------------------- */
+
+#define FRAME_OBJECTS_MAX 512
+
+/* A variable's bytes, by their distance from the frame pointer. */
+struct frame_object {
+	int64_t low, high;
+};
+
+struct frame {
+	uintptr_t low, high;		/* the code of the function */
+	/* Each variable lies in the frame throughout, as without optimisation. */
+	bool has_all_objects;
+	unsigned objects;
+	struct frame_object object[FRAME_OBJECTS_MAX];
+};
+
+/* Finds the function that an address lies in; false without debug information. */
+bool frame_find(uintptr_t pc, struct frame *f);
+
+/* ---- live.c: what the machine code says -------------------------------------------- */
+
+/* Called with the result for each call of a function, which is the receiver's to free(). */
+typedef void live_receiver(struct live_call *call);
+
+/* Analyses a function. */
+void live_analyse(const struct frame *f, live_receiver *receive);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Calls that were met, by the address that they return to. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../core/fibre.h"
+#include "live.h"
+
+/* Ample for some hundred targets; a call that does not fit is not known. */
+#define SLOT_BITS 17
+#define SLOTS (1u << SLOT_BITS)
+#define CALLS_MAX (SLOTS / 4 * 3)
+
+static _Atomic(struct live_call *) table[SLOTS];
+static unsigned calls;
+/* Held by a thread that adds to the table; to look at it needs no lock. */
+static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
+static struct live_call unknown = { .kind = LIVE_UNKNOWN };
+
+static unsigned slot_of(uintptr_t after)
+{
+	return (unsigned)(after * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS));
+}
+
+/* Returns the slot of the call, or the empty one that it belongs in. */
+static unsigned find(uintptr_t after)
+{
+	unsigned slot = slot_of(after);
+	const struct live_call *call;
+
+	while ((call = atomic_load_explicit(&table[slot], memory_order_acquire)) &&
+	       call->after != after)
+		slot = (slot + 1) % SLOTS;
+	return slot;
+}
+
+static void add_call(struct live_call *call)
+{
+	unsigned slot = find(call->after);
+
+	if (calls == CALLS_MAX || atomic_load_explicit(&table[slot], memory_order_relaxed)) {
+		free(call);
+		return;
+	}
+	calls++;
+	atomic_store_explicit(&table[slot], call, memory_order_release);
+}
+
+static void add_one(uintptr_t after, enum live_kind kind)
+{
+	struct live_call *call = calloc(1, sizeof(*call));
+
+	if (!call)
+		return;
+	call->after = after;
+	call->kind = kind;
+	add_call(call);
+}
+
+static void add_function(uintptr_t after)
+{
+	struct frame f;
+
+	if (calls == CALLS_MAX)
+		return;
+	/* A call can be a function's last instruction. */
+	if (frame_find(after - 1, &f)) {
+		if (f.low == (uintptr_t)vcpu_fibre_main)
+			add_one(after, LIVE_OUTERMOST);
+		else
+			live_analyse(&f, add_call);
+	}
+	/* Unless it is there by now. */
+	add_one(after, LIVE_UNKNOWN);
+}
+
+const struct live_call *live_call_at(uintptr_t after)
+{
+	const struct live_call *call = table[find(after)];
+
+	if (__builtin_expect(!call, 0)) {
+		pthread_mutex_lock(&adding);
+		add_function(after);
+		call = table[find(after)];
+		pthread_mutex_unlock(&adding);
+	}
+	return call ? call : &unknown;
+}
+
+#if defined(__x86_64__)
+/* Returns the function that a call leads to, through a stub of the linker's if need be. */
+static uintptr_t callee_of(uintptr_t target)
+{
+	const uint8_t *at = (const uint8_t *)target;
+	static const uint8_t endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	int32_t distance;
+	uintptr_t callee;
+
+	if (!memcmp(at, endbr64, 4))
+		at += 4;
+	if (*at == 0xf2)
+		at++;
+	if (at[0] != 0xff || at[1] != 0x25)
+		return target;
+	memcpy(&distance, at + 2, 4);
+	memcpy(&callee, at + 6 + distance, 8);
+	return callee;
+}
+#else
+static uintptr_t callee_of(uintptr_t target)
+{
+	return target;
+}
+#endif
+
+enum record_kind live_find_record(const struct live_call *call)
+{
+	enum record_kind record = call->target ? record_of(callee_of(call->target)) : RECORD_NONE;
+
+	atomic_store_explicit(&((struct live_call *)call)->record, record, memory_order_relaxed);
+	return record;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The part of a state that lies on the stack of a CPU.  Of code under test it is the bytes
+ * of each frame that are live where the call returns, and the return addresses.  Of
+ * CVcpu, whose frames lie below, it is nothing when the CPU's record describes the
+ * operation that it waits in; else all of them.
+ *
+ * Those frames also hold what their callers had in registers that a callee saves.  So they
+ * can be left out only if all functions up to the first one on the stack keep nothing there:
+ * then it is the same whenever the CPU waits.
+ */
+#include <string.h>
+
+#include "stack.h"
+#include "states.h"
+
+static bool is_on_stack(const struct cpu *c, const uint64_t *at)
+{
+	const unsigned char *byte = (const unsigned char *)at;
+
+	return byte >= c->fibre.stack && byte <= c->fibre.stack + FIBRE_STACK_BYTES - 16 &&
+	       !((uintptr_t)at % 8);
+}
+
+/* Returns whether the frame is as long as its function makes it. */
+static bool fits(const struct stack_frame *f)
+{
+	return f->call->kind != LIVE_MASKED || (size_t)(f->pointer - f->returns) == f->call->words + 1;
+}
+
+#if defined(__x86_64__)
+/* Finds the frames of the code under test; returns whether all up to the outermost are such. */
+static bool find_frames(const struct cpu *c, struct stack *s)
+{
+	uint64_t *saved = c->fibre.stack_pointer;	/* see vcpu_switch() */
+	uint64_t *returns = saved + 6, *pointer = (uint64_t *)(uintptr_t)saved[5];
+	bool is_known = true, is_adjacent = false;
+
+	while (s->count < STACK_FRAMES_MAX && is_on_stack(c, pointer) && pointer > returns) {
+		struct stack_frame f = { live_call_at(*returns), returns, pointer, false };
+
+		if (f.call->kind == LIVE_OUTERMOST)
+			return is_known && is_adjacent && s->count;
+		if (f.call->kind != LIVE_UNKNOWN && fits(&f)) {
+			/* It evaluates a condition of its caller's, and needs nothing after. */
+			f.skips = s->count && !is_adjacent && live_record(f.call) == RECORD_CONDITION;
+			is_known &= is_adjacent || f.skips || !s->count;
+			s->frame[s->count++] = f;
+			is_adjacent = true;
+		} else {
+			is_adjacent = false;
+		}
+		returns = pointer + 1;
+		pointer = (uint64_t *)(uintptr_t)*pointer;
+	}
+	return false;
+}
+#else
+static bool find_frames(const struct cpu *c, struct stack *s)
+{
+	return false;
+}
+#endif
+
+/* Returns the kind of record that says all of the operation that the CPU waits in. */
+static enum record_kind whole_record(const struct cpu *c, const struct stack_frame *innermost)
+{
+	enum record_kind kind = live_record(innermost->call);
+	const uint64_t *to = (const uint64_t *)(const void *)c->copied.to;
+	const uint64_t *from = (const uint64_t *)(const void *)c->copied.from;
+
+	switch (c->pending.operation) {
+	case VCPU_ASSERT:
+		/* The others may wait for that at more than one place. */
+		return kind == RECORD_ARGUMENTS ? kind : RECORD_NONE;
+	case VCPU_SPIN:
+		return RECORD_NONE;
+	}
+	switch (kind) {
+	case RECORD_COPY:
+		/* A move goes through a buffer in the frames below. */
+		if ((to >= (uint64_t *)c->fibre.stack_pointer && to < innermost->returns) ||
+		    (from >= (uint64_t *)c->fibre.stack_pointer && from < innermost->returns))
+			return RECORD_NONE;
+		return kind;
+	case RECORD_CONDITION:
+		/* It is evaluated by code whose frames are not known. */
+		return RECORD_NONE;
+	default:
+		return kind;
+	}
+}
+
+void stack_look(const struct cpu *c, struct stack *s)
+{
+	bool is_whole;
+
+	s->count = 0;
+	is_whole = find_frames(c, s);
+	s->record = is_whole ? whole_record(c, &s->frame[0]) : RECORD_NONE;
+	s->low = s->record == RECORD_NONE ? c->fibre.stack_pointer : s->frame[0].returns;
+	s->end = is_whole ? s->frame[s->count - 1].pointer + 2 :
+			    (uint64_t *)(void *)(c->fibre.stack + FIBRE_STACK_BYTES);
+}
+
+/* Adds words to a name, each at its place on the stack. */
+static void add_words(struct vcpu_state_name *n, uint64_t place, const uint64_t *from,
+		      const uint64_t *to)
+{
+	for (; from < to; from++)
+		if (*from)
+			add(n, place + (uintptr_t)from / 8, *from);
+}
+
+void name_stack(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
+{
+	const uint64_t *at;
+	struct stack s;
+
+	stack_look(c, &s);
+	at = s.low;
+	add(n, place + PLACE_STACK - 1, (uintptr_t)at);
+	name_record(c, s.record, place + PLACE_RECORD, n);
+	/* The word at the low end of the stack would be at this place. */
+	place += PLACE_STACK - (uintptr_t)c->fibre.stack / 8;
+	for (unsigned i = 0; i < s.count; i++) {
+		const struct stack_frame *f = &s.frame[i];
+
+		if (f->skips && s.record != RECORD_NONE) {
+			add_words(n, place, at, f[-1].pointer + 2);
+			at = f->returns;
+		}
+		if (f->call->kind != LIVE_MASKED)
+			continue;
+		add_words(n, place, at, f->returns + 1);
+		for (uint32_t word = 0; word < f->call->words; word++) {
+			uint64_t value = f->returns[1 + word] & f->call->mask[word];
+
+			if (value)
+				add(n, place + (uintptr_t)(f->returns + 1 + word) / 8, value);
+		}
+		at = f->pointer;
+	}
+	add_words(n, place, at, s.end);
+}
