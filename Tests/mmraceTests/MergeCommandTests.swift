@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import PortTree
 import ReportSchema
 import Testing
 
@@ -232,5 +233,51 @@ struct MergeCommandTests {
             let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
             #expect(names == (1...2).map { "split-vs-zap-e009bb30c8df-cell2-\($0).witness" })
         }
+    }
+
+    /// A bisection needs one verdict on one revision.
+    @Test(arguments: [
+        ["--cell", "1/2"], ["--cells"], ["--revision", "v3.14", "--revision", "v3.15"], ["--tree", "/x", "--tree", "/y"],
+    ])
+    func aBisectionTakesNoPart(_ options: [String]) throws {
+        let run = try Tool.run(["check", "split-vs-zap", "--git-bisect"] + options)
+        #expect(run.status == 192)
+        #expect(run.out.isEmpty)
+        #expect(run.err.contains("--git-bisect judges one revision"), "\(run.err)")
+    }
+}
+
+/// Cells whose targets are kernel trees.
+@Suite("Cells of trees", .enabled(if: PortTree.canBeBuilt, "no clang in PATH, or not x86-64"))
+struct TreeCellTests {
+    @Test func sharesOfTwoTreesAreMerged() throws {
+        let trees = [try PortTree.unfixed(), try PortTree.fixed()]
+        let folder = NSTemporaryDirectory() + "mmrace-merge-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let words = ["check", "split-vs-zap", "exit-vs-fork"] + trees.flatMap { ["--tree", $0.folder] }
+        func share(_ share: String) throws -> String {
+            let run = try Tool.run(
+                words + ["--cell", share, "--format", "json"], environment: ["MMRACE_CACHE": PortTree.cache])
+            #expect(run.err.isEmpty)
+            try run.out.write(toFile: "\(folder)/\(share.first!)", atomically: false, encoding: .utf8)
+            return run.out.replacing(#/"seconds" : [^\n]*/#, with: "")
+        }
+        let whole = try share("1/1")
+        for number in 1...3 { _ = try share("\(number)/3") }
+        func merge(_ files: [String]) throws -> Run {
+            try Tool.run(["merge", "--format", "json"] + files.map { "\(folder)/\($0)" })
+        }
+        let merged = try merge(["3", "2", "1"])
+        #expect(merged.status == 1)
+        #expect(merged.out.replacing(#/"seconds" : [^\n]*/#, with: "") == whole)
+        // The same path, but another tree.
+        let digest = try #require(merged.out.firstMatch(of: #/"digest" : "([0-9a-f]+)"/#)?.1)
+        let other = try String(contentsOfFile: "\(folder)/1", encoding: .utf8).replacing(digest, with: "0123")
+        try other.write(toFile: "\(folder)/4", atomically: false, encoding: .utf8)
+        #expect(other.contains("0123"))
+        let refused = try merge(["2", "3", "4", "1"])
+        #expect(refused.status == 64)
+        #expect(refused.err.contains("had other files, or another compiler"), "\(refused.err)")
     }
 }

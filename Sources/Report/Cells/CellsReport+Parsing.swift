@@ -41,10 +41,17 @@ extension CellsReport {
 
     /// The keys that tell one kind of report from another.
     private struct Kind: Decodable {
-        var format: Int
-        var error: CellError?
-        var results: [Anything]?
-        struct Anything: Decodable { init(from decoder: any Decoder) {} }
+        enum Keys: CodingKey { case format, error, results }
+        let format: Int
+        let error: CellError?
+        let hasResults: Bool
+
+        init(from decoder: any Decoder) throws {
+            let own = try decoder.container(keyedBy: Keys.self)
+            format = try own.decode(Int.self, forKey: .format)
+            error = try own.decodeIfPresent(CellError.self, forKey: .error)
+            hasResults = own.contains(.results)
+        }
     }
 
     private static func checkKind(_ data: Data) throws(Mistake) {
@@ -60,7 +67,7 @@ extension CellsReport {
             throw Mistake("is of format \(kind.format); this mmrace reads \(JSONReport.format)")
         }
         if let error = kind.error { throw Mistake("its share failed: \(shown(error.message, width: 300))") }
-        guard kind.results != nil else {
+        guard kind.hasResults else {
             throw Mistake("is another report of mmrace: run the share with --cell")
         }
     }
