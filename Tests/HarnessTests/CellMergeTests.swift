@@ -91,13 +91,13 @@ struct CellMergeTests {
             // It is so in a merge of that merge, too, and alone makes the whole bad.
             let again = try merge([merged.report, whole])
             #expect(again.report.results[1].differs == reason)
+            #expect(try merge([whole, merged.report]).report.results[1].differs == reason)
             #expect(CellSupport.part(again.report) { $0 % 2 == 0 }.exitCodeOfAll == 1)
         }
         let bug = changed(1) { $0.bugs[0].interleaving!.steps[0].before = "1" }
         #expect(
-            try merge([whole, bug]).report.results[0].differs
-                == "'0' and '1' differ in bugs[0].diagram: CPU0 (one) CPU1 (two) f() x is 0 (1) …, and …"
-                || merge([whole, bug]).report.results[0].differs?.contains("differ in bugs[0].diagram: ") == true)
+            try merge([whole, bug]).report.results[0].differs?
+                .hasPrefix("'0' and '1' differ in bugs[0].diagram: CPU0 (one)") == true)
     }
 
     /// A result that Ctrl-C or the budget cut says less, and does not contradict.

@@ -19,6 +19,7 @@ extension CellsReport {
     /// together: what was read can be written and drawn.
     ///
     /// - Parameter bytes: of the text; more than `largest` are refused.
+    /// - Throws: `Mistake`.
     public init(parsing bytes: [UInt8]) throws(Mistake) {
         guard bytes.count <= Self.largest else {
             throw Mistake("is larger than \(Self.largest >> 20) MiB: make more shares, with fewer cells each")
