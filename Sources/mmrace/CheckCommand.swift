@@ -107,7 +107,8 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         var report = cells.report(of: grid)
         for entry in grid.entries where share.has(entry.cell.cell) && !Interrupt.requested {
             do {
-                guard let one = try run.report(entry, isFirst: report.results.isEmpty) else { break }
+                let isFirst = report.results.allSatisfy { $0.report == nil }
+                guard let one = try run.report(entry, isFirst: isFirst) else { break }
                 report.results.append(CellResult(cell: entry.cell.cell, report: one))
             } catch let error as OutputError {
                 // The next cell could not write, either.

@@ -41,7 +41,7 @@ struct CellsParsingTests {
         #expect(mistake(#"{"format": 1}"#).hasPrefix("is another report of mmrace"))
         #expect(
             mistake(#"{"format": 1, "error": {"message": "no memory", "exitCode": 69}}"#)
-                == "its share failed: no memory")
+                == "is of a share that failed: no memory")
         #expect(mistake(text.replacing("\"mmrace\"", with: "\"other\"")) == "is not a report of cells: the whole has no 'mmrace'")
         #expect(
             mistake(text.replacing("\n  \"format\" : 1", with: "\n  \"format\" : 2"))

@@ -4,6 +4,8 @@ import PortTree
 import ReportSchema
 import Testing
 
+@testable import mmrace
+
 /// Shares of a check and their merge, as processes.
 @Suite("Cells and their merge", .serialized)
 struct MergeCommandTests {
@@ -171,7 +173,7 @@ struct MergeCommandTests {
             #expect(try refusal(String(repeating: "[", count: 1 << 20)).contains("is "))
             #expect(try refusal(Tool.run(command + ["--format", "json"]).out).contains("with --cell"))
             #expect(try refusal(Tool.run("check", "exit-vs-fork").out).contains("not JSON"))
-            #expect(try refusal(Tool.run("check", "--set", "x=1", "--format", "json").out).contains("its share failed: "))
+            #expect(try refusal(Tool.run("check", "--set", "x=1", "--format", "json").out).contains("is of a share that failed: "))
             #expect(try refusal(Tool.run("topology", "--format", "json").out).contains("another report of mmrace"))
             #expect(try refusal(of: folder + "/none").contains("cannot read '\(folder)/none'"))
             #expect(try refusal(of: folder).contains("cannot read"))
@@ -244,6 +246,24 @@ struct MergeCommandTests {
         #expect(run.status == 192)
         #expect(run.out.isEmpty)
         #expect(run.err.contains("--git-bisect judges one revision"), "\(run.err)")
+    }
+}
+
+/// The words that all shares of a command line have in common.
+@Suite("Words of shares")
+struct ShareWordsTests {
+    @Test(arguments: [
+        ["check", "--cell", "1/2", "x"], ["check", "--cell=1/2", "x", "--cells"], ["check", "x", "--format", "json"],
+        ["check", "--format=json", "--witnesses", "a b", "x"], ["check", "x", "--witnesses=--cell", "--cell", "2/2"],
+    ])
+    func sayNothingOfTheShare(_ words: [String]) {
+        #expect(ShareWords.ofAllShares(["mmrace"] + words) == ["check", "x"])
+    }
+
+    @Test func areOtherwiseAsTheyWereGiven() {
+        let words = ["check", "--set", "mappings=1,2", "--tree", "/a b", "--budget=1s", "--", "--cell", "x"]
+        #expect(ShareWords.ofAllShares(["mmrace"] + words) == words)
+        #expect(ShareWords.ofAllShares(["mmrace", "check", "--cell"]) == ["check"])
     }
 }
 

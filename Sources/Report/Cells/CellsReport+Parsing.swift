@@ -67,7 +67,7 @@ extension CellsReport {
         guard kind.format == JSONReport.format else {
             throw Mistake("is of format \(kind.format); this mmrace reads \(JSONReport.format)")
         }
-        if let error = kind.error { throw Mistake("its share failed: \(shown(error.message, width: 300))") }
+        if let error = kind.error { throw Mistake("is of a share that failed: \(shown(error.message, width: 300))") }
         guard kind.hasResults else {
             throw Mistake("is another report of mmrace: run the share with --cell")
         }
