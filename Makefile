@@ -5,11 +5,14 @@
 SWIFT ?= swift
 PACKAGES = libc6-dev libhwloc-dev libnuma-dev libdw-dev libcapstone-dev libxxhash-dev pkg-config make git
 NUMA_PACKAGES = qemu-system-x86 busybox-static
+PARALLEL_PACKAGES = parallel
+SLURM_PACKAGES = slurm-wlm munge
+KUBERNETES_PACKAGES = python3-yaml
 REVERT_SCRATCH = .build-revert
 PREFIX ?= /usr/local
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test words fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa benchmark docs clean
+.PHONY: run test words fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-parallel test-slurm test-kubernetes test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa packages-parallel packages-slurm packages-kubernetes benchmark docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -61,6 +64,15 @@ test-thread-sanitizer test-address-sanitizer: test-%-sanitizer: packages
 # mmrace on a machine with two NUMA nodes, under qemu.
 test-numa: packages-numa
 	@SWIFT="$(SWIFT)" Tests/numa-vm/run
+
+# The examples for many machines: with GNU parallel, a Slurm of this machine, and the
+# manifest of Kubernetes without one.
+test-parallel test-kubernetes: test-%: packages-%
+	@SWIFT="$(SWIFT)" Tests/machines/$*
+
+# 77: Slurm does not start here, which was said.
+test-slurm: packages-slurm
+	@SWIFT="$(SWIFT)" Tests/machines/slurm || [ $$? -eq 77 ]
 
 # Compares the cache with an empty one after each of so many random edits; makes
 # a hundredth of them in each tree that MMRACE_TREES names.
@@ -142,6 +154,12 @@ packages:
 packages-numa: packages
 	@$(MAKE) --no-print-directory packages PACKAGES="$(NUMA_PACKAGES)" APT_OPTIONS=--no-install-recommends
 	@Tests/numa-vm/kernel >/dev/null
+
+packages-parallel: EXTRA = $(PARALLEL_PACKAGES)
+packages-slurm: EXTRA = $(SLURM_PACKAGES)
+packages-kubernetes: EXTRA = $(KUBERNETES_PACKAGES)
+packages-parallel packages-slurm packages-kubernetes: packages
+	@$(MAKE) --no-print-directory packages PACKAGES="$(EXTRA)" APT_OPTIONS=--no-install-recommends
 
 clean:
 	rm -rf .build $(REVERT_SCRATCH) .build-revision .build-thread .build-address Benchmarks/.build

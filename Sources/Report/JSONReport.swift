@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// A report as JSON; for checks, an array with one object per scenario and
-/// revision.  Each object has the version of the form, which `Docs/report.schema.json` is of.
+/// A report as JSON; for checks, an array with one object per cell.  Each object has the version of the form, which `Docs/report.schema.json` is of.
 public struct JSONReport {
     /// The JSON, with sorted keys; ends in a newline.
     public let text: String
@@ -19,7 +18,8 @@ public struct JSONReport {
         try self.init(encoding: Versioned(report: report))
     }
 
-    private struct Versioned<Report: Encodable>: Encodable {
+    /// A report with the version of the form beside its own keys.
+    struct Versioned<Report: Encodable>: Encodable {
         enum Keys: CodingKey { case format }
         let report: Report
 

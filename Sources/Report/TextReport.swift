@@ -69,18 +69,29 @@ public struct TextReport {
     /// not known for certain, the check.
     public static func command(_ report: CheckReport, _ finding: Finding? = nil) -> String {
         let schedule = finding?.learned.map { "\(finding!.schedule.text)@\($0)" }
-        var words = ["mmrace \(schedule == nil ? "check" : "replay") \(report.scenario)"]
-        words.append(report.tree.map { "--tree \(quoted($0))" } ?? "--revision \(report.revision)")
-        for (name, value) in (report.configuration ?? [:]).sorted(by: { $0.key < $1.key }) {
-            words.append("--config \(quoted("\(name)=\(value)"))")
-        }
-        for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {
-            words.append("--set \(name)=\(value)")
-        }
+        var words = ["mmrace \(schedule == nil ? "check" : "replay")"]
+        words += Self.words(
+            report.scenario, revision: report.revision, tree: report.tree,
+            configuration: report.configuration ?? [:], parameters: report.parameters)
         if report.policy != "dpor" { words.append("--policy \(report.policy)") }
         if report.seed != 1 { words.append("--seed \(report.seed)") }
         if let schedule { words.append("--schedule \(schedule)") }
         return words.joined(separator: " ")
+    }
+
+    /// The words of a command that say what is checked: a scenario on a target.
+    static func words(
+        _ scenario: String, revision: String, tree: String?, configuration: [String: String],
+        parameters: [String: Int]
+    ) -> [String] {
+        var words = [scenario, tree.map { "--tree \(quoted($0))" } ?? "--revision \(revision)"]
+        for (name, value) in configuration.sorted(by: { $0.key < $1.key }) {
+            words.append("--config \(quoted("\(name)=\(value)"))")
+        }
+        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+            words.append("--set \(name)=\(value)")
+        }
+        return words
     }
 
     /// A word as a shell takes it.

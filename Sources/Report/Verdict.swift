@@ -36,4 +36,11 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
         case .internalError: 70
         }
     }
+
+    /// The exit code of several results: a failure outweighs a defect of mmrace, which
+    /// outweighs a lack of the machine or wrong usage, which outweigh doubt.
+    public static func exitCode(_ codes: [Int32]) -> Int32 {
+        for code: Int32 in [1, 70, 73, 69, 64] where codes.contains(code) { return code }
+        return codes.first { $0 != 0 } ?? 0
+    }
 }

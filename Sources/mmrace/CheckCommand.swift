@@ -13,32 +13,18 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         abstract: "Explore every interleaving of scenarios and report what fails.",
         discussion: """
             Without a scenario, all of them; without a revision, the target under test \
-            (the newest, unless a compile flag says otherwise).
+            (the newest, unless a compile flag says otherwise). Several scenarios, several values \
+            of --set (mappings=1,2,3) and several --revision or --tree are a cell each with each.
+
+            Many machines: --cells lists the cells, --cell 3/8 checks the third of eight shares of \
+            them, and 'mmrace merge' joins the JSON of the shares.
 
             With --git-bisect the exit code is what 'git bisect run' wants: 0 good, 1 bad, \
             125 skip: this revision cannot be judged. All else (wrong usage, Ctrl-C, a defect \
             of mmrace) is 128 or more, which ends the bisection.
             """)
 
-    @Argument(help: "Scenarios to check; 'mmrace list' shows them.", completion: .scenarios)
-    var scenarios: [String] = []
-
-    @OptionGroup var parameters: ParameterOptions
-
-    @Option(help: "The revision to check.", completion: .revisions)
-    var revision: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Check this kernel source tree's own mm/ (v3.13 to v4.4) in place of the port.",
-            valueName: "directory"),
-        completion: .directory)
-    var tree: String?
-
-    @OptionGroup var config: ConfigOptions
-
-    @Flag(help: "Check all revisions, oldest first.")
-    var allRevisions = false
+    @OptionGroup var cells: CellOptions
 
     @Option(help: "The policy that chooses the next step.")
     var policy: Policy = .dpor
@@ -73,48 +59,19 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     var format: OutputFormat = .text
 
     func check() throws {
-        if allRevisions && gitBisect {
+        if cells.allRevisions && gitBisect {
             throw ValidationError("--git-bisect judges one revision: not with --all-revisions.")
         }
-        if tree != nil && (allRevisions || revision != nil) {
-            throw ValidationError("--tree excludes --revision and --all-revisions.")
+        if gitBisect && (cells.revision.count > 1 || cells.tree.count > 1 || cells.share != nil || cells.list) {
+            throw ValidationError(
+                "--git-bisect judges one revision, or one tree, by all its cells: not with more of them, "
+                    + "--cell or --cells.")
         }
-        try config.check(tree: tree)
-        if allRevisions && revision != nil {
-            throw ValidationError("--revision and --all-revisions exclude each other.")
-        }
-        do {
-            _ = try plans()
-            _ = try revisions()
-        } catch {
-            throw ValidationError("\(error).")
-        }
-    }
-
-    private func plans() throws(HarnessError) -> [Plan] {
-        let names = scenarios.isEmpty ? Scenario.catalogue.map(\.name) : scenarios
-        var plans: [Plan] = []
-        for name in names { plans.append(try Scenario.named(name).plan(parameters.settings)) }
-        return plans
-    }
-
-    private func revisions() throws(HarnessError) -> [Revision] {
-        if allRevisions { return Revision.all }
-        guard let revision else { return [.underTest] }
-        return [try .named(revision)]
-    }
-
-    /// Returns the kernel tree, if there is one, built for the plan's size; otherwise the revisions.
-    private func targets(
-        of plan: Plan, _ configuration: ConfigRequest, _ options: BuildOptions
-    ) throws -> [Revision] {
-        guard let tree else { return try revisions() }
-        let build = try TreeBuild(
-            KernelTree(tree), subpages: plan.subpages, configuration: configuration, options: options)
-        return [try build.revision(named: tree)]
+        try cells.check()
     }
 
     func run() throws {
+        if cells.list { return try list() }
         Interrupt.install()
         let progress = ProgressLine()
         defer { progress.clear() }
@@ -123,51 +80,60 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.first = first
-        let configuration = try config.request()
+        let run = CellRun(
+            configuration: try cells.config.request(), options: options, progress: progress,
+            format: format, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)
+        let grid = try cells.grid()
+        let code = try cells.share.map { try share($0, of: grid, run) } ?? all(grid, run)
+        // This revision is not to be skipped: the user wants to end the bisection.
+        let isEnded = gitBisect && code == 125 && Interrupt.requested
+        if code != 0 { throw ExitCode(isEnded ? GitBisect.interrupted : code) }
+    }
+
+    /// Checks all cells, until one cannot be checked; returns the exit code.
+    private func all(_ grid: CellGrid, _ run: CellRun) throws -> Int32 {
         var reports: [CheckReport] = []
-        for plan in try plans() where !Interrupt.requested {
-            let targets: [Revision]
-            do {
-                // The line of its progress is out of date, however it ends.
-                defer { progress.clear() }
-                targets = try self.targets(of: plan, configuration, progress.buildOptions)
-            } catch let error as TreeError where error.cause == .interrupted {
-                // The findings until now are reported all the same.
-                Output.complain("mmrace: \(error)\n")
-                break
-            }
-            for revision in targets where !Interrupt.requested {
-                let report = try Check.report(plan, revision: revision, options: options)
-                progress.clear()
-                if format == .text {
-                    try Output.write((reports.isEmpty ? "" : "\n") + TextReport(report, width: format.width).text)
-                }
-                reports.append(report)
-                if let witnesses { try write(report, to: witnesses) }
-            }
+        for entry in grid.entries where !Interrupt.requested {
+            guard let report = try run.report(entry, isFirst: reports.isEmpty) else { break }
+            reports.append(report)
         }
         if reports.contains(where: { !$0.bugs.isEmpty }) { Main.warnOfMissingLines() }
         if format == .json { try Output.write(JSONReport(reports).text) }
-        var code = exitStatus(reports.map(\.verdict.exitCode))
-        // This revision is not to be skipped: the user wants to end the bisection.
-        if gitBisect && code == 125 && Interrupt.requested { code = GitBisect.interrupted }
-        if code != 0 { throw ExitCode(code) }
+        return exitStatus(Verdict.exitCode(reports.map(\.verdict.exitCode)))
     }
 
-    /// Writes a file for each failure whose steps are known for certain.
-    private func write(_ report: CheckReport, to folder: String) throws {
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let target = report.tree == nil ? report.revision : report.version
-        for (index, bug) in report.bugs.enumerated() {
-            guard let witness = WitnessFile(bug, of: report) else { continue }
-            let name = "\(report.scenario)-\(target)-\(index + 1).witness".replacing("/", with: "_")
-            try OutputFile.write(witness.text, to: "\(folder)/\(name)")
+    /// Checks the cells of a share, each whatever becomes of the others; returns the exit code.
+    private func share(_ share: Share, of grid: CellGrid, _ run: CellRun) throws -> Int32 {
+        var report = cells.report(of: grid)
+        for entry in grid.entries where share.has(entry.cell.cell) && !Interrupt.requested {
+            do {
+                let isFirst = report.results.allSatisfy { $0.report == nil }
+                guard let one = try run.report(entry, isFirst: isFirst) else { break }
+                report.results.append(CellResult(cell: entry.cell.cell, report: one))
+            } catch let error as OutputError {
+                // The next cell could not write, either.
+                throw error
+            } catch {
+                let failure = Failure(error)
+                Output.complain("mmrace: cell \(entry.cell.cell)/\(report.cells.count): \(failure.text)")
+                report.results.append(CellResult(cell: entry.cell.cell, error: failure.error))
+            }
         }
+        if report.results.contains(where: { $0.report?.bugs.isEmpty == false }) { Main.warnOfMissingLines() }
+        if !report.cells.contains(where: { share.has($0.cell) }) {
+            let text = CellsText(report).empty(share) + "\n"
+            if format == .text { try Output.write(text) } else { Output.complain("mmrace: \(text)") }
+        }
+        if format == .json { try Output.write(JSONReport(report).text) }
+        return exitStatus(report.exitCode)
     }
 
-    /// Returns the exit code: a failure outweighs a defect of mmrace, which outweighs doubt.
-    private func exitStatus(_ codes: [Int32]) -> Int32 {
-        for code: Int32 in [1, 70, 125] where codes.contains(code) { return code }
-        return Interrupt.requested ? 125 : 0
+    /// Prints the cells without checking them.
+    private func list() throws {
+        let report = cells.report(of: try cells.grid())
+        try format.write(JSONReport(report)) { CellsText(report).list(cells.share) }
     }
+
+    /// Returns the exit code: a search that Ctrl-C prevented leaves doubt.
+    private func exitStatus(_ code: Int32) -> Int32 { code == 0 && Interrupt.requested ? 125 : code }
 }

@@ -28,6 +28,9 @@ struct Failure {
         case let error as TreeError:
             self.init(error.description, details: error.details, exitCode: Self.exitCode(error))
         case let error as OutputError: self.init("\(error)", exitCode: 73)
+        case let error as CellMerge.Mistakes:
+            let others = error.lines.dropFirst().map { "mmrace: \($0)\n" }
+            self.init(error.lines[0], details: others.joined(), exitCode: 64)
         default:
             self.init(
                 "\(Mmrace.message(for: error)) (see 'mmrace --help')",
@@ -64,27 +67,25 @@ struct Failure {
         }
     }
 
+    /// The message and the details, whose last line ends, too.
+    var text: String {
+        let text = "\(message)\n\(details)"
+        return text.hasSuffix("\n") ? text : text + "\n"
+    }
+
+    /// The failure in a report.
+    var error: CellError {
+        CellError(message: message, details: details.isEmpty ? nil : details, exitCode: exitCode)
+    }
+
     /// Reports it.
     func report() {
-        var text = "mmrace: \(message)\n\(details)"
-        if !text.hasSuffix("\n") { text += "\n" }
-        Output.complain(text)
+        Output.complain("mmrace: \(text)")
         // If that cannot be written either, the first failure counts.
         if OutputFormat.jsonIsAsked { try? Output.write(json) }
     }
 
-    var json: String {
-        var error = Object.Error(message: message, details: nil, exitCode: exitCode)
-        if !details.isEmpty { error.details = details }
-        return (try? JSONReport(Object(error: error)).text) ?? ""
-    }
+    var json: String { (try? JSONReport(Object(error: error)).text) ?? "" }
 
-    private struct Object: Encodable {
-        struct Error: Encodable {
-            let message: String
-            var details: String?
-            let exitCode: Int32
-        }
-        let error: Error
-    }
+    private struct Object: Encodable { let error: CellError }
 }

@@ -75,7 +75,7 @@ struct Mmrace: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ListCommand.self, CheckCommand.self, ReplayCommand.self, StressCommand.self, TopologyCommand.self,
-            BisectCommand.self, TreeCommand.self, DemoCommand.self,
+            BisectCommand.self, MergeCommand.self, TreeCommand.self, DemoCommand.self,
         ])
 
     func run() throws { try CommandNames.showHelp(of: Self.self) }

@@ -19,7 +19,7 @@ struct DocumentationTests {
     /// The README and all pages, relative to the repository.
     private static let pages: [String] =
         ["README.md"]
-        + ["Docs", "vendor-notes"].flatMap { folder in
+        + ["Docs", "examples", "vendor-notes"].flatMap { folder in
             let files = FileManager.default.subpaths(atPath: root.appendingPathComponent(folder).path) ?? []
             return files.filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }.sorted()
         }

@@ -47,8 +47,29 @@ struct JSONKeyTests {
         let json = try JSONSerialization.jsonObject(with: Data(JSONReport([Self.report]).text.utf8))
         let keys = keys(json)
         #expect(keys.isSuperset(of: ["configuration", "observed", "reason", "spins", "value"]))
+        try expectDocumented(keys, in: "check, replay")
+    }
+
+    /// So are those of cells; what is in a report is said above.
+    @Test func ofCellsAreAllDocumented() throws {
+        var report = CellSupport.whole(2)
+        report.cells[1].revision = nil
+        report.cells[1].tree = ""
+        report.results[0].differs = ""
+        report.results[1] = CellResult(cell: 2, error: .init(message: "", details: "", exitCode: 1))
+        let json = try JSONSerialization.jsonObject(with: Data(JSONReport(report).text.utf8))
+        var object = try #require(json as? [String: Any])
+        var results = try #require(object["results"] as? [[String: Any]])
+        results[0]["report"] = 1
+        object["results"] = results
+        let own = keys(object).subtracting(["n"])
+        #expect(own.isSuperset(of: ["mmrace", "differs", "details", "tree", "report"]))
+        try expectDocumented(own, in: "check --cell, check --cells, merge")
+    }
+
+    private func expectDocumented(_ keys: Set<String>, in heading: String) throws {
         let page = try DocumentationTests.text("Docs/output.md")
-        let section = try #require(page.split(separator: "### check, replay\n").last?.split(separator: "\n#").first)
+        let section = try #require(page.split(separator: "### \(heading)\n").last?.split(separator: "\n#").first)
         for key in keys { #expect(section.contains("`\(key)`") || section.contains("`\(key)[]`"), "\(key)") }
     }
 }

@@ -63,6 +63,20 @@ struct JSONSchemaTests {
         }
     }
 
+    @Test func cells() throws {
+        let schema = try JSONSchema.published()
+        var report = CellSupport.whole(3)
+        report.cells[2].tree = "/t"
+        report.cells[2].revision = nil
+        report.results[1].differs = "x"
+        report.results[2] = CellResult(cell: 3, error: .init(message: "x", details: "y", exitCode: 64))
+        let text = try JSONReport(report).text
+        #expect(try schema.mistakes(text) == [])
+        for (key, other) in [("\"mmrace\"", "\"mm\""), ("\"policy\"", "\"police\""), ("\"cell\" : 2", "\"cell\" : 0")] {
+            #expect(try !schema.mistakes(text.replacing(key, with: other)).isEmpty, "\(key)")
+        }
+    }
+
     /// The schema has all kinds, operations, verdicts and policies.
     @Test func theListsAreComplete() throws {
         let text = try JSONSchema.published().text

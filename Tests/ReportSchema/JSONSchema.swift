@@ -25,7 +25,7 @@ public struct JSONSchema {
         let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
         // A message on all alternatives says nothing: take the one that is meant.
         let key = { (key: String) in ((value as? [[String: Any]])?.first ?? value as? [String: Any])?[key] != nil }
-        let marks = ["", "noise", "from", "error", "cells", "placements", "replaced"]
+        let marks = ["", "noise", "from", "error", "cells", "placements", "replaced", "results"]
         let index = marks.lastIndex { key($0) } ?? 0
         let alternatives = try #require(root["oneOf"] as? [[String: Any]])
         return check(value, alternatives[index], "")

@@ -72,6 +72,17 @@ struct UsageTests {
         Mistake(
             "stress split-vs-zap --seed 18446744073709551616", fault: "'18446744073709551616'",
             allowed: ["--seed", "from 0"]),
+        Mistake("\(scenario) --set mappings=1,9", fault: "'9'", allowed: ["mappings", "1 to 4"]),
+        Mistake("\(scenario) --set mappings=1,", fault: "'mappings=1,'", allowed: ["NAME=NUMBER"]),
+        Mistake("\(scenario) --set mappings=1,01", fault: "'mappings=1,01'", allowed: ["the value 1 twice"]),
+        Mistake("stress split-vs-zap --set mappings=1,2", fault: "'mappings=1,2'", allowed: ["NAME=NUMBER"]),
+        Mistake("\(scenario) --revision 6219049ae1ce", fault: "'6219049ae1ce'", allowed: ["--revision", "twice"]),
+        Mistake("check --tree /x --tree /x", fault: "'/x'", allowed: ["--tree", "twice"]),
+        Mistake("\(scenario) --cell 0/4", fault: "'0/4'", allowed: ["--cell", "3/8", "from 1 to N"]),
+        Mistake("\(scenario) --cell 5/4", fault: "'5/4'", allowed: ["--cell", "3/8", "from 1 to N"]),
+        Mistake("\(scenario) --cell 1", fault: "'1'", allowed: ["--cell", "I/N"]),
+        Mistake("\(scenario) --cell -1/4", fault: "'-1/4'", allowed: ["--cell", "I/N"]),
+        Mistake("merge", fault: "'<file> ...'", allowed: ["mmrace --help"]),
         Mistake("\(scenario) --policy foo", fault: "'foo'", allowed: ["dpor", "dfs", "random"]),
         Mistake("\(scenario) --format xml", fault: "'xml'", allowed: ["text", "json"]),
         Mistake(
