@@ -75,6 +75,7 @@ package struct Search {
     /// Lets the body fill an outcome, within the limits that the options say.
     private func timed(_ body: (SearchLimits, inout Outcome) -> Void) -> Outcome {
         let start = ContinuousClock.now
+        workload.prepare(for: options.policy)
         var outcome = Outcome(
             end: .budget, seesConflicts: options.reductions.contains(.conflictsOnly))
         var limits = SearchLimits(start: start)
@@ -87,10 +88,6 @@ package struct Search {
     }
 
     private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
-        // It learns the conflicts of the search that follows, so events are the same.
-        vcpu_machine_watch(
-            workload.machine.handle, options.policy == .states && workload.invariant != nil)
-        defer { vcpu_machine_watch(workload.machine.handle, false) }
         let isWhole = options.policy.isSampled
         let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
         return explore(

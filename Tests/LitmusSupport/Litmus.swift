@@ -107,6 +107,8 @@ func exploreStates(
     defer { _ = vcpu_machine_spoil(handle, VCPU_SPOIL_NOTHING) }
     vcpu_machine_set_options(handle, reductions.subtracting(.awaitLoops).machineOptions)
     defer { vcpu_machine_set_options(handle, reductions.machineOptions) }
+    workload.prepare(for: .states)
+    defer { workload.prepare(for: .dpor) }
     return workload.machine.withCurrent {
         while true {
             var hasCycle = false

@@ -62,12 +62,10 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         nodes = .allocate(capacity: capacity)
         contexts = .allocate(capacity: capacity * Int(VCPU_MAX))
         vcpu_machine_keep_states(machine, true)
-        vcpu_machine_watch(machine, workload.invariant != nil)
     }
 
     deinit {
         vcpu_machine_keep_states(machine, false)
-        vcpu_machine_watch(machine, false)
         nodes.deallocate()
         contexts.deallocate()
     }

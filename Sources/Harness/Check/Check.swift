@@ -19,6 +19,7 @@ public struct Check {
     public init(_ plan: Plan, revision: Revision, options: CheckOptions) throws(HarnessError) {
         guard Machine.seesAccesses else { throw .noHooks }
         world = try World(plan, revision: revision, reductions: options.reductions)
+        world.workload.prepare(for: options.policy)
         self.options = options
         resolver = Resolver(
             names: world.names, symbolizer: Symbolizer(folders: revision.tree?.folders ?? [:]))
