@@ -20,6 +20,8 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     /// Bugs of this execution that are already noted.
     private var noted: UInt32 = 0
     private var failed = false
+    /// Contents of the arena that the invariant was asked of, where states are kept.
+    private var asked = StateSet(limit: 1 << 30)
     private var limits = SearchLimits()
     /// Why the search has to stop, as soon as that is known.
     private var stop: SearchEnd?
@@ -166,11 +168,12 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    private func askInvariant(always: Bool = false) {
+    private mutating func askInvariant(always: Bool = false) {
         guard let invariant = workload.invariant else { return }
         let changes = vcpu_machine_changes(handle)
         if (changes != 0 || always) && !failed {
-            // A state is asked about once, whichever step led there.
+            // It is asked once of what it looks at, whichever step led there.
+            if S.restores && asked.insert(vcpu_machine_arena_name(handle)) == .known { return }
             let isWhole = S.restores || changes & VCPU_CHANGED_LOCK.rawValue != 0
             _ = vcpu_machine_check(handle, invariant, isWhole)
         }

@@ -109,22 +109,59 @@ package struct Search {
             : explore(by: DPORScheduler(workload, options.reductions), limits, &outcome)
     }
 
-    /// Goes through all states; nil where that is not all executions.
+    /// Goes through all states; nil where a CPU does not end, and no state is met twice.
     private func states(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd? {
         guard vcpu_machine_keeps_states() else { return nil }
         let handle = workload.machine.handle
         vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions)
         defer { vcpu_machine_set_options(handle, options.reductions.machineOptions) }
-        var driver = ExecutionDriver(workload, StatesScheduler(workload, options.reductions))
+        let memory = options.memory ?? Int(ProcessMemory.half)
+        var driver = ExecutionDriver(
+            workload, StatesScheduler(workload, options.reductions, memory: memory))
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses
         let end = driver.run(limits)
-        guard !driver.scheduler.hasCycle && driver.counts.cut == 0 else { return nil }
+        guard driver.counts.cut == 0 else { return nil }
         outcome.counts = driver.counts
         outcome.witnesses = driver.witnesses
-        return driver.scheduler.isOutOfMemory ? .budget : end
+        for livelock in driver.scheduler.livelocks { note(livelock, &outcome) }
+        return driver.scheduler.isOutOfMemory ? .memory : end
     }
+
+    /// Notes a livelock, with a schedule in which CPUs that spin wait, as replays have it.
+    private func note(_ livelock: (schedule: [UInt8], waiting: UInt32), _ outcome: inout Outcome) {
+        let handle = workload.machine.handle
+        vcpu_machine_set_options(handle, options.reductions.machineOptions)
+        defer { vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions) }
+        var schedule: [UInt8] = []
+        func step(_ cpu: Int) {
+            vcpu_machine_step(handle, UInt32(cpu))
+            schedule.append(UInt8(cpu))
+        }
+        vcpu_machine_begin(handle)
+        for cpu in livelock.schedule where vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0 {
+            step(Int(cpu))
+        }
+        while schedule.count < livelock.schedule.count + Self.mostRounds {
+            let enabled = vcpu_machine_enabled(handle)
+            if enabled == 0 { break }
+            for cpu in 0..<workload.cpus where vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0 { step(cpu) }
+        }
+        let spins = (0..<workload.cpus).first { workload.machine.loop(of: $0) != nil }
+        let isShown = vcpu_machine_enabled(handle) == 0 && vcpu_machine_cut(handle) == 0 && spins != nil
+        let shown = isShown ? schedule : livelock.schedule
+        shown.withUnsafeBufferPointer {
+            outcome.witnesses.note(
+                .livelock(waiting: livelock.waiting),
+                cpu: spins ?? livelock.waiting.trailingZeroBitCount, schedule: $0,
+                execution: outcome.counts.executions + outcome.counts.randomExecutions,
+                seconds: outcome.seconds)
+        }
+    }
+
+    /// Steps in which CPUs that spin are seen to.
+    private static let mostRounds = 10_000
 
     private func explore<S: Scheduler & ~Copyable>(
         by scheduler: consuming S, _ limits: SearchLimits, _ outcome: inout Outcome

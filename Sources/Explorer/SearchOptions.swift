@@ -15,6 +15,8 @@ public struct SearchOptions: Sendable {
     public var randomEvents: UInt64 = 250_000
     /// The time after which the search stops; nil for no limit.
     public var budget: Duration?
+    /// The most bytes for the states of `Policy.states`; nil for half of what the machine has.
+    public var memory: Int?
     /// Whether to stop at the first failure.
     public var first = false
     /// Asked now and then; true ends the search.

@@ -14,6 +14,8 @@ public struct CheckReport: Codable, Sendable {
     public var title: String
     /// The name of the policy that chose the steps.
     public var policy: String
+    /// Names of the reductions that it was to do without; nil for none.
+    public var without: [String]?
     /// The seed of the random executions.
     public var seed: UInt64
     /// The kernel tree, where it is not the port.

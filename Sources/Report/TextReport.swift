@@ -68,12 +68,14 @@ public struct TextReport {
     /// A command that runs the execution of a finding again; of none, or where steps are
     /// not known for certain, the check.
     public static func command(_ report: CheckReport, _ finding: Finding? = nil) -> String {
-        let schedule = finding?.learned.map { "\(finding!.schedule.text)@\($0)" }
+        // A replay has the steps of a search with all reductions.
+        let schedule = report.without != nil ? nil : finding?.learned.map { "\(finding!.schedule.text)@\($0)" }
         var words = ["mmrace \(schedule == nil ? "check" : "replay")"]
         words += Self.words(
             report.scenario, revision: report.revision, tree: report.tree,
             configuration: report.configuration ?? [:], parameters: report.parameters)
         if report.policy != "dpor" { words.append("--policy \(report.policy)") }
+        if let without = report.without { words.append("--without \(without.joined(separator: ","))") }
         if report.seed != 1 { words.append("--seed \(report.seed)") }
         if let schedule { words.append("--schedule \(schedule)") }
         return words.joined(separator: " ")

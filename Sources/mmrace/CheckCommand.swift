@@ -42,6 +42,20 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         transform: Budget.init(argument:))
     var budget: Budget?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep states in so much memory at most: 512M, 4G. The verdict is then 'bounded'. (default: half of the "
+                + "machine's)", valueName: "bytes"),
+        transform: bytes(argument:))
+    var memory: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Search without these reductions, to compare: \(Reductions.named.map(\.name).joined(separator: ", ")).",
+            valueName: "names"),
+        transform: reductions(argument:))
+    var without: Reductions = []
+
     @Flag(help: "Stop at the first failure.")
     var first = false
 
@@ -67,6 +81,9 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
                 "--git-bisect judges one revision, or one tree, by all its cells: not with more of them, "
                     + "--cell or --cells.")
         }
+        if witnesses != nil && !without.isEmpty {
+            throw ValidationError("--witnesses writes what a search with all reductions can replay: not with --without.")
+        }
         try cells.check()
     }
 
@@ -79,6 +96,8 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.policy = policy
         options.seed = seed
         options.budget = budget?.duration
+        options.memory = memory
+        options.reductions.subtract(without)
         options.first = first
         let run = CellRun(
             configuration: try cells.config.request(), options: options, progress: progress,

@@ -27,6 +27,7 @@ struct JSONKeyTests {
             tree: "", configuration: [:], verdict: .bug)
         report.digest = ""
         report.states = 1
+        report.without = ["sleep-sets"]
         report.bugs = [bug]
         report.loops = [loop]
         report.reason = ""

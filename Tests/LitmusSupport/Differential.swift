@@ -101,7 +101,7 @@ struct Differential {
             guard let states = exploreStates(litmus.workload, reductions) else { return nil }
             if let difference = difference(truth, states) { return difference }
             guard let spoilt = exploreStates(litmus.workload, reductions, spoil: VCPU_SPOIL_UNNAMED) else {
-                return "a CPU spins in states whose dead bytes are spoilt"
+                return "no memory for states whose dead bytes are spoilt"
             }
             if let difference = difference(states, spoilt) { return "spoilt, " + difference }
             // The frames of a move that goes through a buffer are named as they are, with what

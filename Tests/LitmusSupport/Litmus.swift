@@ -95,7 +95,7 @@ extension StatesScheduler: TracingScheduler {
     func _checkInvariants() {}
 }
 
-/// Explores all states of a workload; nil where a CPU spins.
+/// Explores all states of a workload; nil when memory is short.
 ///
 /// - Parameter spoil: what is spoiled of each state that the search goes through.
 func exploreStates(
@@ -111,9 +111,11 @@ func exploreStates(
     defer { workload.prepare(for: .dpor) }
     return workload.machine.withCurrent {
         while true {
-            var hasCycle = false
-            let result = explore(workload, by: StatesScheduler(workload, reductions), limits) { hasCycle = $0.hasCycle }
-            if hasCycle { return nil }
+            var livelocks: [UInt32] = []
+            var result = explore(workload, by: StatesScheduler(workload, reductions), limits) {
+                livelocks = $0.livelocks.map(\.waiting)
+            }
+            for waiting in livelocks { result.failures.insert(.livelock(waiting: waiting)) }
             if result.end != .conflictsGrew { return result }
         }
     }

@@ -36,6 +36,7 @@
 #include <port/inspect.h>
 #include "oracle/operations.c"
 #include "oracle/state.c"
+#include "oracle/watch.c"
 #include "oracle/invariants.c"
 #include "oracle/end_check.c"
 #include "oracle/describe_value.c"

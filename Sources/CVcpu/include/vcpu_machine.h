@@ -46,6 +46,7 @@ enum vcpu_operation {
 	VCPU_IRQ_SEND,		/**< an interrupt to the other CPUs */
 	VCPU_IRQ_WAIT,		/**< they have taken it; may be blocked */
 	VCPU_SPIN,		/**< a loop without any event; never enabled */
+	VCPU_PAUSE,		/**< none: the state is looked at before the CPU goes on */
 };
 
 /** Bits of one 8-byte word of the arena, and whether they are written. */

@@ -120,6 +120,12 @@ struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cp
 	return c->name;
 }
 
+struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m)
+{
+	name_arena(m);
+	return m->arena_name;
+}
+
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 {
 	struct vcpu_state_name n;

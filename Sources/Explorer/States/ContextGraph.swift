@@ -25,6 +25,8 @@ struct ContextGraph: ~Copyable {
         var cpu: UInt8
         /// Whether its operation can change what an invariant says, as far as was met.
         var shows = false
+        /// Whether the CPU can come back to it in the same state of everything.
+        var loops = false
     }
 
     private struct Step {
@@ -59,7 +61,7 @@ struct ContextGraph: ~Copyable {
         repeating: Answer(pending: -1, future: -1, steps: 0), count: answers)
     /// Contexts that a walk has been to, by its number.
     private var visited: [Int32] = []
-    private var walk: Int32 = 0
+    private var walks: Int32 = 0
     private var stack: [ID] = []
 
     /// The number of contexts.
@@ -134,6 +136,23 @@ struct ContextGraph: ~Copyable {
         version += 1
     }
 
+    /// Whether there is a way that comes back to where it was.
+    private(set) var hasLoops = false
+
+    /// Notes that a CPU in that context takes part in a way that comes back to where it was.
+    mutating func noteLoop(_ id: ID) {
+        guard !contexts[Int(id)].loops else { return }
+        contexts[Int(id)].loops = true
+        hasLoops = true
+        version += 1
+    }
+
+    /// Whether the CPU in that context can come to one that takes part in a loop.
+    mutating func canLoop(_ start: ID) -> Bool {
+        guard hasLoops else { return false }
+        return walk(from: start, past: { _, _ in true }) { graph, id in graph.contexts[Int(id)].loops }
+    }
+
     /// Whether the operation of the CPU in context `pending` depends on one that the CPU in
     /// context `future` can come to while the former stands still.
     mutating func depends(_ pending: ID, onFutureOf future: ID) -> Bool {
@@ -154,19 +173,36 @@ struct ContextGraph: ~Copyable {
     private mutating func meets(_ pending: ID, from start: ID) -> Bool {
         let shows = contexts[Int(pending)].shows
         if contexts[Int(pending)].partCount == 0 && !shows { return false }
-        walk += 1
+        return walk(
+            from: start,
+            past: { graph, id in
+                guard let (lock, shared) = graph.contexts[Int(id)].acquires else { return true }
+                return !graph.holds(pending, lock, shared)
+            }
+        ) { graph, id in
+            let context = graph.contexts[Int(id)]
+            return shows && context.shows || graph.areDependent(pending, context)
+        }
+    }
+
+    /// Walks the contexts that a CPU can come to, but those that it does not get past, until
+    /// one is what is looked for; returns whether one was.
+    @inline(__always)
+    private mutating func walk(
+        from start: ID, past: (borrowing Self, ID) -> Bool, until found: (borrowing Self, ID) -> Bool
+    ) -> Bool {
+        walks += 1
         stack.removeAll(keepingCapacity: true)
         stack.append(start)
-        visited[Int(start)] = walk
+        visited[Int(start)] = walks
         while let id = stack.popLast() {
-            let context = contexts[Int(id)]
-            if let (lock, shared) = context.acquires, holds(pending, lock, shared) { continue }
-            if shows && context.shows || areDependent(pending, context) { return true }
-            var step = context.firstStep
+            if !past(self, id) { continue }
+            if found(self, id) { return true }
+            var step = contexts[Int(id)].firstStep
             while step >= 0 {
                 let to = steps[Int(step)].to
-                if visited[Int(to)] != walk {
-                    visited[Int(to)] = walk
+                if visited[Int(to)] != walks {
+                    visited[Int(to)] = walks
                     stack.append(to)
                 }
                 step = steps[Int(step)].next

@@ -32,6 +32,8 @@ public struct Check {
             var outcome = Search(world.workload, options).run()
             var report = CheckReport(
                 world.plan, world.revision, options, verdict: outcome.verdict)
+            let missing = Reductions.named.filter { !options.reductions.contains($0.reduction) }.map(\.name)
+            if !missing.isEmpty { report.without = missing }
             report.executions = outcome.counts.executions
             report.blocked = outcome.counts.blocked
             report.events = outcome.counts.events
@@ -79,6 +81,7 @@ public struct Check {
         case .complete: return "every interleaving: \(what)"
         case .sampled: return "\(report.randomExecutions) random interleavings only: \(what)"
         case .budget: return "not all interleavings: the budget ran out: \(what)"
+        case .memory: return "not all interleavings: no memory for more states (see --memory): \(what)"
         case .firstFailure: return "not all interleavings: stopped at the first failure: \(what)"
         case .interrupted: return "incomplete: interrupted: \(what)"
         case .stuck:

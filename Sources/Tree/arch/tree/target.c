@@ -2,6 +2,7 @@
 /* The interface that the object gives its host: see cmm.h.  Without hooks. */
 #include "inspect.h"
 #include <CMM/oracle/state.c>
+#include <CMM/oracle/watch.c>
 #include <CMM/oracle/invariants.c>
 #include <CMM/oracle/end_check.c>
 #include <CMM/oracle/describe_value.c>
