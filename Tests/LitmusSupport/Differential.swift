@@ -75,6 +75,11 @@ struct Differential {
             return .differ("conservative DPOR has \(all.traces.count) traces, "
                 + "DPOR \(reduced.traces.count)")
         }
+        let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
+        if let states = exploreStates(litmus.workload, reductions),
+            let difference = difference(reduced, states) {
+            return .differ("states: \(difference)")
+        }
         return .agree(reduced)
     }
 
