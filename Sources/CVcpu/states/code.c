@@ -83,6 +83,10 @@ static void take_object_at(struct code *f, struct instruction *i, int64_t at)
 	high = high > 0 ? 0 : high;
 	i->takes = (struct range){ (uint32_t)(low + bytes), (uint32_t)(high - low) };
 	set_bits(f->taken, i->takes, true);
+	/* An object without a name is written as a whole before its middle is given away, so
+	 * only what lies above may be written by others. */
+	if (first >= end)
+		i->takes = (struct range){ (uint32_t)(at + bytes), (uint32_t)(high - at) };
 }
 
 /* Returns whether all that the instruction does with its first operand is to write it. */

@@ -19,7 +19,7 @@ struct instruction {
 	bool is_call;
 	uint64_t callee;
 	struct range reads, writes;	/* of the frame; what is read may be written, too */
-	struct range takes;		/* the object whose address it takes */
+	struct range takes;		/* those that others may write, as it takes their address */
 	int32_t next, target;		/* -1: none */
 };
 
