@@ -40,6 +40,19 @@ struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m);
 /** Returns the name of what the arena has in it, on which the answer of an invariant depends. */
 struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m);
 
+/**
+ * Names states by the sums over the CPUs of counters of which each CPU has its own; their
+ * values stay as they are.  `first` has the counters of each CPU, in the arena, `count` of
+ * each.  States of one name go on alike only if nothing depends on one of the values: that
+ * is the caller's to know.  When one of them is beyond the limit, or its negative, states are
+ * named by the values from then on, and the generation grows.  To be called between
+ * executions, after the snapshot; with no CPUs, states are named by the values again.
+ * Returns false when memory is short.
+ */
+bool vcpu_machine_sum_counters(struct vcpu_machine *m, const int8_t *const *first, unsigned cpus,
+			       uint32_t count, int32_t limit);
+
+
 /** Returns the name of what one CPU is in the middle of: two states of a CPU with one name
  *  go on alike where they read the same. */
 struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cpu);

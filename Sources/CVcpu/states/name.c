@@ -22,18 +22,25 @@ static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *fro
 	}
 }
 
-static struct vcpu_state_name block_name(const struct vcpu_machine *m, uint32_t block)
+static struct vcpu_state_name block_name(struct vcpu_machine *m, uint32_t block)
 {
 	size_t offset = (size_t)block << BLOCK_SHIFT;
 	struct vcpu_state_name n = { 0, 0 };
+	const unsigned char *bytes = m->arena + offset;
+	unsigned char copy[BLOCK_BYTES];
 
-	for (size_t at = offset; at < offset + BLOCK_BYTES; at += 8) {
+	if (unlikely(m->counted) && m->counted[block]) {
+		memcpy(copy, bytes, BLOCK_BYTES);
+		counters_name(m, block, copy, &n);
+		bytes = copy;
+	}
+	for (size_t at = 0; at < BLOCK_BYTES; at += 8) {
 		uint64_t now, then;
 
-		memcpy(&now, m->arena + at, 8);
-		memcpy(&then, m->snapshot + at, 8);
+		memcpy(&now, bytes + at, 8);
+		memcpy(&then, m->snapshot + offset + at, 8);
 		if (now != then)
-			add(&n, at / 8, now);
+			add(&n, (offset + at) / 8, now);
 	}
 	return n;
 }
