@@ -90,12 +90,14 @@ package struct Search {
     private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
         let isWhole = options.policy.isSampled
         let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
+        // A search of states learns what it does not know of conflicts at little cost.
+        let mostEvents = options.policy == .states ? options.randomEvents >> 4 : options.randomEvents
         return explore(
             by: RandomScheduler(
                 seed: options.seed,
                 // With a budget, a random search is as long as that.
                 executions: isWhole && options.budget != nil ? .max : executions,
-                steps: isWhole ? .max : options.randomEvents),
+                steps: isWhole ? .max : mostEvents),
             limits, &outcome)
     }
 
