@@ -193,12 +193,12 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func noteBugs() {
+    private mutating func noteBugs(atEnd: Bool = false) {
         var count: UInt32 = 0
         let bugs = vcpu_machine_bugs(handle, &count)!
         if count == noted { return }
         for i in Int(noted)..<Int(count) { note(bugs[i]) }
-        if S.restores && Int(bugs[Int(count) - 1].cpu) >= workload.cpus {
+        if S.restores && !atEnd && Int(bugs[Int(count) - 1].cpu) >= workload.cpus {
             // It is about a state, and ends nothing: what comes after is searched as well.
             vcpu_machine_keep_bugs(handle, noted)
             return
@@ -211,7 +211,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     mutating func ask(_ oracle: vcpu_oracle?) {
         guard let oracle else { return }
         _ = vcpu_machine_check(handle, oracle, true)
-        noteBugs()
+        noteBugs(atEnd: true)
     }
 
     private mutating func note(_ bug: vcpu_bug_record) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the invariants depend on: all that invariants.c reads, and the locks that it honours. */
+/* Tells what the invariants depend on: all that invariants.c reads, and the locks that it
+ * honours. */
 #include "raw.h"
 
 /* Says what the invariant reads of a process, and the locks under which it is silent. */

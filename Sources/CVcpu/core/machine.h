@@ -128,7 +128,7 @@ struct counters {
 
 struct poison_change { uint32_t word, count; };
 
-/* What the steps that can be taken back changed, as it was; see states/journal.c. */
+/* The way back from steps that can be taken back; see states/journal.c. */
 struct journal {
 	unsigned char *bytes;
 	size_t used, capacity;

@@ -43,7 +43,7 @@ struct ContextGraph: ~Copyable {
         var id: ID = -1
     }
 
-    /// What is known of two contexts: whether the pending operation of one depends on what
+    /// An answer about two contexts: whether the pending operation of one depends on what
     /// the CPU of the other can do.
     private struct Answer: BitwiseCopyable {
         /// Twice the context, and 1 if its operation shows.
@@ -96,7 +96,7 @@ struct ContextGraph: ~Copyable {
             larger[slot] = slots[i]
         }
         slots = larger
-        // Where there are more contexts, more of their pairs are met again.
+        // More contexts make more pairs that are met again.
         if answers.count < Self.mostAnswers {
             answers = Buffer(repeating: Answer(), count: 4 * answers.count)
         }

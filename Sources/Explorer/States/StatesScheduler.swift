@@ -60,7 +60,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private var contexts: UnsafeMutablePointer<ContextGraph.ID>
     private var capacity = 1 << 10
     private var count = 0
-    /// How many nodes have a name that ends so: few that are not on the way are looked for.
+    /// The number of nodes with a name that ends so: few that are not on the way are looked for.
     private var onPath = [UInt16](repeating: 0, count: 1 << 16)
     /// The choice in the state that was returned to.
     private var isChosen = false
