@@ -31,6 +31,13 @@ package struct Search {
         self.options = options
     }
 
+    /// Makes the steps of a machine those of a search with such options, for replays as well:
+    /// a search of states has one more where what an invariant depends on changes.
+    package static func prepare(_ workload: Workload, _ options: SearchOptions) {
+        vcpu_machine_watch(
+            workload.machine.handle, options.policy == .states && workload.invariant != nil)
+    }
+
     /// Searches; the workload's machine is the calling thread's.
     package func run() -> Outcome {
         timed { limits, outcome in
@@ -75,6 +82,7 @@ package struct Search {
     /// Lets the body fill an outcome, within the limits that the options say.
     private func timed(_ body: (SearchLimits, inout Outcome) -> Void) -> Outcome {
         let start = ContinuousClock.now
+        Self.prepare(workload, options)
         var outcome = Outcome(
             end: .budget, seesConflicts: options.reductions.contains(.conflictsOnly))
         var limits = SearchLimits(start: start)
@@ -87,10 +95,6 @@ package struct Search {
     }
 
     private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
-        // It learns the conflicts of the search that follows, so events are the same.
-        vcpu_machine_watch(
-            workload.machine.handle, options.policy == .states && workload.invariant != nil)
-        defer { vcpu_machine_watch(workload.machine.handle, false) }
         let isWhole = options.policy.isSampled
         let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
         return explore(

@@ -17,6 +17,8 @@ public struct SearchOptions: Sendable {
     public var budget: Duration?
     /// Whether to stop at the first failure.
     public var first = false
+    /// Whether a check looks for the shortest execution of each failure that it met.
+    public var minimal = true
     /// Asked now and then; true ends the search.
     public var interrupted: @Sendable () -> Bool = { false }
     /// Told now and then how far the search is, and its seconds so far.

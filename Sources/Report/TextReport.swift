@@ -23,7 +23,7 @@ public struct TextReport {
             lines.append(
                 Self.who(bug) + "first met in execution \(Self.grouped(bug.execution)) "
                     + "after \(Self.seconds(bug.seconds)); \(bug.switches) context "
-                    + "\(bug.switches == 1 ? "switch" : "switches"):")
+                    + "\(bug.switches == 1 ? "switch" : "switches")\(bug.minimal == true ? " (minimal)" : ""):")
             lines.append("")
             lines += [bug.diagram(width: width), "", "again: \(Self.command(report, bug))"]
         }

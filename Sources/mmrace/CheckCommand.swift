@@ -45,6 +45,11 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @Flag(help: "Stop at the first failure.")
     var first = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look for the shortest execution of each failure, with the fewest context switches.")
+    var minimal = true
+
     @Flag(help: "Exit as 'git bisect run' wants it.")
     var gitBisect = false
 
@@ -80,6 +85,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.first = first
+        options.minimal = minimal
         let run = CellRun(
             configuration: try cells.config.request(), options: options, progress: progress,
             format: format, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)

@@ -22,6 +22,7 @@ struct JSONKeyTests {
         bug.note = ""
         bug.runs = [.init(cpu: 0, steps: 1, first: "")]
         bug.learned = 1
+        bug.minimal = true
         var report = CheckReport(
             scenario: "", parameters: [:], revision: "", version: "", title: "", policy: "dpor", seed: 1,
             tree: "", configuration: [:], verdict: .bug)

@@ -35,6 +35,8 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private let machine: OpaquePointer
     private let cpus: Int
     private let isReduced: Bool
+    /// Whether invariants said what they depend on before.
+    private let watched = vcpu_watches()
     private let persistent: PersistentSet
     private var states = StateSet()
     private var graph = ContextGraph()
@@ -67,7 +69,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
 
     deinit {
         vcpu_machine_keep_states(machine, false)
-        vcpu_machine_watch(machine, false)
+        vcpu_machine_watch(machine, watched)
         nodes.deallocate()
         contexts.deallocate()
     }

@@ -20,6 +20,7 @@ public struct Check {
         guard Machine.seesAccesses else { throw .noHooks }
         world = try World(plan, revision: revision, reductions: options.reductions)
         self.options = options
+        Search.prepare(world.workload, options)
         resolver = Resolver(
             names: world.names, symbolizer: Symbolizer(folders: revision.tree?.folders ?? [:]))
     }
@@ -41,15 +42,18 @@ public struct Check {
             report.interrupted = outcome.end == .interrupted
             let patience = Patience(options, since: start)
             let learned = vcpu_machine_generation(world.machine.handle)
-            for witness in outcome.witnesses.all.values {
-                report.bugs.append(explain(witness, patience, learned: learned))
-            }
+            let met = Array(outcome.witnesses.all.values)
+            report.bugs = met.map { explain($0, patience, learned: learned) }
             for witness in outcome.witnesses.cuts.values {
                 guard
                     Trace(replaying: witness, of: world.workload, while: patience) != nil,
                     let loop = resolver.loop(of: witness.cpu, on: world.machine)
                 else { continue }
                 report.loops.append(loop)
+            }
+            if options.minimal {
+                let deadline = options.budget.map { start + $0 }
+                shorten(&report.bugs, met, patience, learned: learned, until: deadline)
             }
             report.bugs += explainStale(
                 Array(outcome.witnesses.stale.values), outcome.end, patience)
@@ -106,6 +110,22 @@ public struct Check {
             finding.learned = learned
         }
         return finding
+    }
+
+    /// Exchanges findings for those of shorter executions, as far as these are found.
+    ///
+    /// - Parameter met: the witnesses that the findings are of.
+    private func shorten(
+        _ findings: inout [Finding], _ met: [Witness], _ patience: Patience, learned: UInt64,
+        until deadline: ContinuousClock.Instant?
+    ) {
+        let shortest = ShortestWitness(world.workload, options, until: deadline).shorten(met)
+        for (index, witness) in shortest.enumerated() {
+            if witness.schedule != met[index].schedule {
+                findings[index] = explain(witness, patience, learned: learned)
+            }
+            if witness.isMinimal { findings[index].minimal = true }
+        }
     }
 
     /// The schedule of a witness from before the search began anew means nothing any
