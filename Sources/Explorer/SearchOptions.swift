@@ -15,6 +15,8 @@ public struct SearchOptions: Sendable {
     public var randomEvents: UInt64 = 250_000
     /// The time after which the search stops; nil for no limit.
     public var budget: Duration?
+    /// Whether a check counts the branches of its search, by what they are about.
+    public var profile = false
     /// Whether to stop at the first failure.
     public var first = false
     /// Whether a check looks for the shortest execution of each failure that it met.

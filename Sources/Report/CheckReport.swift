@@ -47,6 +47,8 @@ public struct CheckReport: Codable, Sendable {
     /// Loops that were not followed to their end: how the executions in which a CPU
     /// is in one of them go on is not known.
     public var loops: [LoopReport] = []
+    /// The branches of the search, where they were counted.
+    public var profile: BranchProfile?
     /// Why the verdict is unresolved, nondeterministic or internal-error.
     public var reason: String?
 

@@ -15,6 +15,7 @@ public struct TextReport {
         ]
         lines += report.scope.wrapped(behind: "  ", width: width)
         lines += ["  \(Self.counts(report))", "  \(Self.search(report))"]
+        if let profile = report.profile { lines += ["", profile.text(width: width)] }
         if let reason = report.reason { lines += reason.wrapped(behind: "  ", width: width) }
         for loop in report.loops { lines += ["", loop.text(width: 80)] }
         for bug in report.bugs {

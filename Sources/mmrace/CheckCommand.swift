@@ -50,6 +50,12 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         help: "Look for the shortest execution of each failure, with the fewest context switches.")
     var minimal = true
 
+    @Flag(
+        help: """
+            Show which objects and lines the search branches for: the advice for a smaller scenario.
+            """)
+    var profile = false
+
     @Flag(help: "Exit as 'git bisect run' wants it.")
     var gitBisect = false
 
@@ -72,6 +78,10 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
                 "--git-bisect judges one revision, or one tree, by all its cells: not with more of them, "
                     + "--cell or --cells.")
         }
+        if profile && policy != .dpor && policy != .states {
+            throw ValidationError(
+                "--profile counts the branches of --policy dpor and --policy states: not with \(policy.rawValue).")
+        }
         try cells.check()
     }
 
@@ -86,6 +96,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.budget = budget?.duration
         options.first = first
         options.minimal = minimal
+        options.profile = profile
         let run = CellRun(
             configuration: try cells.config.request(), options: options, progress: progress,
             format: format, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)

@@ -31,6 +31,9 @@ struct JSONKeyTests {
         report.bugs = [bug]
         report.loops = [loop]
         report.reason = ""
+        report.profile = BranchProfile(
+            branches: 1, objects: [.init(object: "", branches: 1)],
+            lines: [.init(function: "", file: "", line: 1, branches: 1)])
         return report
     }()
 

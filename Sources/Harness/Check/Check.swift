@@ -29,13 +29,16 @@ public struct Check {
     public func run() -> CheckReport {
         world.machine.withCurrent {
             let start = ContinuousClock.now
-            var outcome = Search(world.workload, options).run()
+            var workload = world.workload
+            let branches = options.profile ? BranchCounter(of: &workload, resolver) : nil
+            var outcome = Search(workload, options).run()
             var report = CheckReport(
                 world.plan, world.revision, options, verdict: outcome.verdict)
             report.executions = outcome.counts.executions
             report.blocked = outcome.counts.blocked
             report.events = outcome.counts.events
             if outcome.counts.states > 0 { report.states = outcome.counts.states }
+            report.profile = branches?.profile
             report.randomExecutions = outcome.counts.randomExecutions
             report.conflicts = outcome.counts.conflicts
             report.seconds = outcome.seconds
