@@ -157,6 +157,55 @@ struct ShortestWitnessTests {
         #expect(witness.isMinimal && witness.switches == 1 && witness.schedule.count == 2)
     }
 
+    /// The CPU that loads variable 0 late takes two steps more, and comes to the same state:
+    /// the later arrival is the shorter one.
+    @Test func fewerStepsToTheSameState() throws {
+        let litmus = try Litmus([
+            [
+                op(LITMUS_LOAD, 3), op(LITMUS_SKIP_IF, 0, other: 5, 0), op(LITMUS_LOAD, 0),
+                op(LITMUS_SKIP_IF, 0, other: 2, 1), op(LITMUS_LOAD, 2), op(LITMUS_LOAD, 2),
+                op(LITMUS_STORE, 1, 1),
+            ],
+            [
+                op(LITMUS_STORE, 2, 0), op(LITMUS_STORE, 3, 1), op(LITMUS_STORE, 0, 1),
+                op(LITMUS_STORE, 0, 0), op(LITMUS_LOAD, 1), op(LITMUS_BUG_IF, 0, 1),
+            ],
+        ])
+        let found = try litmus.machine.withCurrent {
+            let options = SearchOptions()
+            var long = try #require(Search(litmus.workload, options).run().witnesses.all.values.first)
+            long.schedule = [1, 1, 1, 1, 0, 0, 0, 0, 0, 1]
+            long.switches = 2
+            #expect(Replay(long.schedule, of: litmus.workload) { _ in true }.witnesses.map(\.failure) == [long.failure])
+            return ShortestWitness(litmus.workload, options, until: nil).shorten([long])
+        }
+        #expect(found.map(\.isMinimal) == [true])
+        #expect(found.map(\.schedule) == [[1, 1, 1, 0, 0, 0, 1, 1]])
+    }
+
+    /// After a bug no oracle is asked, so the execution with one switch, in which CPU 0 reports
+    /// before it lets CPU 1 break the invariant, does not show that.
+    @Test func noOracleIsAskedAfterABug() throws {
+        let litmus = try Litmus(
+            [
+                [op(LITMUS_LOAD, 1), op(LITMUS_REPORT_IF, 0, 0), op(LITMUS_STORE, 2, 1)],
+                [
+                    op(LITMUS_STORE, 1, 1), op(LITMUS_LOAD, 2), op(LITMUS_SKIP_IF, 0, other: 1, 0),
+                    op(LITMUS_STORE, 0, 3),
+                ],
+            ], oracle: litmus_oracle(variable: 0, value: 3))
+        var workload = litmus.workload
+        workload.invariant = litmus_invariant
+        let found = litmus.machine.withCurrent {
+            let options = SearchOptions()
+            let met = Array(Search(workload, options).run().witnesses.all.values)
+            return ShortestWitness(workload, options, until: nil).shorten(met)
+        }
+        let broken = try #require(found.first { $0.failure.kindName == "invariant" })
+        #expect(broken.isMinimal && broken.switches == 2)
+        #expect(found.count == 2 && found.allSatisfy(\.isMinimal))
+    }
+
     /// It has no last step.
     @Test func nothingIsSaidOfALivelock() throws {
         let witness = try #require(check([[op(LITMUS_SPIN_UNTIL, 0, 2)], [op(LITMUS_STORE, 0, 1)]]).first)

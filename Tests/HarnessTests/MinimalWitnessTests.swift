@@ -21,8 +21,8 @@ struct MinimalWitnessTests {
     }
 
     /// Every failure that mutations show: all are replayed, none is longer than that which
-    /// the search met, and in most cells some are shorter.
-    @Test(arguments: ["split-vs-zap", "split-vs-fork", "zap-vs-gup", "exit-vs-fork"])
+    /// the search met, and some are shorter.
+    @Test(arguments: ["split-vs-zap", "split-vs-gup"])
     func noneIsLongerThanBefore(_ scenario: String) throws {
         var shorter = 0, count = 0
         for mutation in Mutation.all where mutation.scenario == scenario && mutation.expectation == .found {
@@ -37,7 +37,7 @@ struct MinimalWitnessTests {
                 count += 1
             }
         }
-        #expect(count > 0 && shorter > 0, "\(shorter) of \(count)")
+        #expect(count > 5 && shorter > 2, "\(shorter) of \(count)")
     }
 
     /// Their steps differ, and so may the number of these.

@@ -37,8 +37,8 @@ struct ProfileTests {
         #expect(profile.branches > 0)
         #expect(profile.objects.contains { $0.object == "page->flags" })
         #expect(!profile.objects.contains { $0.object == "memory" })
-        #expect(profile.lines.allSatisfy { $0.line > 0 && ($0.file.hasPrefix("mm/") || $0.file.hasPrefix("linux/")) })
-        #expect(profile.lines.contains { $0.file == "mm/huge_memory.c" })
+        #expect(profile.lines.allSatisfy { $0.line > 0 && $0.file.contains("/") })
+        #expect(profile.lines[0].file.hasPrefix("mm/"))
         #expect(profile.lines.allSatisfy { !$0.function.isEmpty && !$0.function.contains("_block_invoke") })
     }
 
