@@ -105,7 +105,11 @@ package struct Search {
         // The executions of the random phase are among those that follow.
         outcome.counts.cut = 0
         outcome.witnesses.forgetCuts()
-        if options.policy == .states, let end = states(limits, &outcome) { return end }
+        workload.onBegin?()
+        if options.policy == .states {
+            if let end = states(limits, &outcome) { return end }
+            workload.onBegin?()
+        }
         return options.policy == .dfs
             ? explore(by: DFSScheduler(workload), limits, &outcome)
             : explore(by: DPORScheduler(workload, options.reductions), limits, &outcome)

@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @OptionGroup var cells: CellOptions
 
     @Option(help: "The policy that chooses the next step.")
-    var policy: Policy = .dpor
+    var policy = Policy(rawValue: CheckReport.defaultPolicy)!
 
     @Option(
         parsing: .unconditional, help: "Seed of the random phase. (default: 1)",
@@ -59,6 +59,17 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @Flag(help: "Stop at the first failure.")
     var first = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look for the shortest execution of each failure, with the fewest context switches.")
+    var minimal = true
+
+    @Flag(
+        help: """
+            Show which objects and lines the search branches for: the advice for a smaller scenario.
+            """)
+    var profile = false
+
     @Flag(help: "Exit as 'git bisect run' wants it.")
     var gitBisect = false
 
@@ -84,6 +95,10 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         if witnesses != nil && !without.isEmpty {
             throw ValidationError("--witnesses writes what a search with all reductions can replay: not with --without.")
         }
+        if profile && policy != .dpor && policy != .states {
+            throw ValidationError(
+                "--profile counts the branches of --policy dpor and --policy states: not with \(policy.rawValue).")
+        }
         try cells.check()
     }
 
@@ -99,6 +114,8 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.memory = memory
         options.reductions.subtract(without)
         options.first = first
+        options.minimal = minimal
+        options.profile = profile
         let run = CellRun(
             configuration: try cells.config.request(), options: options, progress: progress,
             format: format, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)

@@ -70,7 +70,7 @@ struct PersistentSet {
     }
 
     /// The CPUs one of which has to go on before that one can.
-    private func holders(
+    func holders(
         _ cpu: Int, _ graph: borrowing ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
         unfinished: UInt32
     ) -> UInt32 {

@@ -54,6 +54,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private let isReduced: Bool
     private let persistent: PersistentSet
     private var states: StateSet
+    private let onBranch: ((Int) -> Void)?
     private var graph = ContextGraph()
     private var nodes: UnsafeMutablePointer<Node>
     /// The contexts of all CPUs in each of the nodes.
@@ -82,6 +83,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         cpus = workload.cpus
         isReduced = reductions.contains(.persistentSets)
         persistent = PersistentSet(machine: machine, cpus: cpus)
+        onBranch = workload.onBranch
         nodes = .allocate(capacity: capacity)
         contexts = .allocate(capacity: capacity * Int(VCPU_MAX))
         vcpu_machine_keep_states(machine, true)
@@ -143,9 +145,15 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         if nodes[i].set & ~nodes[i].done == 0 && nodes[i].set != nodes[i].enabled
             && nodes[i].version != graph.version {
             nodes[i].version = graph.version
+            let known = nodes[i].set
             nodes[i].set |= nodes[i].enabled & persistent.closure(
                 of: nodes[i].set, &graph, contexts + i * Int(VCPU_MAX), enabled: nodes[i].enabled,
                 unfinished: nodes[i].unfinished)
+            if let onBranch, nodes[i].set != known {
+                persistent.tell(
+                    onBranch, known, nodes[i].set, &graph, contexts + i * Int(VCPU_MAX),
+                    enabled: nodes[i].enabled, unfinished: nodes[i].unfinished)
+            }
         }
         let left = nodes[i].set & ~nodes[i].done
         return left == 0 ? nil : left.trailingZeroBitCount
@@ -206,6 +214,9 @@ package struct StatesScheduler: Scheduler, ~Copyable {
             ? persistent.smallest(
                 &graph, here, enabled: enabled, unfinished: unfinished, preferred: last)
             : enabled
+        if let onBranch, isReduced, set & (set - 1) != 0 {
+            persistent.tell(onBranch, set, &graph, here, enabled: enabled, unfinished: unfinished)
+        }
         // The CPU that ran last goes on: fewer context switches.
         let cpu = last.flatMap { set & (1 << UInt32($0)) != 0 ? $0 : nil } ?? set.trailingZeroBitCount
         (nodes + count).initialize(

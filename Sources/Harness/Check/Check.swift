@@ -29,7 +29,9 @@ public struct Check {
     public func run() -> CheckReport {
         world.machine.withCurrent {
             let start = ContinuousClock.now
-            var outcome = Search(world.workload, options).run()
+            var workload = world.workload
+            let branches = options.profile ? BranchCounter(of: &workload, resolver) : nil
+            var outcome = Search(workload, options).run()
             var report = CheckReport(
                 world.plan, world.revision, options, verdict: outcome.verdict)
             let missing = Reductions.named.filter { !options.reductions.contains($0.reduction) }.map(\.name)
@@ -38,21 +40,25 @@ public struct Check {
             report.blocked = outcome.counts.blocked
             report.events = outcome.counts.events
             if outcome.counts.states > 0 { report.states = outcome.counts.states }
+            report.profile = branches?.profile
             report.randomExecutions = outcome.counts.randomExecutions
             report.conflicts = outcome.counts.conflicts
             report.seconds = outcome.seconds
             report.interrupted = outcome.end == .interrupted
             let patience = Patience(options, since: start)
             let learned = vcpu_machine_generation(world.machine.handle)
-            for witness in outcome.witnesses.all.values {
-                report.bugs.append(explain(witness, patience, learned: learned))
-            }
+            let met = Array(outcome.witnesses.all.values)
+            report.bugs = met.map { explain($0, patience, learned: learned) }
             for witness in outcome.witnesses.cuts.values {
                 guard
                     Trace(replaying: witness, of: world.workload, while: patience) != nil,
                     let loop = resolver.loop(of: witness.cpu, on: world.machine)
                 else { continue }
                 report.loops.append(loop)
+            }
+            if options.minimal {
+                let deadline = options.budget.map { start + $0 }
+                shorten(&report.bugs, met, patience, learned: learned, until: deadline)
             }
             report.bugs += explainStale(
                 Array(outcome.witnesses.stale.values), outcome.end, patience)
@@ -110,6 +116,22 @@ public struct Check {
             finding.learned = learned
         }
         return finding
+    }
+
+    /// Exchanges findings for those of shorter executions, as far as these are found.
+    ///
+    /// - Parameter met: the witnesses that the findings are of.
+    private func shorten(
+        _ findings: inout [Finding], _ met: [Witness], _ patience: Patience, learned: UInt64,
+        until deadline: ContinuousClock.Instant?
+    ) {
+        let shortest = ShortestWitness(world.workload, options, until: deadline).shorten(met)
+        for (index, witness) in shortest.enumerated() {
+            if witness.schedule != met[index].schedule {
+                findings[index] = explain(witness, patience, learned: learned)
+            }
+            if witness.isMinimal { findings[index].minimal = true }
+        }
     }
 
     /// The schedule of a witness from before the search began anew means nothing any
