@@ -109,7 +109,7 @@ struct ShortestWitnessTests {
     private static func search(
         _ workload: Workload, _ options: SearchOptions
     ) -> (known: [Witness], found: [Witness], truth: [Failure: Witness])? {
-        Search.prepare(workload, options)
+        workload.prepare(for: options.policy)
         defer { vcpu_machine_watch(workload.machine.handle, false) }
         var truth = BruteForce(workload, most: 4000)
         guard truth.run() else { return nil }

@@ -100,7 +100,7 @@ extension StatesScheduler: TracingScheduler {
 /// - Parameter spoil: what is spoiled of each state that the search goes through.
 func exploreStates(
     _ workload: Workload, _ reductions: Reductions = .all, limits: SearchLimits = SearchLimits(),
-    spoil: vcpu_spoil = VCPU_SPOIL_NOTHING
+    spoil: vcpu_spoil = VCPU_SPOIL_NOTHING, mistake: StatesScheduler.Mistake? = nil
 ) -> Exploration? {
     let handle = workload.machine.handle
     guard vcpu_machine_spoil(handle, spoil) else { return nil }
@@ -112,7 +112,7 @@ func exploreStates(
     return workload.machine.withCurrent {
         while true {
             var livelocks: [UInt32] = []
-            var result = explore(workload, by: StatesScheduler(workload, reductions), limits) {
+            var result = explore(workload, by: StatesScheduler(workload, reductions, mistake: mistake), limits) {
                 livelocks = $0.livelocks.map(\.waiting)
             }
             for waiting in livelocks { result.failures.insert(.livelock(waiting: waiting)) }

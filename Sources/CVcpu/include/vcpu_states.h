@@ -78,6 +78,7 @@ enum vcpu_spoil {
 	VCPU_SPOIL_UNNAMED,
 	VCPU_SPOIL_ONE_LIVE,	/**< also one word that is live is overwritten */
 	VCPU_SPOIL_RECORD,	/**< also when the records differ they are replaced */
+	VCPU_SPOIL_FREED,	/**< nothing, but names leave out what is freed */
 };
 
 /** Sets the way, and forgets the frames that were met; false when memory is short. */

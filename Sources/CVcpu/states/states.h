@@ -61,5 +61,7 @@ void counters_name(struct vcpu_machine *m, uint32_t block, unsigned char *bytes,
 
 /* spoil.c: spoils what a CPU's name leaves out. */
 void spoil_cpu(struct vcpu_machine *m, unsigned cpu);
+/* Returns whether names leave out what is freed. */
+bool spoils_freed(const struct vcpu_machine *m);
 
 #endif

@@ -30,6 +30,14 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     package static let isSystematic = true
     package static let restores = true
 
+    /// Mistakes that tests make, to see that they would be noticed.
+    package enum Mistake {
+        /// Of the CPUs that have to join a set, one does not.
+        case smallerSets
+        /// A way that comes back is not noted.
+        case loopsForgotten
+    }
+
     /// A state on the way.
     private struct Node {
         var name: vcpu_state_name
@@ -52,6 +60,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private let machine: OpaquePointer
     private let cpus: Int
     private let isReduced: Bool
+    private let mistake: Mistake?
     private let persistent: PersistentSet
     private var states: StateSet
     private let onBranch: ((Int) -> Void)?
@@ -77,7 +86,10 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     /// Prepares for a search of a workload with the reductions that are the search's.
     ///
     /// - Parameter memory: the most bytes for states.
-    package init(_ workload: Workload, _ reductions: Reductions, memory: Int = .max) {
+    package init(
+        _ workload: Workload, _ reductions: Reductions, memory: Int = .max, mistake: Mistake? = nil
+    ) {
+        self.mistake = mistake
         states = StateSet(limit: memory)
         machine = workload.machine.handle
         cpus = workload.cpus
@@ -149,6 +161,10 @@ package struct StatesScheduler: Scheduler, ~Copyable {
             nodes[i].set |= nodes[i].enabled & persistent.closure(
                 of: nodes[i].set, &graph, contexts + i * Int(VCPU_MAX), enabled: nodes[i].enabled,
                 unfinished: nodes[i].unfinished)
+            if mistake == .smallerSets {
+                let joined = nodes[i].set & ~known
+                nodes[i].set = known | joined & (joined &- 1)
+            }
             if let onBranch, nodes[i].set != known {
                 persistent.tell(
                     onBranch, known, nodes[i].set, &graph, contexts + i * Int(VCPU_MAX),
@@ -251,7 +267,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         }
         nodes[count - 1].low = min(nodes[count - 1].low, low)
         nodes[count - 1].isCycle = true
-        for i in (0..<count).reversed() {
+        for i in (0..<count).reversed() where mistake != .loopsForgotten {
             guard nodes[i].index >= low else { break }
             graph.noteLoop(contexts[i * Int(VCPU_MAX) + nodes[i].chosen])
         }
