@@ -9,20 +9,21 @@ import Testing
 struct ProfileTests {
     private func check(
         _ scenario: String, _ revision: String, _ settings: [String: Int] = [:], _ policy: Policy = .dpor,
-        profile: Bool = true
+        profile: Bool = true, randomExecutions: UInt64? = nil
     ) throws -> CheckReport {
         var options = CheckOptions()
         options.profile = profile
         options.policy = policy
+        if let randomExecutions { options.randomExecutions = randomExecutions }
         return try Check(
             Scenario.named(scenario).plan(settings), revision: .named(revision), options: options).run()
     }
 
     /// Each execution but the first begins with a branch of its own, so their number is that
-    /// of the branches.
-    @Test(arguments: Scenario.catalogue.map(\.name))
-    func thereIsABranchForEachExecution(_ scenario: String) throws {
-        let report = try check(scenario, "b5a8cad376ee")
+    /// of the branches; without executions at random before, of the search that began anew last.
+    @Test(arguments: Scenario.catalogue.map(\.name), [nil, 0])
+    func thereIsABranchForEachExecution(_ scenario: String, _ randomExecutions: UInt64?) throws {
+        let report = try check(scenario, "b5a8cad376ee", randomExecutions: randomExecutions)
         let profile = try #require(report.profile)
         #expect(profile.branches == report.executions + report.blocked - 1)
         #expect(profile.objects.reduce(0) { $0 + $1.branches } == profile.branches)
