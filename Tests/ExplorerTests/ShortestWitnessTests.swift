@@ -165,7 +165,7 @@ struct ShortestWitnessTests {
                 op(LITMUS_LOAD, 3), op(LITMUS_SKIP_IF, 0, other: 5, 0), op(LITMUS_LOAD, 0),
                 op(LITMUS_SKIP_IF, 0, other: 2, 1), op(LITMUS_LOAD, 2), op(LITMUS_LOAD, 2),
                 op(LITMUS_STORE, 1, 1),
-                // What was loaded last is part of the state.
+                // The register is part of the state.
                 op(LITMUS_LOAD, 4),
             ],
             [

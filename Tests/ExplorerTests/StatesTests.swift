@@ -35,12 +35,12 @@ struct StatesTests {
         #expect(noticed == 3)
     }
 
-    /// A CPU that goes round for ever, beside one that fails later and that it does not depend on.
+    /// A CPU that goes round for ever, while another one has to go on, for a third to fail.
     @Test func aLoopThatIsForgottenIsNoticed() throws {
         let programs = [
             [op(LITMUS_SPIN_UNTIL, 0, 1)],
-            [op(LITMUS_STORE, 0, 2), op(LITMUS_STORE, 1, 3), op(LITMUS_LOAD, 1), op(LITMUS_BUG_IF, 0, 3)],
-            [op(LITMUS_LOAD, 1)],
+            [op(LITMUS_STORE, 0, 2), op(LITMUS_STORE, 1, 3)],
+            [op(LITMUS_LOAD, 1), op(LITMUS_BUG_IF, 0, 3)],
         ]
         let right = try #require(exploreStates(Litmus(programs).workload))
         #expect(kinds(right).contains("BUG_ON"))
@@ -53,7 +53,7 @@ struct StatesTests {
         let programs = [
             [op(LITMUS_FREE, 0), op(LITMUS_ADD, 1, 1)],
             [op(LITMUS_REUSE, 0), op(LITMUS_ADD, 1, 1)],
-            [op(LITMUS_LOAD, 1), op(LITMUS_SKIP_IF, 0, other: 1, 0), op(LITMUS_SKIP_IF, 0, other: 1, 1), op(LITMUS_STORE, 0, 1)],
+            [op(LITMUS_LOAD, 1), op(LITMUS_SKIP_IF, 0, other: 2, 0), op(LITMUS_SKIP_IF, 0, other: 1, 1), op(LITMUS_STORE, 0, 1)],
         ]
         let truth = try explore(programs, [.exactConflicts], bruteForce: true)
         let right = try #require(exploreStates(Litmus(programs).workload))

@@ -19,7 +19,7 @@ struct JSONTests {
         #expect(report["scenario"] as? String == "split-vs-zap")
         #expect(report["parameters"] as? [String: Int] == ["mappings": 1, "subpages": 2, "pin": 0])
         #expect(report["revision"] as? String == broken)
-        #expect(report["policy"] as? String == "dpor")
+        #expect(report["policy"] as? String == "states")
         #expect(report["verdict"] as? String == "bug")
         #expect(try #require(report["executions"] as? Int) > 1)
         #expect(report["blocked"] as? Int != nil)

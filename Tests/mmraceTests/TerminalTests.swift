@@ -28,7 +28,7 @@ struct TerminalTests {
     func itFits(_ columns: Int, _ environment: [String: String]) throws {
         let text = try Terminal(columns: columns).run(Self.search, environment) { count($0) > 3 }
         let lines = lines(text)
-        #expect(lines.contains { $0.contains(#/^[0-9]/#) && $0.contains(" exec") }, "\(text)")
+        #expect(lines.contains { $0.contains(#/^[0-9]/#) && $0.contains(" states") }, "\(text)")
         #expect(lines.allSatisfy { $0.count < columns })
         // Nothing of it stays.
         #expect(text.hasSuffix("\r") && lines.last?.allSatisfy { $0 == " " } == true, "\(text)")

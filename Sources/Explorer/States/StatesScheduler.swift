@@ -32,7 +32,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
 
     /// Mistakes that tests make, to see that they would be noticed.
     package enum Mistake {
-        /// Of the CPUs that have to join a set, one does not.
+        /// One of the CPUs that have to join a set does not.
         case smallerSets
         /// A way that comes back is not noted.
         case loopsForgotten
