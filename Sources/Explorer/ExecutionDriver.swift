@@ -24,6 +24,9 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     /// Why the search has to stop, as soon as that is known.
     private var stop: SearchEnd?
     private var isReportDue = false
+    private let asked = AskedArenas()
+    /// Whether the invariant is asked once of an arena: of a search that has names for them.
+    package var asksOnce = S.restores
 
     /// Counts of the search so far.
     package var counts = SearchCounts()
@@ -172,7 +175,15 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         if (changes != 0 || always) && !failed {
             // A state is asked about once, whichever step led there.
             let isWhole = S.restores || changes & VCPU_CHANGED_LOCK.rawValue != 0
-            _ = vcpu_machine_check(handle, invariant, isWhole)
+            guard asksOnce else {
+                _ = vcpu_machine_check(handle, invariant, isWhole)
+                return
+            }
+            let arena = vcpu_machine_arena_name(handle)
+            if asked.contains(arena, isWhole: isWhole) { return }
+            if vcpu_machine_check(handle, invariant, isWhole) == nil {
+                asked.insert(arena, isWhole: isWhole)
+            }
         }
     }
 

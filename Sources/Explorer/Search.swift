@@ -133,6 +133,7 @@ package struct Search {
         by scheduler: consuming S, _ limits: SearchLimits, _ outcome: inout Outcome
     ) -> SearchEnd {
         var driver = ExecutionDriver(workload, scheduler)
+        driver.asksOnce = options.policy == .states
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses

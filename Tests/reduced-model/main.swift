@@ -6,7 +6,12 @@ import ReducedModel
 // Explores the reduced model with so many mappings, and prints its counts, a line each.
 func fail(_ message: String) -> Never {
     FileHandle.standardError.write(
-        Data("reduced-model: \(message)\nusage: reduced-model MAPPINGS [--buggy] [--policy states|dpor] [--unreduced]\n".utf8))
+        Data(
+            """
+            reduced-model: \(message)
+            usage: reduced-model MAPPINGS [--buggy] [--policy states|dpor] [--unreduced]
+
+            """.utf8))
     exit(64)
 }
 
@@ -48,4 +53,7 @@ guard outcome.end == .complete else {
 print("states \(counts.states)")
 print("steps \(counts.steps)")
 print("executions \(counts.executions)")
+// The most memory that it had, in KiB.
+let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+print("memory \(status.firstMatch(of: #/VmHWM:\s*(\d+)/#)?.1 ?? "0")")
 print("failures \(outcome.witnesses.all.count)")

@@ -37,6 +37,9 @@ struct vcpu_state_name {
  */
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m);
 
+/** Returns the name of the arena alone, and of what is freed of it. */
+struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m);
+
 /** Returns the name of what one CPU is in the middle of: two states of a CPU with one name
  *  go on alike where they read the same. */
 struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cpu);

@@ -120,14 +120,17 @@ struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cp
 	return c->name;
 }
 
+struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m)
+{
+	name_arena(m);
+	return (struct vcpu_state_name){ m->arena_name.low + m->poison_name.low,
+					 m->arena_name.high + m->poison_name.high };
+}
+
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 {
-	struct vcpu_state_name n;
+	struct vcpu_state_name n = vcpu_machine_arena_name(m);
 
-	name_arena(m);
-	n = m->arena_name;
-	n.low += m->poison_name.low;
-	n.high += m->poison_name.high;
 	/* They decide which oracles are asked. */
 	for (uint32_t i = 0; i < m->bugs; i++)
 		add(&n, PLACE_BUG, folded((uintptr_t)m->bug[i].site, (uintptr_t)m->bug[i].pc ^ 0x9e3779b97f4a7c15u));
