@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Explorer
-import Foundation
+import Glibc
 import ReducedModel
 
 // Explores the reduced model with so many mappings, and prints its counts, a line each.
-func fail(_ message: String) -> Never {
-    FileHandle.standardError.write(
-        Data(
-            """
-            reduced-model: \(message)
-            usage: reduced-model MAPPINGS [--buggy] [--policy states|dpor] [--unreduced]
+func fail(_ message: String, _ status: Int32) -> Never {
+    let text = "reduced-model: \(message)\n"
+    _ = write(STDERR_FILENO, text, text.utf8.count)
+    exit(status)
+}
 
-            """.utf8))
-    exit(64)
+func refuse(_ message: String) -> Never {
+    fail("\(message)\nusage: reduced-model MAPPINGS [--buggy] [--policy states|dpor] [--unreduced]", 64)
 }
 
 var options = SearchOptions()
@@ -29,31 +28,28 @@ while let argument = arguments.popFirst() {
     case "--policy":
         let name = arguments.popFirst() ?? ""
         guard let policy = Policy(rawValue: name), policy == .states || policy == .dpor else {
-            fail("--policy is '\(name)'; it takes 'states' or 'dpor'")
+            refuse("--policy is '\(name)'; it takes 'states' or 'dpor'")
         }
         options.policy = policy
     default:
         guard mappings == nil, let number = Int(argument),
             (1...ReducedModel.mostMappings).contains(number)
-        else { fail("'\(argument)' is not a number of mappings from 1 to \(ReducedModel.mostMappings)") }
+        else { refuse("'\(argument)' is not a number of mappings from 1 to \(ReducedModel.mostMappings)") }
         mappings = number
     }
 }
-guard let mappings else { fail("the number of mappings is missing") }
+guard let mappings else { refuse("the number of mappings is missing") }
 guard let model = ReducedModel(mappings: mappings, isBuggy: isBuggy, reductions: options.reductions) else {
-    FileHandle.standardError.write(Data("reduced-model: there is not enough memory\n".utf8))
-    exit(1)
+    fail("there is not enough memory", 1)
 }
 let outcome = model.machine.withCurrent { Search(model.workload, options).run() }
 let counts = outcome.counts
-guard outcome.end == .complete else {
-    FileHandle.standardError.write(Data("reduced-model: the search did not end: \(outcome.end)\n".utf8))
-    exit(1)
-}
+guard outcome.end == .complete else { fail("the search did not end: \(outcome.end)", 1) }
 print("states \(counts.states)")
 print("steps \(counts.steps)")
 print("executions \(counts.executions)")
+var usage = rusage()
+getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
 // The most memory that it had, in KiB.
-let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-print("memory \(status.firstMatch(of: #/VmHWM:\s*(\d+)/#)?.1 ?? "0")")
+print("memory \(usage.ru_maxrss)")
 print("failures \(outcome.witnesses.all.count)")
