@@ -210,7 +210,7 @@ let package = Package(
         .executableTarget(
             name: "port-repository", dependencies: ["PortTree"], path: "Tests/PortRepository"),
         .testTarget(
-            name: "TreeTests", dependencies: ["Tree", "Explorer", "Harness", "PortTree"], linkerSettings: exported),
+            name: "TreeTests", dependencies: ["Tree", "CVcpu", "Explorer", "Harness", "PortTree"], linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
         .testTarget(name: "mmraceTests", dependencies: ["mmrace", "Harness", "PortTree", "CPULock", "ReportSchema"]),
     ]

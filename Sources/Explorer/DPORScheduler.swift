@@ -15,12 +15,14 @@ package struct DPORScheduler: Scheduler, ~Copyable {
     private let conservative: Bool
     /// CPUs whose next step is covered elsewhere.
     private var sleep: UInt32 = 0
+    private let onBranch: ((Int) -> Void)?
 
     /// Prepares for a search of a workload with the reductions that are the search's.
     package init(_ workload: Workload, _ reductions: Reductions) {
         tree = SearchTree(cpus: workload.cpus, words: workload.machine.words)
         sleepSets = reductions.contains(.sleepSets)
         conservative = !reductions.contains(.oneInitial)
+        onBranch = workload.onBranch
     }
 
     package mutating func begin() -> Int? {
@@ -126,17 +128,26 @@ package struct DPORScheduler: Scheduler, ~Copyable {
     /// log reports all races is for brute force to say.
     private mutating func addBacktrack(_ j: Int, end: Int, _ p: Int) {
         let node = tree.nodes + j
-        if conservative { node.pointee.backtrack |= node.pointee.enabled }
+        if conservative { add(node.pointee.enabled, to: node, p) }
         // A CPU that waits for a lock there cannot go first.
         let first = tree.log.initials(after: j, through: end, of: UInt8(p))
         let initials = first.cpus & node.pointee.enabled
-        if first.orItself { node.pointee.backtrack |= node.pointee.enabled & (1 << UInt32(p)) }
+        if first.orItself { add(node.pointee.enabled & (1 << UInt32(p)), to: node, p) }
         if initials == 0 { return }
         if initials & (node.pointee.backtrack | node.pointee.sleep) != 0 { return }
         if initials & (1 << UInt32(p)) != 0 {
-            node.pointee.backtrack |= 1 << UInt32(p)
+            add(1 << UInt32(p), to: node, p)
         } else {
-            node.pointee.backtrack |= initials & (~initials &+ 1)
+            add(initials & (~initials &+ 1), to: node, p)
         }
+    }
+
+    /// Lets those CPUs go first at a node, for the operation of CPU `p`.
+    @inline(__always)
+    private func add(_ cpus: UInt32, to node: UnsafeMutablePointer<SearchTree.Node>, _ p: Int) {
+        if let onBranch {
+            for _ in 0..<(cpus & ~node.pointee.backtrack).nonzeroBitCount { onBranch(p) }
+        }
+        node.pointee.backtrack |= cpus
     }
 }

@@ -20,13 +20,12 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     /// Bugs of this execution that are already noted.
     private var noted: UInt32 = 0
     private var failed = false
+    /// Contents of the arena that the invariant was asked of, where states are kept.
+    private var asked = StateSet(limit: 1 << 30)
     private var limits = SearchLimits()
     /// Why the search has to stop, as soon as that is known.
     private var stop: SearchEnd?
     private var isReportDue = false
-    private let asked = AskedArenas()
-    /// Whether the invariant is asked once of an arena: of a search that has names for them.
-    package var asksOnce = S.restores
 
     /// Counts of the search so far.
     package var counts = SearchCounts()
@@ -169,21 +168,14 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    private func askInvariant(always: Bool = false) {
+    private mutating func askInvariant(always: Bool = false) {
         guard let invariant = workload.invariant else { return }
         let changes = vcpu_machine_changes(handle)
         if (changes != 0 || always) && !failed {
-            // A state is asked about once, whichever step led there.
+            // It is asked once of what it looks at, whichever step led there.
+            if S.restores && asked.insert(vcpu_machine_arena_name(handle)) == .known { return }
             let isWhole = S.restores || changes & VCPU_CHANGED_LOCK.rawValue != 0
-            guard asksOnce else {
-                _ = vcpu_machine_check(handle, invariant, isWhole)
-                return
-            }
-            let arena = vcpu_machine_arena_name(handle)
-            if asked.contains(arena, isWhole: isWhole) { return }
-            if vcpu_machine_check(handle, invariant, isWhole) == nil {
-                asked.insert(arena, isWhole: isWhole)
-            }
+            _ = vcpu_machine_check(handle, invariant, isWhole)
         }
     }
 
@@ -201,12 +193,12 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func noteBugs() {
+    private mutating func noteBugs(atEnd: Bool = false) {
         var count: UInt32 = 0
         let bugs = vcpu_machine_bugs(handle, &count)!
         if count == noted { return }
         for i in Int(noted)..<Int(count) { note(bugs[i]) }
-        if S.restores && Int(bugs[Int(count) - 1].cpu) >= workload.cpus {
+        if S.restores && !atEnd && Int(bugs[Int(count) - 1].cpu) >= workload.cpus {
             // It is about a state, and ends nothing: what comes after is searched as well.
             vcpu_machine_keep_bugs(handle, noted)
             return
@@ -219,7 +211,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     mutating func ask(_ oracle: vcpu_oracle?) {
         guard let oracle else { return }
         _ = vcpu_machine_check(handle, oracle, true)
-        noteBugs()
+        noteBugs(atEnd: true)
     }
 
     private mutating func note(_ bug: vcpu_bug_record) {

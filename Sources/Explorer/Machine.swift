@@ -55,6 +55,17 @@ public final class Machine {
         return vcpu_machine_loop(handle, UInt32(cpu), &loop) ? loop : nil
     }
 
+    /// The place at which a CPU is pending, and the return addresses of the calls that led
+    /// there, innermost first.
+    package func calls(of cpu: Int) -> [UnsafeRawPointer?] {
+        withUnsafeTemporaryAllocation(
+            of: UnsafeRawPointer?.self, capacity: Int(VCPU_LOOP_FRAMES_MAX)
+        ) { room in
+            let count = vcpu_machine_calls(handle, UInt32(cpu), room.baseAddress, UInt32(room.count))
+            return Array(room.prefix(Int(count)))
+        }
+    }
+
     /// The bugs of the execution so far.
     package var bugs: UnsafeBufferPointer<vcpu_bug_record> {
         var count: UInt32 = 0

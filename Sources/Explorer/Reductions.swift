@@ -30,11 +30,15 @@ public struct Reductions: OptionSet, Sendable, Hashable {
     /// `Policy.states`.
     public static let persistentSets = Reductions(rawValue: 1 << 18)
 
-    /// Each reduction alone.
-    public static let each: [Reductions] = [
-        .fuseAssertions, .exactConflicts, .conflictsOnly, .eagerRelease, .awaitLoops, .sleepSets,
-        .oneInitial, .persistentSets,
+    /// Each reduction alone, by its name.
+    public static let named: [(name: String, reduction: Reductions)] = [
+        ("fuse-assertions", .fuseAssertions), ("exact-conflicts", .exactConflicts),
+        ("conflicts-only", .conflictsOnly), ("eager-release", .eagerRelease),
+        ("await-loops", .awaitLoops), ("sleep-sets", .sleepSets), ("one-initial", .oneInitial),
+        ("persistent-sets", .persistentSets),
     ]
+    /// Each reduction alone.
+    public static let each: [Reductions] = named.map(\.reduction)
     /// All reductions together.
     public static let all = Reductions(each)
 

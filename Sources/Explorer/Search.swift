@@ -75,6 +75,7 @@ package struct Search {
     /// Lets the body fill an outcome, within the limits that the options say.
     private func timed(_ body: (SearchLimits, inout Outcome) -> Void) -> Outcome {
         let start = ContinuousClock.now
+        workload.prepare(for: options.policy)
         var outcome = Outcome(
             end: .budget, seesConflicts: options.reductions.contains(.conflictsOnly))
         var limits = SearchLimits(start: start)
@@ -87,18 +88,16 @@ package struct Search {
     }
 
     private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
-        // It learns the conflicts of the search that follows, so events are the same.
-        vcpu_machine_watch(
-            workload.machine.handle, options.policy == .states && workload.invariant != nil)
-        defer { vcpu_machine_watch(workload.machine.handle, false) }
         let isWhole = options.policy.isSampled
         let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
+        // A search of states learns what it does not know of conflicts at little cost.
+        let mostEvents = options.policy == .states ? options.randomEvents >> 4 : options.randomEvents
         return explore(
             by: RandomScheduler(
                 seed: options.seed,
                 // With a budget, a random search is as long as that.
                 executions: isWhole && options.budget != nil ? .max : executions,
-                steps: isWhole ? .max : options.randomEvents),
+                steps: isWhole ? .max : mostEvents),
             limits, &outcome)
     }
 
@@ -106,34 +105,74 @@ package struct Search {
         // The executions of the random phase are among those that follow.
         outcome.counts.cut = 0
         outcome.witnesses.forgetCuts()
-        if options.policy == .states, let end = states(limits, &outcome) { return end }
+        workload.onBegin?()
+        if options.policy == .states {
+            if let end = states(limits, &outcome) { return end }
+            workload.onBegin?()
+        }
         return options.policy == .dfs
             ? explore(by: DFSScheduler(workload), limits, &outcome)
             : explore(by: DPORScheduler(workload, options.reductions), limits, &outcome)
     }
 
-    /// Goes through all states; nil where that is not all executions.
+    /// Goes through all states; nil where a CPU does not end, and no state is met twice.
     private func states(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd? {
         guard vcpu_machine_keeps_states() else { return nil }
         let handle = workload.machine.handle
         vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions)
         defer { vcpu_machine_set_options(handle, options.reductions.machineOptions) }
-        var driver = ExecutionDriver(workload, StatesScheduler(workload, options.reductions))
+        let memory = options.memory ?? Int(ProcessMemory.half)
+        var driver = ExecutionDriver(
+            workload, StatesScheduler(workload, options.reductions, memory: memory))
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses
         let end = driver.run(limits)
-        guard !driver.scheduler.hasCycle && driver.counts.cut == 0 else { return nil }
+        guard driver.counts.cut == 0 else { return nil }
         outcome.counts = driver.counts
         outcome.witnesses = driver.witnesses
-        return driver.scheduler.isOutOfMemory ? .budget : end
+        for livelock in driver.scheduler.livelocks { note(livelock, &outcome) }
+        return driver.scheduler.isOutOfMemory ? .memory : end
     }
+
+    /// Notes a livelock, with a schedule in which CPUs that spin wait, as replays have it.
+    private func note(_ livelock: (schedule: [UInt8], waiting: UInt32), _ outcome: inout Outcome) {
+        let handle = workload.machine.handle
+        vcpu_machine_set_options(handle, options.reductions.machineOptions)
+        defer { vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions) }
+        var schedule: [UInt8] = []
+        func step(_ cpu: Int) {
+            vcpu_machine_step(handle, UInt32(cpu))
+            schedule.append(UInt8(cpu))
+        }
+        vcpu_machine_begin(handle)
+        for cpu in livelock.schedule where vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0 {
+            step(Int(cpu))
+        }
+        while schedule.count < livelock.schedule.count + Self.mostRounds {
+            let enabled = vcpu_machine_enabled(handle)
+            if enabled == 0 { break }
+            for cpu in 0..<workload.cpus where vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0 { step(cpu) }
+        }
+        let spins = (0..<workload.cpus).first { workload.machine.loop(of: $0) != nil }
+        let isShown = vcpu_machine_enabled(handle) == 0 && vcpu_machine_cut(handle) == 0 && spins != nil
+        let shown = isShown ? schedule : livelock.schedule
+        shown.withUnsafeBufferPointer {
+            outcome.witnesses.note(
+                .livelock(waiting: livelock.waiting),
+                cpu: spins ?? livelock.waiting.trailingZeroBitCount, schedule: $0,
+                execution: outcome.counts.executions + outcome.counts.randomExecutions,
+                seconds: outcome.seconds)
+        }
+    }
+
+    /// Steps in which CPUs that spin are seen to.
+    private static let mostRounds = 10_000
 
     private func explore<S: Scheduler & ~Copyable>(
         by scheduler: consuming S, _ limits: SearchLimits, _ outcome: inout Outcome
     ) -> SearchEnd {
         var driver = ExecutionDriver(workload, scheduler)
-        driver.asksOnce = options.policy == .states
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses

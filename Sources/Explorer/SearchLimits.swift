@@ -8,6 +8,8 @@ package enum SearchEnd: Equatable {
     case sampled
     /// The time ran out, or the number of executions.
     case budget
+    /// There was not enough memory for all states.
+    case memory
     /// A failure was found and the first was enough.
     case firstFailure
     /// Ctrl-C.

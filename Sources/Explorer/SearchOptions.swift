@@ -15,8 +15,14 @@ public struct SearchOptions: Sendable {
     public var randomEvents: UInt64 = 250_000
     /// The time after which the search stops; nil for no limit.
     public var budget: Duration?
+    /// The most bytes for the states of `Policy.states`; nil for half of what the machine has.
+    public var memory: Int?
+    /// Whether a check counts the branches of its search, by what they are about.
+    public var profile = false
     /// Whether to stop at the first failure.
     public var first = false
+    /// Whether a check looks for the shortest execution of each failure that it met.
+    public var minimal = true
     /// Asked now and then; true ends the search.
     public var interrupted: @Sendable () -> Bool = { false }
     /// Told now and then how far the search is, and its seconds so far.

@@ -15,6 +15,9 @@ package struct Witness {
     package var switches: Int
     /// Seconds of search before it was seen first.
     package var seconds: Double
+    /// Whether no execution of the search's steps shows the failure with fewer context switches,
+    /// nor with as many in fewer steps.
+    package var isMinimal = false
 
     /// The number of context switches in a schedule.
     // Concrete and plain, for it is asked of each failure that is met again, which most

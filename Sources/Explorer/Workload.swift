@@ -21,6 +21,12 @@ public struct Workload {
     package var onFailure:
         ((Failure, _ cpu: Int, _ schedule: UnsafeBufferPointer<UInt8>) -> Void)?
 
+    /// Told when a search that covers all interleavings begins, also anew.
+    package var onBegin: (() -> Void)?
+    /// Told of each CPU that such a search tries besides another one, and the CPU for whose
+    /// pending operation it does.
+    package var onBranch: ((_ cpu: Int) -> Void)?
+
     /// Makes a workload of a machine that has its programs and its snapshot; `owner` owns the
     /// memory that the programs lie in.
     public init(
@@ -33,5 +39,11 @@ public struct Workload {
         self.owner = owner
         self.invariant = invariant
         self.endCheck = endCheck
+    }
+
+    /// Makes the machine's steps those of a search with that policy, from now on: where
+    /// states are left out, invariants say what they depend on.
+    package func prepare(for policy: Policy) {
+        vcpu_machine_watch(machine.handle, policy == .states && invariant != nil)
     }
 }

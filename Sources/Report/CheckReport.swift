@@ -14,6 +14,10 @@ public struct CheckReport: Codable, Sendable {
     public var title: String
     /// The name of the policy that chose the steps.
     public var policy: String
+    /// The policy of a check for which none is named.
+    public static let defaultPolicy = "states"
+    /// Names of the reductions that it was to do without; nil for none.
+    public var without: [String]?
     /// The seed of the random executions.
     public var seed: UInt64
     /// The kernel tree, where it is not the port.
@@ -47,6 +51,8 @@ public struct CheckReport: Codable, Sendable {
     /// Loops that were not followed to their end: how the executions in which a CPU
     /// is in one of them go on is not known.
     public var loops: [LoopReport] = []
+    /// The branches of the search, where they were counted.
+    public var profile: BranchProfile?
     /// Why the verdict is unresolved, nondeterministic or internal-error.
     public var reason: String?
 

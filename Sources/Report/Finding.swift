@@ -24,6 +24,9 @@ public struct Finding: FailureSite, Codable, Sendable {
     public var seconds = 0.0
     /// Context switches of the execution shown.
     public var switches = 0
+    /// True when no execution of the search's steps shows the failure with fewer context
+    /// switches, nor with as many in fewer steps; nil when that is not known.
+    public var minimal: Bool?
     /// The CPU that takes each step of it.
     public var schedule = Schedule([])
     /// The same, with what the CPUs are about to do; nil where steps are not known for certain.
@@ -76,6 +79,7 @@ extension Finding {
         try own.encode(execution, forKey: .execution)
         try own.encode(seconds, forKey: .seconds)
         try own.encode(switches, forKey: .switches)
+        try own.encodeIfPresent(minimal, forKey: .minimal)
         try own.encode(schedule, forKey: .schedule)
         try own.encodeIfPresent(runs, forKey: .runs)
         try own.encodeIfPresent(learned, forKey: .learned)

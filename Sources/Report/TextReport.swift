@@ -15,6 +15,7 @@ public struct TextReport {
         ]
         lines += report.scope.wrapped(behind: "  ", width: width)
         lines += ["  \(Self.counts(report))", "  \(Self.search(report))"]
+        if let profile = report.profile { lines += ["", profile.text(width: width)] }
         if let reason = report.reason { lines += reason.wrapped(behind: "  ", width: width) }
         for loop in report.loops { lines += ["", loop.text(width: 80)] }
         for bug in report.bugs {
@@ -23,7 +24,7 @@ public struct TextReport {
             lines.append(
                 Self.who(bug) + "first met in execution \(Self.grouped(bug.execution)) "
                     + "after \(Self.seconds(bug.seconds)); \(bug.switches) context "
-                    + "\(bug.switches == 1 ? "switch" : "switches"):")
+                    + "\(bug.switches == 1 ? "switch" : "switches")\(bug.minimal == true ? " (minimal)" : ""):")
             lines.append("")
             lines += [bug.diagram(width: width), "", "again: \(Self.command(report, bug))"]
         }
@@ -68,12 +69,14 @@ public struct TextReport {
     /// A command that runs the execution of a finding again; of none, or where steps are
     /// not known for certain, the check.
     public static func command(_ report: CheckReport, _ finding: Finding? = nil) -> String {
-        let schedule = finding?.learned.map { "\(finding!.schedule.text)@\($0)" }
+        // A replay has the steps of a search with all reductions.
+        let schedule = report.without != nil ? nil : finding?.learned.map { "\(finding!.schedule.text)@\($0)" }
         var words = ["mmrace \(schedule == nil ? "check" : "replay")"]
         words += Self.words(
             report.scenario, revision: report.revision, tree: report.tree,
             configuration: report.configuration ?? [:], parameters: report.parameters)
-        if report.policy != "dpor" { words.append("--policy \(report.policy)") }
+        if report.policy != CheckReport.defaultPolicy { words.append("--policy \(report.policy)") }
+        if let without = report.without { words.append("--without \(without.joined(separator: ","))") }
         if report.seed != 1 { words.append("--seed \(report.seed)") }
         if let schedule { words.append("--schedule \(schedule)") }
         return words.joined(separator: " ")

@@ -37,7 +37,7 @@ public struct WitnessFile: Equatable, Sendable {
     /// are known by their ids.
     public var digest: String?
     /// The name of the policy that chose the steps of the search.
-    public var policy = "dpor"
+    public var policy = CheckReport.defaultPolicy
     /// The seed of the search.
     public var seed: UInt64 = 1
     /// The number of conflicts that a search learns of until steps are what they are here;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import ArgumentParser
+import Explorer
 import Foundation
 import Harness
 
@@ -60,6 +61,28 @@ struct Budget {
         }
         return sum
     }
+}
+
+/// Reads a size of memory: `512M`, `4G`, or bytes without a unit.
+func bytes(argument: String) throws -> Int {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+    let unit = argument.last.flatMap { units[$0] }
+    guard let number = Int(unit == nil ? argument : String(argument.dropLast())), number > 0,
+        case let (bytes, isTooMuch) = number.multipliedReportingOverflow(by: unit ?? 1), !isTooMuch
+    else { throw ValidationError("it takes a size of more than 0, as in 512M or 4G") }
+    return bytes
+}
+
+/// Reads names of reductions, with commas between.
+func reductions(argument: String) throws -> Reductions {
+    var reductions: Reductions = []
+    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let named = Reductions.named.first(where: { $0.name == name }) else {
+            throw ValidationError("there is no reduction '\(name)'; 'mmrace check --help' lists them")
+        }
+        reductions.insert(named.reduction)
+    }
+    return reductions
 }
 
 /// Reads the seed of random choices.

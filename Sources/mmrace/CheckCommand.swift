@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     @OptionGroup var cells: CellOptions
 
     @Option(help: "The policy that chooses the next step.")
-    var policy: Policy = .dpor
+    var policy = Policy(rawValue: CheckReport.defaultPolicy)!
 
     @Option(
         parsing: .unconditional, help: "Seed of the random phase. (default: 1)",
@@ -42,8 +42,33 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         transform: Budget.init(argument:))
     var budget: Budget?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep states in so much memory at most: 512M, 4G. The verdict is then 'bounded'. (default: half of the "
+                + "machine's)", valueName: "bytes"),
+        transform: bytes(argument:))
+    var memory: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Search without these reductions, to compare: \(Reductions.named.map(\.name).joined(separator: ", ")).",
+            valueName: "names"),
+        transform: reductions(argument:))
+    var without: Reductions = []
+
     @Flag(help: "Stop at the first failure.")
     var first = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look for the shortest execution of each failure, with the fewest context switches.")
+    var minimal = true
+
+    @Flag(
+        help: """
+            Show which objects and lines the search branches for: the advice for a smaller scenario.
+            """)
+    var profile = false
 
     @Flag(help: "Exit as 'git bisect run' wants it.")
     var gitBisect = false
@@ -67,6 +92,13 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
                 "--git-bisect judges one revision, or one tree, by all its cells: not with more of them, "
                     + "--cell or --cells.")
         }
+        if witnesses != nil && !without.isEmpty {
+            throw ValidationError("--witnesses writes what a search with all reductions can replay: not with --without.")
+        }
+        if profile && policy != .dpor && policy != .states {
+            throw ValidationError(
+                "--profile counts the branches of --policy dpor and --policy states: not with \(policy.rawValue).")
+        }
         try cells.check()
     }
 
@@ -79,7 +111,11 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.policy = policy
         options.seed = seed
         options.budget = budget?.duration
+        options.memory = memory
+        options.reductions.subtract(without)
         options.first = first
+        options.minimal = minimal
+        options.profile = profile
         let run = CellRun(
             configuration: try cells.config.request(), options: options, progress: progress,
             format: format, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)

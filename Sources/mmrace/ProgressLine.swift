@@ -32,10 +32,10 @@ final class ProgressLine: @unchecked Sendable {
     private func show(_ counts: SearchCounts, _ seconds: Double) {
         guard seconds - lastShown > 0.2 || seconds < lastShown else { return }
         lastShown = seconds
-        let executions = counts.executions + counts.blocked
-        let rate = seconds > 0 ? Double(executions) / seconds : 0
+        let (done, unit) = counts.states > 0 ? (counts.states, "states") : (counts.executions, "executions")
+        let rate = seconds > 0 ? Double(counts.states > 0 ? done : done + counts.blocked) / seconds : 0
         line.show(
-            "\(TextReport.grouped(counts.executions)) executions, "
+            "\(TextReport.grouped(done)) \(unit), "
             + "\(TextReport.grouped(UInt64(rate)))/s, \(TextReport.seconds(seconds))"
             + (counts.explored > 0 ? String(format: ", about %.0f %% of the tree so far known", 100 * counts.explored) : ""))
     }

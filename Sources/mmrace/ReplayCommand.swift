@@ -49,7 +49,7 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var config: ConfigOptions
 
-    @Option(help: "With --schedule: the policy of the search. (default: dpor)")
+    @Option(help: "With --schedule: the policy of the search. (default: \(CheckReport.defaultPolicy))")
     var policy: Policy?
 
     @Option(

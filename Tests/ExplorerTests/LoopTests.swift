@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CLitmus
+import CVcpu
 import Explorer
 import Testing
 
@@ -9,9 +10,23 @@ import Testing
 /// `livelock` of nothing that another CPU would have ended.
 @Suite("Spin loops")
 struct LoopTests {
-    private func check(_ programs: [[litmus_operation]]) throws -> Search.Outcome {
+    private func check(
+        _ programs: [[litmus_operation]], _ policy: Policy = .dpor
+    ) throws -> Search.Outcome {
         let litmus = try Litmus(programs)
-        return litmus.machine.withCurrent { Search(litmus.workload, SearchOptions()).run() }
+        var options = SearchOptions()
+        options.policy = policy
+        return litmus.machine.withCurrent { Search(litmus.workload, options).run() }
+    }
+
+    /// The search of states, in which CPUs do not wait, has the same ends and failures.
+    private func compareStates(_ programs: [[litmus_operation]], _ truth: Exploration) throws {
+        for reductions in [Reductions.all, .all.subtracting(.persistentSets), [.exactConflicts]] {
+            let states = try #require(exploreStates(Litmus(programs, reductions).workload, reductions))
+            #expect(states.end == .complete)
+            #expect(states.finalStates == truth.finalStates, "\(programs) \(reductions.rawValue)")
+            #expect(states.failures == truth.failures, "\(programs) \(reductions.rawValue)")
+        }
     }
 
     /// All ends of a program, by three searches: brute force and the reduced search,
@@ -36,6 +51,7 @@ struct LoopTests {
             })
         #expect(spinning.finalStates.isSubset(of: reduced.finalStates))
         #expect(reduced.finalStates.isSubset(of: spinning.finalStates))
+        try compareStates(programs, reduced)
         return reduced
     }
 
@@ -137,6 +153,35 @@ struct LoopTests {
         #expect(outcome.counts.cut > 0)
         #expect(outcome.witnesses.all.isEmpty)
         #expect(!outcome.witnesses.cuts.isEmpty)
+        // States tell that there is always a way out.
+        #expect(try check(programs, .states).answer == "verified")
+    }
+
+    /// Livelocks are decided by states as well, and shown by a schedule that replays.
+    @Test(arguments: [
+        [[op(LITMUS_SPIN_UNTIL, 0, 2)], [op(LITMUS_STORE, 0, 1)]],
+        [
+            [op(LITMUS_LOCK), op(LITMUS_SPIN_UNTIL, 0, 1), op(LITMUS_UNLOCK)],
+            [op(LITMUS_LOCK), op(LITMUS_STORE, 0, 1), op(LITMUS_UNLOCK)],
+        ],
+        [
+            [op(LITMUS_SPIN_UNTIL, 0, 1), op(LITMUS_STORE, 1, 1)],
+            [op(LITMUS_SPIN_UNTIL, 1, 1), op(LITMUS_STORE, 0, 1)],
+        ],
+        [[op(LITMUS_SPIN_UNTIL, 3, 1)], [op(LITMUS_ADD, 0, 1)], [op(LITMUS_ADD, 0, 1)]],
+    ])
+    func livelocksAreDecided(_ programs: [[litmus_operation]]) throws {
+        let litmus = try Litmus(programs)
+        var options = SearchOptions()
+        options.policy = .states
+        try litmus.machine.withCurrent {
+            let outcome = Search(litmus.workload, options).run()
+            #expect(outcome.witnesses.all.keys.elements == (try check(programs)).witnesses.all.keys.elements)
+            let witness = try #require(outcome.witnesses.all.values.first)
+            let replay = Replay(witness.schedule, of: litmus.workload) { _ in true }
+            #expect(replay.steps == witness.schedule.count)
+            #expect(vcpu_machine_enabled(litmus.machine.handle) == 0)
+        }
     }
 
     @Test func aFlagThatIsPolledUnderALock() throws {
@@ -146,6 +191,8 @@ struct LoopTests {
         ])
         #expect(ends.answer == "bounded")
         #expect(ends.witnesses.all.isEmpty)
+        #expect(try check(
+            [polling, [op(LITMUS_LOCK), op(LITMUS_STORE, 0, 1), op(LITMUS_UNLOCK)]], .states).answer == "verified")
         // Alone, it repeats itself for ever, whatever others could have seen of it.
         let never = try check([
             polling, [op(LITMUS_LOCK), op(LITMUS_STORE, 0, 2), op(LITMUS_UNLOCK)],
@@ -205,6 +252,7 @@ struct LoopTests {
             let reduced = try explore(programs)
             #expect(reduced == brute, "\(programs)")
             #expect(reduced.counts.cut == 0)
+            try compareStates(programs, brute)
             if kinds(brute).contains("livelock") { withLivelocks += 1 }
         }
         #expect(withLivelocks > 20)

@@ -5,7 +5,8 @@ import Testing
 @testable import Harness
 @testable import LitmusSupport
 
-/// The port without the choice of one CPU at each race: the same in every outcome.
+/// The port without the choice of one CPU at each race, and by its states with and without
+/// sets of CPUs: the same in every outcome.
 @Suite("Conservative search of the port")
 struct ConservativeTests {
     /// A page that is freed twice has very many ways to go on: it is left to `make fuzz`.
@@ -28,7 +29,14 @@ struct ConservativeTests {
         let plan = try Scenario.named(scenario).plan()
         var conservative = CheckOptions()
         conservative.reductions.remove(.oneInitial)
-        let fast = try Outcomes(of: plan, revision: .named(revision))
+        let fast = try Outcomes(of: plan, revision: .named(revision), options: CheckOptions())
+        for reductions in [Reductions.all, .all.subtracting(.persistentSets)] {
+            var options = Outcomes.options
+            options.reductions = reductions
+            let states = try Outcomes(of: plan, revision: .named(revision), options: options)
+            #expect(states.verdict == fast.verdict, "\(revision)")
+            #expect(states.all == fast.all, "\(revision)")
+        }
         let slow = try Outcomes(of: plan, revision: .named(revision), options: conservative)
         #expect(fast.verdict == slow.verdict, "\(revision)")
         #expect(fast.all == slow.all, "\(revision)")

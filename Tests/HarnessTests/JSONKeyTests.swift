@@ -22,14 +22,19 @@ struct JSONKeyTests {
         bug.note = ""
         bug.runs = [.init(cpu: 0, steps: 1, first: "")]
         bug.learned = 1
+        bug.minimal = true
         var report = CheckReport(
             scenario: "", parameters: [:], revision: "", version: "", title: "", policy: "dpor", seed: 1,
             tree: "", configuration: [:], verdict: .bug)
         report.digest = ""
         report.states = 1
+        report.without = ["sleep-sets"]
         report.bugs = [bug]
         report.loops = [loop]
         report.reason = ""
+        report.profile = BranchProfile(
+            branches: 1, objects: [.init(object: "", branches: 1)],
+            lines: [.init(function: "", file: "", line: 1, branches: 1)])
         return report
     }()
 

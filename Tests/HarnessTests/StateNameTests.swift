@@ -19,13 +19,14 @@ struct StateNameTests {
 
     private func check(
         _ scenario: String, _ revision: Revision = .underTest, _ parameters: [String: Int] = [:],
-        spoil: vcpu_spoil
+        spoil: vcpu_spoil = VCPU_SPOIL_NOTHING, prepare: (World) -> Void = { _ in }
     ) throws -> Result {
         var options = CheckOptions()
         options.policy = .states
         options.randomExecutions = 200
         let check = try Check(Scenario.named(scenario).plan(parameters), revision: revision, options: options)
         try #require(vcpu_machine_spoil(check.world.machine.handle, spoil))
+        prepare(check.world)
         let report = check.run()
         let sites = report.bugs.map { "\($0.function):\($0.line): \($0.expression)" }
         return Result(states: report.states, verdict: report.verdict, sites: sites.sorted())
@@ -33,7 +34,7 @@ struct StateNameTests {
 
     @Test(arguments: [1, 2])
     func theFixedCode(_ mappings: Int) throws {
-        let result = try check("split-vs-zap", .underTest, ["mappings": mappings], spoil: VCPU_SPOIL_NOTHING)
+        let result = try check("split-vs-zap", .underTest, ["mappings": mappings])
         #expect(try #require(result.states) > 1000)
         #expect(try check("split-vs-zap", .underTest, ["mappings": mappings], spoil: VCPU_SPOIL_UNNAMED) == result)
     }
@@ -42,7 +43,7 @@ struct StateNameTests {
     func allMutations(_ scenario: String) throws {
         var failing = 0
         for revision in Mutation.all.map(\.revision) {
-            let result = try check(scenario, revision, spoil: VCPU_SPOIL_NOTHING)
+            let result = try check(scenario, revision)
             #expect(try check(scenario, revision, spoil: VCPU_SPOIL_UNNAMED) == result, "\(revision.id)")
             if !result.sites.isEmpty { failing += 1 }
         }
@@ -54,7 +55,44 @@ struct StateNameTests {
     @Test(arguments: [VCPU_SPOIL_ONE_LIVE, VCPU_SPOIL_RECORD])
     func whatCountsIsNoticed(_ spoil: vcpu_spoil) throws {
         let revision = try #require(Mutation.all.first { $0.revision.id == "splitting_not_flushed" }).revision
-        let result = try check("split-vs-gup", revision, spoil: VCPU_SPOIL_NOTHING)
+        let result = try check("split-vs-gup", revision)
         #expect(try check("split-vs-gup", revision, spoil: spoil) != result)
+    }
+
+    /// Names states by the values of per-CPU statistics.
+    private func byValues(_ world: World) {
+        _ = vcpu_machine_sum_counters(world.machine.handle, nil, 0, 0, 0)
+    }
+
+    @Test(arguments: ["split-vs-zap", "split-vs-cow", "exit-vs-fork"])
+    func statisticsCountAsASum(_ scenario: String) throws {
+        for revision in Mutation.all.map(\.revision) {
+            var values = try check(scenario, revision, prepare: byValues)
+            let sums = try check(scenario, revision)
+            #expect(try #require(sums.states) <= #require(values.states), "\(revision.id)")
+            values.states = sums.states
+            #expect(sums == values, "\(revision.id)")
+        }
+    }
+
+    /// Two zappers: either can be the one that drops the last mapping.
+    @Test func theSumHasFewerStates() throws {
+        let values = try check("split-vs-zap", .underTest, ["mappings": 2], prepare: byValues)
+        let sums = try check("split-vs-zap", .underTest, ["mappings": 2])
+        #expect(try #require(sums.states) < #require(values.states))
+        // Beyond the limit it is the values again, from the beginning.
+        let beyond = try check("split-vs-zap", .underTest, ["mappings": 2]) { world in
+            world.machine.withCurrent {
+                let all = (0..<3).map { world.revision.target.pointee.counters($0) }
+                _ = vcpu_machine_sum_counters(world.machine.handle, all.map(\.first), 3, all[0].count, 0)
+            }
+        }
+        #expect(beyond == values)
+        // With 64 subpages, a zap alone can come to the threshold.
+        let large = try Check(
+            Scenario.named("split-vs-zap").plan(["subpages": 64]), revision: .underTest, options: .init())
+        #expect(!large.world.sumsCounters)
+        let small = try Check(Scenario.named("split-vs-zap").plan(), revision: .underTest, options: .init())
+        #expect(small.world.sumsCounters)
     }
 }

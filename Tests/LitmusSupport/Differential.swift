@@ -75,6 +75,11 @@ struct Differential {
             return .differ("conservative DPOR has \(all.traces.count) traces, "
                 + "DPOR \(reduced.traces.count)")
         }
+        let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
+        if let states = exploreStates(litmus.workload, reductions),
+            let difference = difference(reduced, states) {
+            return .differ("states: \(difference)")
+        }
         return .agree(reduced)
     }
 
@@ -101,7 +106,7 @@ struct Differential {
             guard let states = exploreStates(litmus.workload, reductions) else { return nil }
             if let difference = difference(truth, states) { return difference }
             guard let spoilt = exploreStates(litmus.workload, reductions, spoil: VCPU_SPOIL_UNNAMED) else {
-                return "a CPU spins in states whose dead bytes are spoilt"
+                return "no memory for states whose dead bytes are spoilt"
             }
             if let difference = difference(states, spoilt) { return "spoilt, " + difference }
             // The frames of a move that goes through a buffer are named as they are, with what

@@ -95,23 +95,27 @@ extension StatesScheduler: TracingScheduler {
     func _checkInvariants() {}
 }
 
-/// Explores all states of a workload; nil where a CPU spins.
+/// Explores all states of a workload; nil when memory is short.
 ///
 /// - Parameter spoil: what is spoiled of each state that the search goes through.
 func exploreStates(
     _ workload: Workload, _ reductions: Reductions = .all, limits: SearchLimits = SearchLimits(),
-    spoil: vcpu_spoil = VCPU_SPOIL_NOTHING
+    spoil: vcpu_spoil = VCPU_SPOIL_NOTHING, mistake: StatesScheduler.Mistake? = nil
 ) -> Exploration? {
     let handle = workload.machine.handle
     guard vcpu_machine_spoil(handle, spoil) else { return nil }
     defer { _ = vcpu_machine_spoil(handle, VCPU_SPOIL_NOTHING) }
     vcpu_machine_set_options(handle, reductions.subtracting(.awaitLoops).machineOptions)
     defer { vcpu_machine_set_options(handle, reductions.machineOptions) }
+    workload.prepare(for: .states)
+    defer { workload.prepare(for: .dpor) }
     return workload.machine.withCurrent {
         while true {
-            var hasCycle = false
-            let result = explore(workload, by: StatesScheduler(workload, reductions), limits) { hasCycle = $0.hasCycle }
-            if hasCycle { return nil }
+            var livelocks: [UInt32] = []
+            var result = explore(workload, by: StatesScheduler(workload, reductions, mistake: mistake), limits) {
+                livelocks = $0.livelocks.map(\.waiting)
+            }
+            for waiting in livelocks { result.failures.insert(.livelock(waiting: waiting)) }
             if result.end != .conflictsGrew { return result }
         }
     }

@@ -84,6 +84,7 @@ struct UsageTests {
         Mistake("\(scenario) --cell -1/4", fault: "'-1/4'", allowed: ["--cell", "I/N"]),
         Mistake("merge", fault: "'<file> ...'", allowed: ["mmrace --help"]),
         Mistake("\(scenario) --policy foo", fault: "'foo'", allowed: ["dpor", "dfs", "random"]),
+        Mistake("\(scenario) --profile --policy random", fault: "random", allowed: ["--profile", "dpor", "states"]),
         Mistake("\(scenario) --format xml", fault: "'xml'", allowed: ["text", "json"]),
         Mistake(
             "\(scenario) --all-revisions", fault: "exclude each other",

@@ -112,6 +112,14 @@ struct cmm_state {
 	uint32_t avcs;		/**< live anon_vma_chain objects */
 };
 
+/** Counters of one CPU of which only the sum over the CPUs means anything. */
+struct cmm_counters {
+	const int8_t *first;	/**< in the arena */
+	uint32_t count;
+	int32_t threshold;	/**< beyond which one is added to another and begins anew */
+	uint32_t change;	/**< the most by which one operation changes one of them */
+};
+
 /** One version of the mm code. */
 struct cmm_target {
 	const char *id;		/**< commit or version, as --revision takes it */
@@ -140,6 +148,8 @@ struct cmm_target {
 	const struct vcpu_site *(*end_check)(bool whole);
 	/** Counts the numbers of the state.  Never schedules. */
 	void (*state)(struct cmm_state *state);
+	/** Returns the counters of a CPU. */
+	struct cmm_counters (*counters)(unsigned cpu);
 	/**
 	 * Writes the name of the object at an arena address ("pmd of mm 1",
 	 * "page->_mapcount", "page[1]->flags") to name; false when it has none.

@@ -36,6 +36,8 @@
 #include <port/inspect.h>
 #include "oracle/operations.c"
 #include "oracle/state.c"
+#include "oracle/watch.c"
+#include "oracle/counters.c"
 #include "oracle/invariants.c"
 #include "oracle/end_check.c"
 #include "oracle/describe_value.c"
@@ -82,6 +84,7 @@ const struct cmm_target CMM_NAME(CMM_TARGET) = {
 	.invariant = world_invariant,
 	.end_check = world_end_check,
 	.state = world_state,
+	.counters = world_counters,
 	.describe = world_describe,
 	.describe_value = world_describe_value,
 };

@@ -97,6 +97,7 @@ void vcpu_machine_free(struct vcpu_machine *m)
 			pages_unmap(m->cpu[i].fibre.stack - FIBRE_GUARD_BYTES,
 			      FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES);
 	}
+	pages_unmap(m->counted, blocks(m));
 	spoil_free(m->spoil);
 	free(m->cpu);
 	free(m->trace);

@@ -118,9 +118,17 @@ struct cpu {
 	struct loop loop;
 };
 
+/* Counters that count as a sum: see vcpu_machine_sum_counters(). */
+struct counters {
+	const int8_t *first[VCPU_MAX];
+	unsigned cpus;
+	uint32_t count;
+	int32_t limit;
+};
+
 struct poison_change { uint32_t word, count; };
 
-/* What the steps that can be taken back changed, as it was; see states/journal.c. */
+/* The way back from steps that can be taken back; see states/journal.c. */
 struct journal {
 	unsigned char *bytes;
 	size_t used, capacity;
@@ -145,6 +153,8 @@ struct vcpu_machine {
 	uint32_t touched_count;
 	struct vcpu_state_name arena_name;	/* the sum of the blocks' names */
 	struct vcpu_state_name *block_name;	/* as when the state was named last */
+	struct counters counters;
+	unsigned char *counted;		/* blocks with counters, a byte a block; or NULL */
 	struct poison_change poison_log[POISON_LOG_MAX];
 	uint32_t poison_changes;
 	struct vcpu_state_name poison_name;

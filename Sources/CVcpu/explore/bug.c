@@ -26,7 +26,7 @@ void record_bug(struct vcpu_machine *m, const struct vcpu_site *site, const void
 static void end_step(struct vcpu_machine *m, const void *pc)
 {
 	if (unlikely(m->watches && m->executing && m->running >= 0))
-		event_wait(m, VCPU_ASSERT, 0, pc);
+		event_wait(m, VCPU_PAUSE, 0, pc);
 }
 
 _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc)

@@ -55,6 +55,11 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 			m->stuck = true;
 			event_wait(m, VCPU_SPIN, 0, pc);
 		}
+		/* A loop that others do not see comes back to a state, too. */
+		if (unlikely(c->quiet >= LOOP_QUIET) && m->journal.on) {
+			assertions_flush(m);
+			event_wait(m, VCPU_PAUSE, 0, pc);
+		}
 		if (unlikely(c->quiet >= LOOP_QUIET) && (m->options & VCPU_AWAIT_LOOPS)) {
 			loop_visit_quiet(m, c, word, mask, write, pc);
 		} else if (unlikely(m->loops)) {

@@ -43,6 +43,42 @@ uintptr_t loop_callers(const struct cpu *c, void **frame)
 	return sum;
 }
 
+/* Returns the frame pointer of a CPU that waits, as vcpu_switch() saved it. */
+static void **waiting_frame(const struct cpu *c)
+{
+	void **saved = c->fibre.stack_pointer;
+
+#if defined(__x86_64__)
+	return saved[5];
+#else
+	return saved[10];
+#endif
+}
+
+static void **above(void **frame)
+{
+	return frame[0] > (void *)frame ? frame[0] : NULL;
+}
+
+uint32_t vcpu_machine_calls(struct vcpu_machine *m, unsigned cpu, const void **pc, uint32_t room)
+{
+	const struct cpu *c = &m->cpu[cpu];
+	void **frame = c->state == CPU_RUNNING ? waiting_frame(c) : NULL;
+	uint32_t count = 0;
+
+	if (c->state != CPU_RUNNING || !room)
+		return 0;
+	pc[count++] = c->pending_pc;
+	/* The frames below are those of CVcpu; an assertion may wait for longer than its function. */
+	while (is_frame(c, frame) && frame[1] != c->pending_pc)
+		frame = above(frame);
+	while (is_frame(c, frame) && is_frame(c, above(frame)) && count < room) {
+		frame = above(frame);
+		pc[count++] = frame[1];
+	}
+	return count;
+}
+
 void loop_note_frames(struct loop *l, const struct cpu *c, const void *pc, void **frame)
 {
 	l->frames = 0;

@@ -101,9 +101,9 @@ void vcpu_explain(const void *about, const char *format, ...)
 void vcpu_concern(const void *address);
 
 /**
- * What an invariant depends on, so that a search which leaves out states knows which steps
- * can change its answer.  An invariant tells it of each state that it is asked in; what it
- * does not tell, it may not read.
+ * An invariant says what it depends on, so that a search which leaves out states knows which steps
+ * can change its answer.  It says so of each state that it is asked in; what it does not
+ * say, it may not read.
  */
 /** Returns true while a search wants to know. */
 bool vcpu_watches(void);

@@ -46,6 +46,7 @@ enum vcpu_operation {
 	VCPU_IRQ_SEND,		/**< an interrupt to the other CPUs */
 	VCPU_IRQ_WAIT,		/**< they have taken it; may be blocked */
 	VCPU_SPIN,		/**< a loop without any event; never enabled */
+	VCPU_PAUSE,		/**< none: the state is looked at before the CPU goes on */
 };
 
 /** Bits of one 8-byte word of the arena, and whether they are written. */
@@ -297,6 +298,9 @@ uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu);
 const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu);
 /** Returns the place in the code at which the CPU is pending. */
 const void *vcpu_machine_pending_pc(struct vcpu_machine *m, unsigned cpu);
+/** Fills in that place, and the return addresses of the calls that led there, innermost
+ *  first; returns their number, room at most, and 0 of a CPU that has ended. */
+uint32_t vcpu_machine_calls(struct vcpu_machine *m, unsigned cpu, const void **pc, uint32_t room);
 
 /** Records what happens from now on, of the last execution that began; false
  *  stops it.  Grows as needed, up to a limit. */

@@ -37,8 +37,21 @@ struct vcpu_state_name {
  */
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m);
 
-/** Returns the name of the arena alone, and of what is freed of it. */
+/** Returns the name of what the arena has in it, on which the answer of an invariant depends. */
 struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m);
+
+/**
+ * Names states by the sums over the CPUs of counters of which each CPU has its own; their
+ * values stay as they are.  `first` has the counters of each CPU, in the arena, `count` of
+ * each.  States of one name go on alike only if nothing depends on one of the values: that
+ * is the caller's to know.  When one of them is beyond the limit, or its negative, states are
+ * named by the values from then on, and the generation grows.  To be called between
+ * executions, after the snapshot; with no CPUs, states are named by the values again.
+ * Returns false when memory is short.
+ */
+bool vcpu_machine_sum_counters(struct vcpu_machine *m, const int8_t *const *first, unsigned cpus,
+			       uint32_t count, int32_t limit);
+
 
 /** Returns the name of what one CPU is in the middle of: two states of a CPU with one name
  *  go on alike where they read the same. */
@@ -65,6 +78,7 @@ enum vcpu_spoil {
 	VCPU_SPOIL_UNNAMED,
 	VCPU_SPOIL_ONE_LIVE,	/**< also one word that is live is overwritten */
 	VCPU_SPOIL_RECORD,	/**< also when the records differ they are replaced */
+	VCPU_SPOIL_FREED,	/**< nothing, but names leave out what is freed */
 };
 
 /** Sets the way, and forgets the frames that were met; false when memory is short. */

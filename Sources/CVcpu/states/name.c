@@ -22,18 +22,25 @@ static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *fro
 	}
 }
 
-static struct vcpu_state_name block_name(const struct vcpu_machine *m, uint32_t block)
+static struct vcpu_state_name block_name(struct vcpu_machine *m, uint32_t block)
 {
 	size_t offset = (size_t)block << BLOCK_SHIFT;
 	struct vcpu_state_name n = { 0, 0 };
+	const unsigned char *bytes = m->arena + offset;
+	unsigned char copy[BLOCK_BYTES];
 
-	for (size_t at = offset; at < offset + BLOCK_BYTES; at += 8) {
+	if (unlikely(m->counted) && m->counted[block]) {
+		memcpy(copy, bytes, BLOCK_BYTES);
+		counters_name(m, block, copy, &n);
+		bytes = copy;
+	}
+	for (size_t at = 0; at < BLOCK_BYTES; at += 8) {
 		uint64_t now, then;
 
-		memcpy(&now, m->arena + at, 8);
-		memcpy(&then, m->snapshot + at, 8);
+		memcpy(&now, bytes + at, 8);
+		memcpy(&then, m->snapshot + offset + at, 8);
 		if (now != then)
-			add(&n, at / 8, now);
+			add(&n, (offset + at) / 8, now);
 	}
 	return n;
 }
@@ -123,14 +130,19 @@ struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cp
 struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m)
 {
 	name_arena(m);
-	return (struct vcpu_state_name){ m->arena_name.low + m->poison_name.low,
-					 m->arena_name.high + m->poison_name.high };
+	return m->arena_name;
 }
 
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 {
-	struct vcpu_state_name n = vcpu_machine_arena_name(m);
+	struct vcpu_state_name n;
 
+	name_arena(m);
+	n = m->arena_name;
+	if (likely(!m->spoil) || !spoils_freed(m)) {
+		n.low += m->poison_name.low;
+		n.high += m->poison_name.high;
+	}
 	/* They decide which oracles are asked. */
 	for (uint32_t i = 0; i < m->bugs; i++)
 		add(&n, PLACE_BUG, folded((uintptr_t)m->bug[i].site, (uintptr_t)m->bug[i].pc ^ 0x9e3779b97f4a7c15u));

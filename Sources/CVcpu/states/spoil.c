@@ -121,6 +121,11 @@ static bool overwrite(const struct stack_frame *f, bool one_live)
 	return found;
 }
 
+bool spoils_freed(const struct vcpu_machine *m)
+{
+	return m->spoil->what == VCPU_SPOIL_FREED;
+}
+
 void spoil_cpu(struct vcpu_machine *m, unsigned cpu)
 {
 	struct vcpu_state_name name, record = { 0, 0 };
@@ -129,6 +134,8 @@ void spoil_cpu(struct vcpu_machine *m, unsigned cpu)
 	bool one_live = s->what == VCPU_SPOIL_ONE_LIVE;
 	struct stack stack;
 
+	if (s->what == VCPU_SPOIL_FREED)
+		return;
 	stack_look(c, &stack);
 	for (unsigned i = 0; i < stack.count; i++)
 		if (overwrite(&stack.frame[i], one_live))

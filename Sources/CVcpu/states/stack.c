@@ -74,6 +74,7 @@ static enum record_kind whole_record(const struct cpu *c, const struct stack_fra
 		/* The others may wait for that at more than one place. */
 		return kind == RECORD_ARGUMENTS ? kind : RECORD_NONE;
 	case VCPU_SPIN:
+	case VCPU_PAUSE:
 		return RECORD_NONE;
 	}
 	switch (kind) {

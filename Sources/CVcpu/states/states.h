@@ -18,6 +18,7 @@ static inline size_t stack_bytes(const struct cpu *c)
 #define PLACE_POISON	(1ull << 40)
 #define PLACE_BUG	(2ull << 40)
 #define PLACE_CUT	(3ull << 40)
+#define PLACE_COUNTER	(4ull << 40)
 #define PLACE_CPU(i)	((uint64_t)((i) + 1) << 44)
 #define PLACE_STATE	0
 #define PLACE_PENDING	16
@@ -53,7 +54,14 @@ void name_arena(struct vcpu_machine *m);
  * `place` is that of the CPU. */
 void name_stack(const struct cpu *c, uint64_t place, struct vcpu_state_name *n);
 
+/* counters.c: adds the counters of a block to its name, and makes them what they are in the
+ * snapshot in a copy of it. */
+void counters_name(struct vcpu_machine *m, uint32_t block, unsigned char *bytes,
+		   struct vcpu_state_name *n);
+
 /* spoil.c: spoils what a CPU's name leaves out. */
 void spoil_cpu(struct vcpu_machine *m, unsigned cpu);
+/* Returns whether names leave out what is freed. */
+bool spoils_freed(const struct vcpu_machine *m);
 
 #endif

@@ -18,7 +18,7 @@ struct PersistentSet {
         _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>, enabled: UInt32,
         unfinished: UInt32, preferred: Int?
     ) -> UInt32 {
-        if enabled & (enabled - 1) == 0 { return enabled }
+        if enabled & (enabled - 1) == 0 || canLoop(&graph, contexts, unfinished) { return enabled }
         var best = enabled, size = enabled.nonzeroBitCount
         var left = enabled
         while left != 0 {
@@ -33,11 +33,23 @@ struct PersistentSet {
         return best
     }
 
+    /// Whether a CPU could go round for ever while others that are not in the set wait.
+    private func canLoop(
+        _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>, _ unfinished: UInt32
+    ) -> Bool {
+        guard graph.hasLoops else { return false }
+        for cpu in 0..<cpus where unfinished & (1 << UInt32(cpu)) != 0 {
+            if graph.canLoop(contexts[cpu]) { return true }
+        }
+        return false
+    }
+
     /// The set with all that has to join.
     func closure(
         of set: UInt32, _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
         enabled: UInt32, unfinished: UInt32
     ) -> UInt32 {
+        if canLoop(&graph, contexts, unfinished) { return enabled }
         var set = set, done: UInt32 = 0
         while set & ~done != 0 {
             let cpu = (set & ~done).trailingZeroBitCount
@@ -58,7 +70,7 @@ struct PersistentSet {
     }
 
     /// The CPUs one of which has to go on before that one can.
-    private func holders(
+    func holders(
         _ cpu: Int, _ graph: borrowing ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
         unfinished: UInt32
     ) -> UInt32 {

@@ -14,10 +14,29 @@ import CVcpu
 /// learned, by induction over the longest way to an end. So the graph of contexts knew it
 /// when the set was looked at again, and the CPU had joined.
 ///
-/// The induction needs that no way comes back to where it was.
+/// The induction needs that no way comes back to where it was.  Where one does, each CPU that
+/// goes round is known to, and all CPUs are explored from each state from which that could
+/// be met; from the others on there is an end, and the induction holds.
+///
+/// A set of states that lead to each other and to nothing else, and in which a CPU takes
+/// steps, is a livelock: whatever is chosen, it is not left (Tarjan's algorithm finds them).
+///
+/// - A CPU that has halted takes no step, so it joins nothing; its locks stay taken.
+/// - A release that runs with the step before it is not looked at: a CPU that waits for the
+///   lock joins by its holder, and one that looks at the lock otherwise makes the release a step.
+/// - A step that can change what an invariant says depends on all others that can, and so
+///   does a bug, after which none is asked.
 package struct StatesScheduler: Scheduler, ~Copyable {
     package static let isSystematic = true
     package static let restores = true
+
+    /// Mistakes that tests make, to see that they would be noticed.
+    package enum Mistake {
+        /// Of the CPUs that have to join a set, one does not.
+        case smallerSets
+        /// A way that comes back is not noted.
+        case loopsForgotten
+    }
 
     /// A state on the way.
     private struct Node {
@@ -28,6 +47,12 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         var set: UInt32
         var done: UInt32
         var chosen: Int
+        /// The number of the state, and the least of those that it leads to and that lead to it.
+        var index: Int32
+        var low: Int32
+        /// Whether states that lead to each other lead elsewhere, and whether there are such.
+        var leaves = false
+        var isCycle = false
         /// The version of the graph when the set was looked at last.
         var version: Int
     }
@@ -35,39 +60,49 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private let machine: OpaquePointer
     private let cpus: Int
     private let isReduced: Bool
+    private let mistake: Mistake?
     private let persistent: PersistentSet
-    private var states = StateSet()
+    private var states: StateSet
+    private let onBranch: ((Int) -> Void)?
     private var graph = ContextGraph()
     private var nodes: UnsafeMutablePointer<Node>
     /// The contexts of all CPUs in each of the nodes.
     private var contexts: UnsafeMutablePointer<ContextGraph.ID>
     private var capacity = 1 << 10
     private var count = 0
-    /// How many nodes have a name that ends so: few that are not on the way are looked for.
+    /// The number of nodes with a name that ends so: few that are not on the way are looked for.
     private var onPath = [UInt16](repeating: 0, count: 1 << 16)
     /// The choice in the state that was returned to.
     private var isChosen = false
     private var hasBegun = false
-    /// Whether an execution came back to a state that it had been in.
-    package private(set) var hasCycle = false
+    /// States that are not on the way any more, but lead to one that is.
+    private var open: [vcpu_state_name: (index: Int32, low: Int32)] = [:]
+    private var openNames: [vcpu_state_name] = []
+    /// Ways to states from which no end can be reached, and the CPUs that have not finished.
+    package private(set) var livelocks: [(schedule: [UInt8], waiting: UInt32)] = []
     /// Whether there was not enough memory for a state.
     package private(set) var isOutOfMemory = false
 
     /// Prepares for a search of a workload with the reductions that are the search's.
-    package init(_ workload: Workload, _ reductions: Reductions) {
+    ///
+    /// - Parameter memory: the most bytes for states.
+    package init(
+        _ workload: Workload, _ reductions: Reductions, memory: Int = .max, mistake: Mistake? = nil
+    ) {
+        self.mistake = mistake
+        states = StateSet(limit: memory)
         machine = workload.machine.handle
         cpus = workload.cpus
         isReduced = reductions.contains(.persistentSets)
         persistent = PersistentSet(machine: machine, cpus: cpus)
+        onBranch = workload.onBranch
         nodes = .allocate(capacity: capacity)
         contexts = .allocate(capacity: capacity * Int(VCPU_MAX))
         vcpu_machine_keep_states(machine, true)
-        vcpu_machine_watch(machine, workload.invariant != nil)
     }
 
     deinit {
         vcpu_machine_keep_states(machine, false)
-        vcpu_machine_watch(machine, false)
         nodes.deallocate()
         contexts.deallocate()
     }
@@ -80,7 +115,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
             hasBegun = true
             return 0
         }
-        if hasCycle || isOutOfMemory { return nil }
+        if isOutOfMemory { return nil }
         while count > 0 {
             vcpu_machine_undo(machine)
             if let cpu = nextChoice(count - 1) {
@@ -88,10 +123,33 @@ package struct StatesScheduler: Scheduler, ~Copyable {
                 isChosen = true
                 return count - 1
             }
-            onPath[slot(nodes[count - 1].name)] -= 1
-            count -= 1
+            close()
         }
         return nil
+    }
+
+    /// Leaves the last node, from which all is explored.
+    private mutating func close() {
+        let node = nodes[count - 1]
+        onPath[slot(node.name)] -= 1
+        count -= 1
+        if node.low < node.index {
+            open[node.name] = (node.index, node.low)
+            openNames.append(node.name)
+            nodes[count - 1].low = min(nodes[count - 1].low, node.low)
+            nodes[count - 1].leaves = nodes[count - 1].leaves || node.leaves
+            nodes[count - 1].isCycle = true
+            return
+        }
+        while let name = openNames.last, open[name]!.index > node.index {
+            open[name] = nil
+            openNames.removeLast()
+        }
+        // A halted CPU keeps its locks: a CPU that waits for them is not news.
+        if node.isCycle && !node.leaves && !hasFailed {
+            livelocks.append(((0..<count).map { UInt8(nodes[$0].chosen) }, node.unfinished))
+        }
+        if count > 0 { nodes[count - 1].leaves = true }
     }
 
     /// The CPU that is to be explored from a state that was returned to; nil when all are.
@@ -99,9 +157,19 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         if nodes[i].set & ~nodes[i].done == 0 && nodes[i].set != nodes[i].enabled
             && nodes[i].version != graph.version {
             nodes[i].version = graph.version
+            let known = nodes[i].set
             nodes[i].set |= nodes[i].enabled & persistent.closure(
                 of: nodes[i].set, &graph, contexts + i * Int(VCPU_MAX), enabled: nodes[i].enabled,
                 unfinished: nodes[i].unfinished)
+            if mistake == .smallerSets {
+                let joined = nodes[i].set & ~known
+                nodes[i].set = known | joined & (joined &- 1)
+            }
+            if let onBranch, nodes[i].set != known {
+                persistent.tell(
+                    onBranch, known, nodes[i].set, &graph, contexts + i * Int(VCPU_MAX),
+                    enabled: nodes[i].enabled, unfinished: nodes[i].unfinished)
+            }
         }
         let left = nodes[i].set & ~nodes[i].done
         return left == 0 ? nil : left.trailingZeroBitCount
@@ -122,7 +190,9 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     }
 
     package mutating func end(_ machine: OpaquePointer) {
-        if count > 0 { _ = learn() }
+        guard count > 0 else { return }
+        _ = learn()
+        nodes[count - 1].leaves = true
     }
 
     /// Learns the step that led here; returns the CPU that took it.
@@ -138,8 +208,13 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private mutating func open(_ enabled: UInt32) -> Bool {
         let last = count > 0 ? learn() : nil
         let name = vcpu_machine_state_name(machine)
-        guard states.insert(name) else {
-            if onPath[slot(name)] > 0 && isOnPath(name) { hasCycle = true }
+        switch states.insert(name) {
+        case .new: break
+        case .known:
+            meet(name)
+            return false
+        case .full:
+            isOutOfMemory = true
             return false
         }
         if count == capacity { grow() }
@@ -155,21 +230,47 @@ package struct StatesScheduler: Scheduler, ~Copyable {
             ? persistent.smallest(
                 &graph, here, enabled: enabled, unfinished: unfinished, preferred: last)
             : enabled
+        if let onBranch, isReduced, set & (set - 1) != 0 {
+            persistent.tell(onBranch, set, &graph, here, enabled: enabled, unfinished: unfinished)
+        }
         // The CPU that ran last goes on: fewer context switches.
         let cpu = last.flatMap { set & (1 << UInt32($0)) != 0 ? $0 : nil } ?? set.trailingZeroBitCount
         (nodes + count).initialize(
             to: Node(
                 name: name, enabled: enabled, unfinished: unfinished, set: set, done: 0,
-                chosen: cpu, version: graph.version))
+                chosen: cpu, index: Int32(truncatingIfNeeded: states.count),
+                low: Int32(truncatingIfNeeded: states.count), version: graph.version))
         onPath[slot(name)] += 1
         count += 1
         return true
     }
 
+    private var hasFailed: Bool {
+        var bugs: UInt32 = 0
+        _ = vcpu_machine_bugs(machine, &bugs)
+        return bugs > 0
+    }
+
     private func slot(_ name: vcpu_state_name) -> Int { Int(name.high & 0xffff) }
 
-    private func isOnPath(_ name: vcpu_state_name) -> Bool {
-        (0..<count).contains { nodes[$0].name == name }
+    /// Comes to a state that is known: one on the way, or that leads to one, closes a cycle.
+    private mutating func meet(_ name: vcpu_state_name) {
+        var low: Int32?
+        if onPath[slot(name)] > 0, let i = (0..<count).last(where: { nodes[$0].name == name }) {
+            low = nodes[i].index
+        } else if !open.isEmpty {
+            low = open[name]?.low
+        }
+        guard let low else {
+            nodes[count - 1].leaves = true
+            return
+        }
+        nodes[count - 1].low = min(nodes[count - 1].low, low)
+        nodes[count - 1].isCycle = true
+        for i in (0..<count).reversed() where mistake != .loopsForgotten {
+            guard nodes[i].index >= low else { break }
+            graph.noteLoop(contexts[i * Int(VCPU_MAX) + nodes[i].chosen])
+        }
     }
 
     private mutating func grow() {

@@ -19,6 +19,7 @@ public struct Check {
     public init(_ plan: Plan, revision: Revision, options: CheckOptions) throws(HarnessError) {
         guard Machine.seesAccesses else { throw .noHooks }
         world = try World(plan, revision: revision, reductions: options.reductions)
+        world.workload.prepare(for: options.policy)
         self.options = options
         resolver = Resolver(
             names: world.names, symbolizer: Symbolizer(folders: revision.tree?.folders ?? [:]))
@@ -28,28 +29,36 @@ public struct Check {
     public func run() -> CheckReport {
         world.machine.withCurrent {
             let start = ContinuousClock.now
-            var outcome = Search(world.workload, options).run()
+            var workload = world.workload
+            let branches = options.profile ? BranchCounter(of: &workload, resolver) : nil
+            var outcome = Search(workload, options).run()
             var report = CheckReport(
                 world.plan, world.revision, options, verdict: outcome.verdict)
+            let missing = Reductions.named.filter { !options.reductions.contains($0.reduction) }.map(\.name)
+            if !missing.isEmpty { report.without = missing }
             report.executions = outcome.counts.executions
             report.blocked = outcome.counts.blocked
             report.events = outcome.counts.events
             if outcome.counts.states > 0 { report.states = outcome.counts.states }
+            report.profile = branches?.profile
             report.randomExecutions = outcome.counts.randomExecutions
             report.conflicts = outcome.counts.conflicts
             report.seconds = outcome.seconds
             report.interrupted = outcome.end == .interrupted
             let patience = Patience(options, since: start)
             let learned = vcpu_machine_generation(world.machine.handle)
-            for witness in outcome.witnesses.all.values {
-                report.bugs.append(explain(witness, patience, learned: learned))
-            }
+            let met = Array(outcome.witnesses.all.values)
+            report.bugs = met.map { explain($0, patience, learned: learned) }
             for witness in outcome.witnesses.cuts.values {
                 guard
                     Trace(replaying: witness, of: world.workload, while: patience) != nil,
                     let loop = resolver.loop(of: witness.cpu, on: world.machine)
                 else { continue }
                 report.loops.append(loop)
+            }
+            if options.minimal {
+                let deadline = options.budget.map { start + $0 }
+                shorten(&report.bugs, met, patience, learned: learned, until: deadline)
             }
             report.bugs += explainStale(
                 Array(outcome.witnesses.stale.values), outcome.end, patience)
@@ -78,6 +87,7 @@ public struct Check {
         case .complete: return "every interleaving: \(what)"
         case .sampled: return "\(report.randomExecutions) random interleavings only: \(what)"
         case .budget: return "not all interleavings: the budget ran out: \(what)"
+        case .memory: return "not all interleavings: no memory for more states (see --memory): \(what)"
         case .firstFailure: return "not all interleavings: stopped at the first failure: \(what)"
         case .interrupted: return "incomplete: interrupted: \(what)"
         case .stuck:
@@ -106,6 +116,22 @@ public struct Check {
             finding.learned = learned
         }
         return finding
+    }
+
+    /// Exchanges findings for those of shorter executions, as far as these are found.
+    ///
+    /// - Parameter met: the witnesses that the findings are of.
+    private func shorten(
+        _ findings: inout [Finding], _ met: [Witness], _ patience: Patience, learned: UInt64,
+        until deadline: ContinuousClock.Instant?
+    ) {
+        let shortest = ShortestWitness(world.workload, options, until: deadline).shorten(met)
+        for (index, witness) in shortest.enumerated() {
+            if witness.schedule != met[index].schedule {
+                findings[index] = explain(witness, patience, learned: learned)
+            }
+            if witness.isMinimal { findings[index].minimal = true }
+        }
     }
 
     /// The schedule of a witness from before the search began anew means nothing any

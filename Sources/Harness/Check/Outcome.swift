@@ -35,9 +35,16 @@ public struct Outcomes: Sendable {
     /// The distinct outcomes.
     public let all: Set<Outcome>
 
+    /// The options of a search that meets each end once.
+    public static var options: CheckOptions {
+        var options = CheckOptions()
+        options.policy = .states
+        return options
+    }
+
     /// Searches every interleaving; what is equivalent ends alike.
     public init(
-        of plan: Plan, revision: Revision, options: CheckOptions = .init()
+        of plan: Plan, revision: Revision, options: CheckOptions = Self.options
     ) throws(HarnessError) {
         guard Machine.seesAccesses else { throw .noHooks }
         let world = try World(plan, revision: revision, reductions: options.reductions)

@@ -103,16 +103,21 @@ struct Follower {
 
     /// The next operation of a CPU that can go on, or waits.
     func next(_ cpu: Int) -> String {
+        next(cpu, at: vcpu_machine_pending_pc(handle, UInt32(cpu)))
+    }
+
+    /// The next operation of a CPU, as one of the function that an address lies in.
+    func next(_ cpu: Int, at pc: UnsafeRawPointer?) -> String {
         let operation = vcpu_machine_pending(handle, UInt32(cpu)).pointee.operation
         let address = vcpu_machine_pending_address(handle, UInt32(cpu))
         let object = address.map { resolver.names.object($0) ?? "memory" }
-        let function = resolver.symbolizer.place(vcpu_machine_pending_pc(handle, UInt32(cpu)))
+        let function = resolver.symbolizer.place(pc)
             .map { "in \(Self.function($0.function))()" }
         return [Self.verb(operation), object, function].compactMap { $0 }.joined(separator: " ")
     }
 
     /// The condition of an assertion is compiled to a block of the function.
-    private static func function(_ name: String) -> String {
+    static func function(_ name: String) -> String {
         guard let match = name.wholeMatch(of: #/__(.+)_block_invoke(?:_[0-9]+)?/#) else { return name }
         return String(match.1)
     }

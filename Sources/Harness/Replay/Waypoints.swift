@@ -55,7 +55,14 @@ extension Follower {
     }
 
     private func place(of cpu: Int) -> String {
-        vcpu_machine_unfinished(handle) & (1 << UInt32(cpu)) == 0 ? state(cpu) : next(cpu)
+        guard vcpu_machine_unfinished(handle) & (1 << UInt32(cpu)) != 0 else { return state(cpu) }
+        // An assertion that is one step elsewhere is named by the function that it stands in.
+        let calls = world.machine.calls(of: cpu)
+        return next(cpu, at: calls.last(where: isOfAnAssertion) ?? vcpu_machine_pending_pc(handle, UInt32(cpu)))
+    }
+
+    private func isOfAnAssertion(_ pc: UnsafeRawPointer?) -> Bool {
+        TracedCall(id: 0, place: resolver.symbolizer.place(pc), caller: nil).isAssertion
     }
 
     /// ` at mm/rmap.c:1119`; empty for a CPU that is nowhere.

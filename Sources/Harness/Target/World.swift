@@ -56,8 +56,33 @@ public final class World {
             }
             vcpu_machine_snapshot(handle)
         }
+        guard sumCounters() else { throw .outOfMemory(bytes: bytes) }
         for (cpu, list) in plan.cpus.enumerated() {
             vcpu_machine_set_program(handle, UInt32(cpu), cmm_program_run, program(list))
+        }
+    }
+
+    /// Names states by the sums of counters that each CPU has of its own, where they are known
+    /// by their sums only; false when memory is short.
+    private func sumCounters() -> Bool {
+        let all = counters
+        guard sumsCounters, let some = all.first else { return true }
+        // One operation is noticed before the next can come to the threshold.
+        return vcpu_machine_sum_counters(
+            machine.handle, all.map(\.first), UInt32(all.count), some.count, some.threshold - Int32(some.change))
+    }
+
+    private var counters: [cmm_counters] {
+        machine.withCurrent { plan.cpus.indices.map { revision.target.pointee.counters(UInt32($0)) } }
+    }
+
+    /// Whether no counter that a CPU has of its own can come to the threshold at which it is
+    /// added to that of all; of the world as it was set up.
+    var sumsCounters: Bool {
+        zip(counters, plan.cpus).allSatisfy { counters, operations in
+            let most = UnsafeBufferPointer(start: counters.first, count: Int(counters.count))
+                .map { abs(Int($0)) }.max() ?? 0
+            return most + operations.count * Int(counters.change) <= Int(counters.threshold)
         }
     }
 

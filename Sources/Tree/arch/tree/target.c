@@ -2,6 +2,8 @@
 /* The interface that the object gives its host: see cmm.h.  Without hooks. */
 #include "inspect.h"
 #include <CMM/oracle/state.c>
+#include <CMM/oracle/watch.c>
+#include <CMM/oracle/counters.c>
 #include <CMM/oracle/invariants.c>
 #include <CMM/oracle/end_check.c>
 #include <CMM/oracle/describe_value.c>
@@ -25,6 +27,7 @@ const struct cmm_target mmrace_tree_target = {
 	.invariant = world_invariant,
 	.end_check = world_end_check,
 	.state = world_state,
+	.counters = world_counters,
 	.describe = world_describe,
 	.describe_value = world_describe_value,
 };
