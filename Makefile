@@ -8,11 +8,12 @@ NUMA_PACKAGES = qemu-system-x86 busybox-static
 PARALLEL_PACKAGES = parallel
 SLURM_PACKAGES = slurm-wlm munge
 KUBERNETES_PACKAGES = python3-yaml
+SPIN_PACKAGES = spin gcc
 REVERT_SCRATCH = .build-revert
 PREFIX ?= /usr/local
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test words fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-parallel test-slurm test-kubernetes test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa packages-parallel packages-slurm packages-kubernetes benchmark docs clean
+.PHONY: run test words fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-parallel test-slurm test-kubernetes test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa packages-parallel packages-slurm packages-kubernetes packages-spin benchmark benchmark-states benchmark-spin docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -125,6 +126,17 @@ test-install: packages
 benchmark: packages
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark
 
+# The pages of Benchmarks: the search of states, which takes half an hour, and Spin beside it.
+benchmark-states: packages
+	@$(SWIFT) build -c release --package-path Benchmarks --product States
+	"$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/States" >Benchmarks/states.md.new
+	mv Benchmarks/states.md.new Benchmarks/states.md
+
+benchmark-spin: packages-spin
+	SWIFT="$(SWIFT)" Benchmarks/spin/run >Benchmarks/spin.md.new
+	mv Benchmarks/spin.md.new Benchmarks/spin.md
+	@cat Benchmarks/spin.md
+
 # Pages of the modules' declarations, in .build/docs; a warning fails.
 docs: build
 	@SWIFT="$(SWIFT)" Docs/build
@@ -158,7 +170,8 @@ packages-numa: packages
 packages-parallel: EXTRA = $(PARALLEL_PACKAGES)
 packages-slurm: EXTRA = $(SLURM_PACKAGES)
 packages-kubernetes: EXTRA = $(KUBERNETES_PACKAGES)
-packages-parallel packages-slurm packages-kubernetes: packages
+packages-spin: EXTRA = $(SPIN_PACKAGES)
+packages-parallel packages-slurm packages-kubernetes packages-spin: packages
 	@$(MAKE) --no-print-directory packages PACKAGES="$(EXTRA)" APT_OPTIONS=--no-install-recommends
 
 clean:

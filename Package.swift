@@ -172,6 +172,12 @@ let package = Package(
             cSettings: [.headerSearchPath("../CLitmus")] + withoutOptimisation + noHooks
                 + [.unsafeFlags(["-fno-sanitize=thread"])]
         ),
+        // The model that other checkers are given, too, and a program that explores it.
+        .target(
+            name: "ReducedModel", dependencies: ["CLitmusProgram", "CVcpu", "Explorer"],
+            path: "Tests/ReducedModel"),
+        .executableTarget(
+            name: "reduced-model", dependencies: ["ReducedModel", "Explorer"], path: "Tests/reduced-model"),
         // A test target, so that it may import Testing.
         .testTarget(name: "CPULock", path: "Tests/CPULock"),
         .testTarget(name: "ReportSchema", path: "Tests/ReportSchema"),
@@ -181,7 +187,8 @@ let package = Package(
             path: "Tests/LitmusSupport", swiftSettings: hotSwift
         ),
         .testTarget(
-            name: "ExplorerTests", dependencies: ["Explorer", "CLitmus", "CVcpu", "LitmusSupport"]),
+            name: "ExplorerTests",
+            dependencies: ["Explorer", "CLitmus", "CVcpu", "LitmusSupport", "ReducedModel"]),
         .testTarget(
             name: "CVcpuTests",
             dependencies: ["CVcpu", "CLitmus", "LitmusSupport", "Explorer", "Harness", "Topology", "CPULock"]),

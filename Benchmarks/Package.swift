@@ -18,6 +18,15 @@ let package = Package(
             ],
             path: "Benchmarks/Search",
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-        )
+        ),
+        // Prints the page of counts of the search of states.
+        .executableTarget(
+            name: "States",
+            dependencies: [
+                .product(name: "Explorer", package: "mmrace"),
+                .product(name: "Harness", package: "mmrace"),
+            ],
+            path: "Benchmarks/States"
+        ),
     ]
 )
