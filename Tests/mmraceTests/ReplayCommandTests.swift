@@ -65,7 +65,7 @@ struct ReplayCommandTests {
             #expect(try refusal(text.replacing("seed", with: "\0")).contains("NUL"))
             #expect(try refusal(text.replacing("split-vs-zap", with: "split-vs-all")).contains("split-vs-all"))
             #expect(try refusal(text.replacing(broken, with: "nothing")).contains("nothing"))
-            #expect(try refusal(text.replacing("policy dpor", with: "policy best")).contains("no policy 'best'"))
+            #expect(try refusal(text.replacing("policy states", with: "policy best")).contains("no policy 'best'"))
             #expect(try refusal(of: folder + "/none").contains("cannot read"))
             #expect(try refusal(of: folder).contains("cannot read"))
             #expect(try refusal(of: "/dev/zero").contains("larger than"))
