@@ -105,6 +105,7 @@ struct Differential {
             let litmus = try Litmus(program.cpus, reductions, oracle: program.oracle, on: machine)
             guard let states = exploreStates(litmus.workload, reductions) else { return nil }
             if let difference = difference(truth, states) { return difference }
+            guard reductions == .all || reductions == [.exactConflicts] else { continue }
             guard let spoilt = exploreStates(litmus.workload, reductions, spoil: VCPU_SPOIL_UNNAMED) else {
                 return "no memory for states whose dead bytes are spoilt"
             }

@@ -69,6 +69,12 @@ bool vcpu_machine_shows(const struct vcpu_machine *m);
 /** Returns whether a CPU looked at these bits, which are a lock, other than by taking it. */
 bool vcpu_machine_is_looked_at(struct vcpu_machine *m, const struct vcpu_part *lock);
 
+/**
+ * Reports the objects that the process has loaded to a Dwfl of libdw.  dwfl_linux_proc_report()
+ * takes a file that libelf has mapped, next to where it is loaded, for a part of it.
+ */
+void vcpu_report_loaded(void *dwfl);
+
 /** Ways in which vcpu_machine_keep() spoils what names leave out of a CPU, for tests: with
  *  the second, a search must have the same result as with the first; with the others not. */
 enum vcpu_spoil {

@@ -4,11 +4,13 @@
  * alone does not say where an object ends, nor where it begins when only the address of
  * its middle is taken (container_of() of a member).
  */
+#define _GNU_SOURCE
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
+#include <link.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "../include/vcpu_states.h"
 #include "live.h"
 
 /* A function of a unit that was met. */
@@ -56,6 +58,21 @@ static int find_no_other_file(Dwfl_Module *module, void **data, const char *name
 	return -1;
 }
 
+static int report(struct dl_phdr_info *object, size_t bytes, void *dwfl)
+{
+	const char *name = *object->dlpi_name ? object->dlpi_name : "/proc/self/exe";
+
+	/* One that is not a file has no debug information. */
+	if (*name == '/')
+		dwfl_report_elf(dwfl, name, name, -1, object->dlpi_addr, true);
+	return 0;
+}
+
+void vcpu_report_loaded(void *dwfl)
+{
+	dl_iterate_phdr(report, dwfl);
+}
+
 /* Looks at what the process has loaded; an object that is known stays so. */
 static bool load(void)
 {
@@ -69,8 +86,8 @@ static bool load(void)
 	if (!known.all)
 		return false;
 	dwfl_report_begin_add(known.all);
-	return !dwfl_linux_proc_report(known.all, getpid()) &&
-	       !dwfl_report_end(known.all, NULL, NULL);
+	vcpu_report_loaded(known.all);
+	return !dwfl_report_end(known.all, NULL, NULL);
 }
 
 static void add_functions(Dwarf_Die *unit, Dwarf_Addr bias)

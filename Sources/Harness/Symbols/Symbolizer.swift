@@ -61,7 +61,7 @@ final class Symbolizer {
         isOpen = true
         guard let dwfl = dwfl_begin(callbacks) else { return nil }
         dwfl_report_begin(dwfl)
-        dwfl_linux_proc_report(dwfl, getpid())
+        vcpu_report_loaded(UnsafeMutableRawPointer(dwfl))
         dwfl_report_end(dwfl, nil, nil)
         return dwfl
     }
