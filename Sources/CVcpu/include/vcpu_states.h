@@ -71,9 +71,10 @@ bool vcpu_machine_is_looked_at(struct vcpu_machine *m, const struct vcpu_part *l
 
 /**
  * Reports the objects that the process has loaded to a Dwfl of libdw.  dwfl_linux_proc_report()
- * takes a file that libelf has mapped, next to where it is loaded, for a part of it.
+ * takes a file that libelf has mapped, next to where it is loaded, for a part of it.  Leaves
+ * out the first `known` ones, and returns the number of all: none is ever unloaded.
  */
-void vcpu_report_loaded(void *dwfl);
+size_t vcpu_report_loaded(void *dwfl, size_t known);
 
 /** Ways in which vcpu_machine_keep() spoils what names leave out of a CPU, for tests: with
  *  the second, a search must have the same result as with the first; with the others not. */

@@ -28,6 +28,7 @@ struct unit {
 
 static struct {
 	Dwfl *all;
+	size_t objects;			/* that were reported to it */
 	struct function *function;
 	size_t functions, function_room;
 	struct unit *unit;
@@ -58,19 +59,29 @@ static int find_no_other_file(Dwfl_Module *module, void **data, const char *name
 	return -1;
 }
 
-static int report(struct dl_phdr_info *object, size_t bytes, void *dwfl)
+struct reporting {
+	Dwfl *to;
+	size_t known;			/* the first objects, which were reported before */
+	size_t count;
+};
+
+static int report(struct dl_phdr_info *object, size_t bytes, void *argument)
 {
 	const char *name = *object->dlpi_name ? object->dlpi_name : "/proc/self/exe";
+	struct reporting *r = argument;
 
 	/* One that is not a file has no debug information. */
-	if (*name == '/')
-		dwfl_report_elf(dwfl, name, name, -1, object->dlpi_addr, true);
+	if (r->count++ >= r->known && *name == '/')
+		dwfl_report_elf(r->to, name, name, -1, object->dlpi_addr, true);
 	return 0;
 }
 
-void vcpu_report_loaded(void *dwfl)
+size_t vcpu_report_loaded(void *dwfl, size_t known)
 {
-	dl_iterate_phdr(report, dwfl);
+	struct reporting r = { dwfl, known, 0 };
+
+	dl_iterate_phdr(report, &r);
+	return r.count;
 }
 
 /* Looks at what the process has loaded; an object that is known stays so. */
@@ -86,7 +97,7 @@ static bool load(void)
 	if (!known.all)
 		return false;
 	dwfl_report_begin_add(known.all);
-	vcpu_report_loaded(known.all);
+	known.objects = vcpu_report_loaded(known.all, known.objects);
 	return !dwfl_report_end(known.all, NULL, NULL);
 }
 

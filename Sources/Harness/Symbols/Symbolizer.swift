@@ -61,7 +61,7 @@ final class Symbolizer {
         isOpen = true
         guard let dwfl = dwfl_begin(callbacks) else { return nil }
         dwfl_report_begin(dwfl)
-        vcpu_report_loaded(UnsafeMutableRawPointer(dwfl))
+        _ = vcpu_report_loaded(UnsafeMutableRawPointer(dwfl), 0)
         dwfl_report_end(dwfl, nil, nil)
         return dwfl
     }
