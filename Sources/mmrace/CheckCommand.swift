@@ -129,7 +129,8 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
     /// Checks all cells, until one cannot be checked; returns the exit code.
     private func all(_ grid: CellGrid, _ run: CellRun) throws -> Int32 {
         var reports: [CheckReport] = []
-        for entry in grid.entries where !Interrupt.requested {
+        // One says that it was interrupted, however early.
+        for entry in grid.entries where reports.isEmpty || !Interrupt.requested {
             guard let report = try run.report(entry, isFirst: reports.isEmpty) else { break }
             reports.append(report)
         }
