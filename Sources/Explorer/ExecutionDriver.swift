@@ -21,7 +21,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     private var noted: UInt32 = 0
     private var failed = false
     /// Contents of the arena that the invariant was asked of, where states are kept.
-    private var asked = StateSet(limit: 1 << 30)
+    private var asked = StateSet(limit: 1 << 26)
     private var limits = SearchLimits()
     /// Why the search has to stop, as soon as that is known.
     private var stop: SearchEnd?

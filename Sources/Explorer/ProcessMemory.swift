@@ -9,9 +9,9 @@ enum ProcessMemory {
         if let file = fopen("/sys/fs/cgroup/memory.max", "r") {
             defer { fclose(file) }
             var text = [CChar](repeating: 0, count: 32)
-            if fgets(&text, 32, file) != nil, let most = Int(strtoll(text, nil, 10)) as Int?, most > 0 {
-                bytes = min(bytes, most)
-            }
+            // It is "max" where there is no limit.
+            let most = fgets(&text, 32, file) == nil ? 0 : strtol(text, nil, 10)
+            if most > 0 { bytes = min(bytes, most) }
         }
         return bytes / 2
     }

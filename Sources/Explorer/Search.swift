@@ -89,15 +89,15 @@ package struct Search {
 
     private func random(_ limits: SearchLimits, _ outcome: inout Outcome) -> SearchEnd {
         let isWhole = options.policy.isSampled
-        let executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
+        var executions = options.randomExecutions << (2 * max(workload.cpus - 2, 0))
         // A search of states learns what it does not know of conflicts at little cost.
-        let mostEvents = options.policy == .states ? options.randomEvents >> 4 : options.randomEvents
+        if options.policy == .states { executions >>= 3 }
         return explore(
             by: RandomScheduler(
                 seed: options.seed,
                 // With a budget, a random search is as long as that.
                 executions: isWhole && options.budget != nil ? .max : executions,
-                steps: isWhole ? .max : mostEvents),
+                steps: isWhole ? .max : options.randomEvents),
             limits, &outcome)
     }
 
@@ -121,22 +121,30 @@ package struct Search {
         let handle = workload.machine.handle
         vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions)
         defer { vcpu_machine_set_options(handle, options.reductions.machineOptions) }
-        let memory = options.memory ?? Int(ProcessMemory.half)
+        let memory = options.memory ?? ProcessMemory.half
         var driver = ExecutionDriver(
             workload, StatesScheduler(workload, options.reductions, memory: memory))
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses
         let end = driver.run(limits)
-        guard driver.counts.cut == 0 else { return nil }
-        outcome.counts = driver.counts
         outcome.witnesses = driver.witnesses
-        for livelock in driver.scheduler.livelocks { note(livelock, &outcome) }
+        guard driver.counts.cut == 0 else {
+            outcome.witnesses.forgetCuts()
+            return nil
+        }
+        outcome.counts = driver.counts
+        vcpu_machine_keep_states(handle, false)
+        for livelock in driver.scheduler.livelocks {
+            note(livelock, seconds: limits.start.duration(to: .now) / .seconds(1), &outcome)
+        }
         return driver.scheduler.isOutOfMemory ? .memory : end
     }
 
     /// Notes a livelock, with a schedule in which CPUs that spin wait, as replays have it.
-    private func note(_ livelock: (schedule: [UInt8], waiting: UInt32), _ outcome: inout Outcome) {
+    private func note(
+        _ livelock: (schedule: [UInt8], waiting: UInt32), seconds: Double, _ outcome: inout Outcome
+    ) {
         let handle = workload.machine.handle
         vcpu_machine_set_options(handle, options.reductions.machineOptions)
         defer { vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions) }
@@ -162,7 +170,7 @@ package struct Search {
                 .livelock(waiting: livelock.waiting),
                 cpu: spins ?? livelock.waiting.trailingZeroBitCount, schedule: $0,
                 execution: outcome.counts.executions + outcome.counts.randomExecutions,
-                seconds: outcome.seconds)
+                seconds: seconds)
         }
     }
 

@@ -44,6 +44,7 @@ public struct Workload {
     /// Makes the machine's steps those of a search with that policy, from now on: where
     /// states are left out, invariants say what they depend on.
     package func prepare(for policy: Policy) {
+        vcpu_machine_pause(machine.handle, policy == .states)
         vcpu_machine_watch(machine.handle, policy == .states && invariant != nil)
     }
 }

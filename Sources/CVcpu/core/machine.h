@@ -167,6 +167,7 @@ struct vcpu_machine {
 	uint32_t cut;			/* CPUs that are followed no further, as a mask */
 	bool stuck;			/* one of them, as it ran too long without an event */
 	uint32_t changes;		/* enum vcpu_changes */
+	bool pauses;			/* a CPU that is quiet for long has a step */
 	bool watches;			/* invariants say what they depend on */
 	bool shows;			/* the last step may change what one says */
 	int running;			/* CPU on its own stack, or -1 */

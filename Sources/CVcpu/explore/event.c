@@ -33,6 +33,20 @@ void check_poison(struct vcpu_machine *m, uintptr_t offset, const void *pc)
 	halt_with(m, &vcpu_site_use_after_free, pc);
 }
 
+/*
+ * A loop that others do not see comes back to a state, too.  Where loops are awaited it goes
+ * on being quiet, as it is by that that it is known for one.
+ */
+static void pause_quiet(struct vcpu_machine *m, struct cpu *c, const void *pc)
+{
+	uint64_t quiet = c->quiet;
+
+	assertions_flush(m);
+	event_wait(m, VCPU_PAUSE, 0, pc);
+	if (m->options & VCPU_AWAIT_LOOPS)
+		c->quiet = quiet;
+}
+
 void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool write,
 		 uint32_t operation, const void *pc)
 {
@@ -55,11 +69,8 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 			m->stuck = true;
 			event_wait(m, VCPU_SPIN, 0, pc);
 		}
-		/* A loop that others do not see comes back to a state, too. */
-		if (unlikely(c->quiet >= LOOP_QUIET) && m->journal.on) {
-			assertions_flush(m);
-			event_wait(m, VCPU_PAUSE, 0, pc);
-		}
+		if (unlikely(c->quiet % LOOP_QUIET == 0) && m->pauses)
+			pause_quiet(m, c, pc);
 		if (unlikely(c->quiet >= LOOP_QUIET) && (m->options & VCPU_AWAIT_LOOPS)) {
 			loop_visit_quiet(m, c, word, mask, write, pc);
 		} else if (unlikely(m->loops)) {

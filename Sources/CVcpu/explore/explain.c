@@ -36,6 +36,11 @@ void vcpu_concern(const void *address)
 		m->concern[m->concerns++] = address;
 }
 
+void vcpu_machine_pause(struct vcpu_machine *m, bool on)
+{
+	m->pauses = on;
+}
+
 void vcpu_machine_watch(struct vcpu_machine *m, bool on)
 {
 	m->watches = on;

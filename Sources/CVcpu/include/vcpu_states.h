@@ -19,8 +19,9 @@ void vcpu_machine_keep_states(struct vcpu_machine *m, bool on);
 /** Keeps what the next step, of that CPU, changes; false when memory is short.  Each step of
  *  an execution is kept, or none before it can be taken back. */
 bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu);
-/** Takes back the last step that was kept. */
-void vcpu_machine_undo(struct vcpu_machine *m);
+/** Takes back the last step that was kept; false when memory was short for what it changed:
+ *  then no step can be taken back any more. */
+bool vcpu_machine_undo(struct vcpu_machine *m);
 
 /** Forgets all bugs of the execution but the first so many. */
 void vcpu_machine_keep_bugs(struct vcpu_machine *m, uint32_t bugs);
@@ -61,6 +62,8 @@ struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cp
  *  without those that others look at from outside; returns their number, room at most. */
 uint32_t vcpu_machine_taken(struct vcpu_machine *m, unsigned cpu, struct vcpu_part *part,
 			    uint32_t room);
+/** Makes a CPU that has no event for long pause now and then, so that its states are met. */
+void vcpu_machine_pause(struct vcpu_machine *m, bool on);
 /** Makes invariants say what they depend on, or no longer. */
 void vcpu_machine_watch(struct vcpu_machine *m, bool on);
 /** Returns whether the last step may have changed what an invariant says. */

@@ -196,12 +196,14 @@ static void undo_entry(struct vcpu_machine *m, const struct entry *e)
 	m->block_name[e->block] = e->name;
 }
 
-void vcpu_machine_undo(struct vcpu_machine *m)
+bool vcpu_machine_undo(struct vcpu_machine *m)
 {
 	struct journal *j = &m->journal;
 	const struct record *r = (const void *)(j->bytes + j->record);
 	const unsigned char *rest;
 
+	if (j->failed)
+		return false;
 	while (j->used > r->entries) {
 		j->used -= (sizeof(struct entry) + 15) & ~(size_t)15;
 		undo_entry(m, (const struct entry *)(const void *)(j->bytes + j->used));
@@ -225,6 +227,7 @@ void vcpu_machine_undo(struct vcpu_machine *m)
 	get_cpu(rest, &m->cpu[r->cpu]);
 	j->used = j->record;
 	j->record = r->previous;
+	return true;
 }
 
 void vcpu_machine_keep_bugs(struct vcpu_machine *m, uint32_t bugs)

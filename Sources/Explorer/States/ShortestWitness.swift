@@ -144,7 +144,7 @@ package struct ShortestWitness: ~Copyable {
                 nodes.removeLast()
                 if nodes.isEmpty { break }
                 schedule.removeLast()
-                vcpu_machine_undo(machine)
+                guard vcpu_machine_undo(machine) else { return false }
                 continue
             }
             // The CPU that ran last goes first: no place is come to sooner.
@@ -181,8 +181,7 @@ package struct ShortestWitness: ~Copyable {
         }
         guard arrival != .covered, schedule.count < cap else {
             schedule.removeLast()
-            vcpu_machine_undo(machine)
-            return true
+            return vcpu_machine_undo(machine)
         }
         let left = switches < round ? enabled : enabled & (1 << UInt32(cpu))
         nodes.append(Node(left: left, switches: switches, bugs: bugCount))

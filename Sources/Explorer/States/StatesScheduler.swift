@@ -117,7 +117,10 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         }
         if isOutOfMemory { return nil }
         while count > 0 {
-            vcpu_machine_undo(machine)
+            guard vcpu_machine_undo(machine) else {
+                isOutOfMemory = true
+                return nil
+            }
             if let cpu = nextChoice(count - 1) {
                 nodes[count - 1].chosen = cpu
                 isChosen = true
