@@ -12,7 +12,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     private let workload: Workload
     private let handle: OpaquePointer
     /// Decides which CPU takes each step.
-    private(set) package var scheduler: S
+    package internal(set) var scheduler: S
     /// The CPU of each step so far.
     private var schedule: UnsafeMutablePointer<UInt8>
     private var depth = 0
@@ -56,7 +56,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         let generation = vcpu_machine_generation(handle)
         var isFirst = true
         while let known = scheduler.begin() {
-            if S.restores && !isFirst { depth = known } else { begin() }
+            if S.restores && !isFirst { depth = scheduler.restored ?? known } else { begin() }
             isFirst = false
             do throws(Divergence) {
                 try execute(repeating: known, generation)
@@ -74,6 +74,9 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         counts.states = scheduler.stateCount
         return S.isSystematic ? .complete : .sampled
     }
+
+    /// The CPU of each step of this execution so far.
+    var steps: [UInt8] { Array(UnsafeBufferPointer(start: schedule, count: depth)) }
 
     private var isEnough: SearchEnd? {
         if limits.stopAtFirstFailure && !witnesses.all.isEmpty { return .firstFailure }

@@ -36,6 +36,10 @@ package protocol Scheduler: ~Copyable {
     ///   left.
     mutating func begin() -> Int?
 
+    /// The step after which the machine stands when `begin()` has returned to a state: where
+    /// that is one before those that are repeated, they run again. Nil for the last of them.
+    var restored: Int? { get }
+
     /// Chooses the CPU that takes the next step.
     ///
     /// - Parameters:
@@ -70,6 +74,9 @@ extension Scheduler where Self: ~Copyable {
 
     /// Steps run again.
     package static var restores: Bool { false }
+
+    /// No step that is repeated runs again.
+    package var restored: Int? { nil }
 
     /// The part is not known.
     package var explored: Double { 0 }

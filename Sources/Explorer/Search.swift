@@ -121,24 +121,63 @@ package struct Search {
         let handle = workload.machine.handle
         vcpu_machine_set_options(handle, options.reductions.subtracting(.awaitLoops).machineOptions)
         defer { vcpu_machine_set_options(handle, options.reductions.machineOptions) }
-        let memory = options.memory ?? ProcessMemory.half
+        let begun = outcome.counts
+        var graph: ContextGraph?
+        var (end, livelocks) = alone(limits, &outcome, &graph)
+        if let graph, let rounds = inRounds(limits, &outcome, graph, begun) { (end, livelocks) = rounds }
+        guard outcome.counts.cut == 0 else {
+            outcome.witnesses.forgetCuts()
+            outcome.counts = begun
+            return nil
+        }
+        for livelock in livelocks {
+            note(livelock, seconds: limits.start.duration(to: .now) / .seconds(1), &outcome)
+        }
+        return end
+    }
+
+    private typealias Livelocks = [(schedule: [UInt8], waiting: UInt32)]
+
+    private var memory: Int { options.memory ?? ProcessMemory.half }
+
+    /// Goes through states in one process. Where they are too many for that, it gives up, and
+    /// gives what it knows of contexts.
+    private func alone(
+        _ limits: SearchLimits, _ outcome: inout Outcome, _ graph: inout ContextGraph?
+    ) -> (SearchEnd, Livelocks) {
+        let isWatched = workload.onBranch != nil || workload.onEnd != nil || workload.onFailure != nil
         var driver = ExecutionDriver(
-            workload, StatesScheduler(workload, options.reductions, memory: memory))
+            workload,
+            StatesScheduler(
+                workload, options.reductions, memory: memory,
+                mostStates: isWatched ? nil : options.statesAlone))
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses
         let end = driver.run(limits)
         outcome.witnesses = driver.witnesses
-        guard driver.counts.cut == 0 else {
-            outcome.witnesses.forgetCuts()
-            return nil
-        }
         outcome.counts = driver.counts
-        vcpu_machine_keep_states(handle, false)
-        for livelock in driver.scheduler.livelocks {
-            note(livelock, seconds: limits.start.duration(to: .now) / .seconds(1), &outcome)
+        if driver.scheduler.isLarge && end == .complete && driver.counts.cut == 0 {
+            graph = driver.scheduler.giveGraph()
         }
-        return driver.scheduler.isOutOfMemory ? .memory : end
+        return (driver.scheduler.isOutOfMemory ? .memory : end, driver.scheduler.livelocks)
+    }
+
+    /// Goes through states in rounds, by as many processes as are asked for; nil when it cannot.
+    private func inRounds(
+        _ limits: SearchLimits, _ outcome: inout Outcome, _ graph: consuming ContextGraph,
+        _ begun: SearchCounts
+    ) -> (SearchEnd, Livelocks)? {
+        guard
+            var search = RoundSearch(
+                workload, options.reductions, workers: options.jobs, memory: memory, graph: graph,
+                counts: begun, witnesses: outcome.witnesses)
+        else { return nil }
+        search.onProgress = options.progress
+        let end = search.run(limits)
+        outcome.counts = search.counts
+        outcome.witnesses = search.witnesses
+        return (end, search.livelocks)
     }
 
     /// Notes a livelock, with a schedule in which CPUs that spin wait, as replays have it.

@@ -17,6 +17,11 @@ public struct SearchOptions: Sendable {
     public var budget: Duration?
     /// The most bytes for the states of `Policy.states`; nil for half of what the machine has.
     public var memory: Int?
+    /// The processes that search side by side where there are many states; the counts do not
+    /// depend on it.
+    public var jobs = 1
+    /// The most states for which one process searches alone, and in one go.
+    package var statesAlone = 1 << 16
     /// Whether a check counts the branches of its search, by what they are about.
     public var profile = false
     /// Whether to stop at the first failure.

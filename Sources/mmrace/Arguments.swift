@@ -73,6 +73,14 @@ func bytes(argument: String) throws -> Int {
     return bytes
 }
 
+/// Reads a number of processes.
+func jobs(argument: String) throws -> Int {
+    guard let number = Int(argument), (1...1024).contains(number) else {
+        throw ValidationError("it takes a number of processes from 1 to 1024")
+    }
+    return number
+}
+
 /// Reads names of reductions, with commas between.
 func reductions(argument: String) throws -> Reductions {
     var reductions: Reductions = []

@@ -51,6 +51,13 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Search by so many processes where there are many states. (default: the CPUs that it may use)",
+            valueName: "number"),
+        transform: jobs(argument:))
+    var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+    @Option(
+        help: ArgumentHelp(
             "Search without these reductions, to compare: \(Reductions.named.map(\.name).joined(separator: ", ")).",
             valueName: "names"),
         transform: reductions(argument:))
@@ -112,6 +119,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.seed = seed
         options.budget = budget?.duration
         options.memory = memory
+        options.jobs = jobs
         options.reductions.subtract(without)
         options.first = first
         options.minimal = minimal

@@ -40,13 +40,12 @@ static struct vcpu_machine *machine_new(void *arena, size_t arena_bytes)
 	m->snapshot = pages_map(m->arena_bytes);
 	m->poison = pages_map(m->words_total + SECTIONS);
 	m->poison_snapshot = pages_map(m->words_total + SECTIONS);
-	m->word = pages_map((m->words_total + SECTIONS) * sizeof(struct word));
 	m->dirty = pages_map(blocks(m));
 	m->dirty_list = pages_map(blocks(m) * sizeof(uint32_t));
 	m->touched_list = pages_map(blocks(m) * sizeof(uint32_t));
 	m->block_name = pages_map(blocks(m) * sizeof(m->block_name[0]));
 	m->cpu = calloc(VCPU_MAX + 1, sizeof(struct cpu));
-	if (!m->arena || !m->snapshot || !m->poison || !m->poison_snapshot || !m->word ||
+	if (!m->arena || !m->snapshot || !m->poison || !m->poison_snapshot || !words_map(m) ||
 	    !m->dirty || !m->dirty_list || !m->touched_list || !m->block_name || !m->cpu) {
 		vcpu_machine_free(m);
 		return NULL;
@@ -86,7 +85,7 @@ void vcpu_machine_free(struct vcpu_machine *m)
 	pages_unmap(m->snapshot, m->arena_bytes);
 	pages_unmap(m->poison, m->words_total + SECTIONS);
 	pages_unmap(m->poison_snapshot, m->words_total + SECTIONS);
-	pages_unmap(m->word, (m->words_total + SECTIONS) * sizeof(struct word));
+	words_unmap(m);
 	pages_unmap(m->dirty, blocks(m));
 	pages_unmap(m->dirty_list, blocks(m) * sizeof(uint32_t));
 	pages_unmap(m->touched_list, blocks(m) * sizeof(uint32_t));

@@ -177,7 +177,7 @@ struct vcpu_machine {
 	uint32_t step;
 	uint64_t generation;
 	uint64_t accesses;
-	uint32_t conflicts;
+	uint32_t *conflicts;		/* words on which CPUs conflict; shared, behind the words */
 
 	const struct vcpu_unresolved *unresolved;	/* may be NULL */
 
@@ -251,6 +251,21 @@ static inline void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t b
 	for (uintptr_t block = offset >> BLOCK_SHIFT; block <= last; block++)
 		if (unlikely(m->dirty[block] != (BLOCK_DIRTY | BLOCK_TOUCHED)))
 			touch_block(m, (uint32_t)block);
+}
+
+/* conflicts.c: the knowledge of words, which is nil at first, in memory that is shared. */
+bool words_map(struct vcpu_machine *m);
+void words_unmap(struct vcpu_machine *m);
+
+/* Adds bits to a set that other processes add to; returns what it was. */
+static inline uint64_t learn_bits(uint64_t *set, uint64_t bits)
+{
+	return __atomic_fetch_or(set, bits, __ATOMIC_SEQ_CST);
+}
+
+static inline void learn_count(uint32_t *count)
+{
+	__atomic_fetch_add(count, 1, __ATOMIC_RELAXED);
 }
 
 /* conflicts.c: learn what was not known. */

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Words on which two CPUs conflict, as far as all executions so far have shown. */
+/*
+ * Words on which two CPUs conflict, as far as all executions so far have shown.  Processes
+ * that search side by side share what they learn: what one CPU accesses is noted before the
+ * accesses of the others are looked at, so of two that conflict one sees the other.
+ */
 #include "explore.h"
+
+#include "../include/vcpu_share.h"
+
+static size_t words_bytes(const struct vcpu_machine *m)
+{
+	return (m->words_total + SECTIONS) * sizeof(struct word);
+}
 
 void learn_access(struct vcpu_machine *m, struct word *w, uint64_t mask, bool write)
 {
-	uint64_t others = 0;
+	uint64_t others = 0, known;
 
+	learn_bits(write ? &w->written[m->running] : &w->read[m->running], mask);
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		if ((int)i == m->running)
 			continue;
@@ -13,24 +25,31 @@ void learn_access(struct vcpu_machine *m, struct word *w, uint64_t mask, bool wr
 		if (write)
 			others |= w->read[i];
 	}
-	if (write)
-		w->written[m->running] |= mask;
-	else
-		w->read[m->running] |= mask;
 	others &= mask;
 	if (others & ~w->visible) {
-		if (!w->visible)
-			m->conflicts++;
-		w->visible |= others;
+		known = learn_bits(&w->visible, others);
+		if (!known)
+			learn_count(m->conflicts);
 		m->generation++;
 	}
 }
 
 void learn_plain(struct vcpu_machine *m, struct word *w, uint64_t mask)
 {
-	if (mask & ~w->plain & w->lock)
+	if (mask & ~learn_bits(&w->plain, mask) & w->lock)
 		m->generation++;
-	w->plain |= mask;
+}
+
+bool words_map(struct vcpu_machine *m)
+{
+	m->word = vcpu_share_map(words_bytes(m) + sizeof(*m->conflicts));
+	m->conflicts = m->word ? (uint32_t *)(void *)((char *)m->word + words_bytes(m)) : NULL;
+	return m->word;
+}
+
+void words_unmap(struct vcpu_machine *m)
+{
+	vcpu_share_unmap(m->word, words_bytes(m) + sizeof(*m->conflicts));
 }
 
 uint64_t vcpu_machine_generation(struct vcpu_machine *m)
@@ -41,10 +60,9 @@ uint64_t vcpu_machine_generation(struct vcpu_machine *m)
 void vcpu_machine_forget(struct vcpu_machine *m)
 {
 	/* Fresh pages are zero, and most words were never touched. */
-	pages_unmap(m->word, (m->words_total + SECTIONS) * sizeof(struct word));
-	m->word = pages_map((m->words_total + SECTIONS) * sizeof(struct word));
+	words_unmap(m);
+	words_map(m);
 	m->unfusables = 0;
-	m->conflicts = 0;
 	m->generation++;
 }
 
@@ -55,5 +73,5 @@ size_t vcpu_machine_words(struct vcpu_machine *m)
 
 uint32_t vcpu_machine_conflicts(struct vcpu_machine *m)
 {
-	return m->conflicts;
+	return *m->conflicts;
 }

@@ -68,7 +68,7 @@ static bool watch(const volatile void *p, uint64_t bits, uint64_t *(*set)(struct
 	known = set(&m->word[offset >> 3]);
 	if (!(bits & ~*known))
 		return false;
-	*known |= bits;
+	learn_bits(known, bits);
 	/* Steps so far did not say that they change it. */
 	m->generation++;
 	return true;

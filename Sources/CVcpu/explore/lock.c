@@ -82,9 +82,8 @@ static void note_lock(struct vcpu_machine *m, uint32_t word, uint64_t mask)
 
 	if (likely(!(mask & ~w->lock)))
 		return;
-	if (mask & ~w->lock & w->plain)
+	if (mask & ~learn_bits(&w->lock, mask) & w->plain)
 		m->generation++;
-	w->lock |= mask;
 }
 
 /* Returns when the lock is free and the CPU was chosen to take it. */

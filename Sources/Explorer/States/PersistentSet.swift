@@ -14,9 +14,11 @@ struct PersistentSet {
     /// - Parameters:
     ///   - contexts: that of each CPU.
     ///   - preferred: the CPU whose set is taken if none is smaller.
+    ///   - awaited: the CPUs whose sections end a wait, as `awaited(_:)` has them; nil to ask
+    ///     the machine, which stands in the state.
     func smallest(
         _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>, enabled: UInt32,
-        unfinished: UInt32, preferred: Int?
+        unfinished: UInt32, preferred: Int?, awaited: UInt32? = nil
     ) -> UInt32 {
         if enabled & (enabled - 1) == 0 || canLoop(&graph, contexts, unfinished) { return enabled }
         var best = enabled, size = enabled.nonzeroBitCount
@@ -26,7 +28,8 @@ struct PersistentSet {
                 ?? left.trailingZeroBitCount
             left &= ~(1 << UInt32(cpu))
             let set = enabled & closure(
-                of: 1 << UInt32(cpu), &graph, contexts, enabled: enabled, unfinished: unfinished)
+                of: 1 << UInt32(cpu), &graph, contexts, enabled: enabled, unfinished: unfinished,
+                awaited: awaited)
             if set.nonzeroBitCount < size { (best, size) = (set, set.nonzeroBitCount) }
             if size == 1 { break }
         }
@@ -47,7 +50,7 @@ struct PersistentSet {
     /// The set with all that has to join.
     func closure(
         of set: UInt32, _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
-        enabled: UInt32, unfinished: UInt32
+        enabled: UInt32, unfinished: UInt32, awaited: UInt32? = nil
     ) -> UInt32 {
         if canLoop(&graph, contexts, unfinished) { return enabled }
         var set = set, done: UInt32 = 0
@@ -55,7 +58,7 @@ struct PersistentSet {
             let cpu = (set & ~done).trailingZeroBitCount
             done |= 1 << UInt32(cpu)
             if enabled & (1 << UInt32(cpu)) == 0 {
-                set |= unfinished & holders(cpu, graph, contexts, unfinished: unfinished)
+                set |= unfinished & holders(cpu, graph, contexts, unfinished: unfinished, awaited: awaited)
                 continue
             }
             var others = unfinished & ~set
@@ -72,7 +75,7 @@ struct PersistentSet {
     /// The CPUs one of which has to go on before that one can.
     func holders(
         _ cpu: Int, _ graph: borrowing ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
-        unfinished: UInt32
+        unfinished: UInt32, awaited: UInt32? = nil
     ) -> UInt32 {
         let all = ~(1 << UInt32(cpu)) as UInt32
         if let (lock, shared) = graph.acquires(contexts[cpu]) {
@@ -83,8 +86,20 @@ struct PersistentSet {
             // It took the lock in a way that is not known.
             return holders == 0 ? all : holders
         }
-        let operation = vcpu_machine_pending(machine, UInt32(cpu)).pointee.operation
-        guard operation == VCPU_RCU_WAIT.rawValue || operation == VCPU_IRQ_WAIT.rawValue else { return all }
-        return vcpu_machine_holders(machine, UInt32(cpu))
+        guard graph.awaits(contexts[cpu]) else { return all }
+        return awaited.map { $0 == 0 ? all : $0 } ?? vcpu_machine_holders(machine, UInt32(cpu))
+    }
+
+    /// The CPUs whose sections the one CPU waits for that waits for sections, in the state
+    /// that the machine stands in; 0 if none does, or several: then all have to go on.
+    func awaited(
+        _ graph: borrowing ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>, waiting: UInt32
+    ) -> UInt32 {
+        var awaited: UInt32 = 0, count = 0
+        for cpu in 0..<cpus where waiting & (1 << UInt32(cpu)) != 0 && graph.awaits(contexts[cpu]) {
+            awaited = vcpu_machine_holders(machine, UInt32(cpu))
+            count += 1
+        }
+        return count == 1 ? awaited : 0
     }
 }

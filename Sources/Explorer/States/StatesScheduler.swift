@@ -64,7 +64,9 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private let persistent: PersistentSet
     private var states: StateSet
     private let onBranch: ((Int) -> Void)?
-    private var graph = ContextGraph()
+    private var graph: ContextGraph
+    /// The most states that this search is for.
+    private let mostStates: Int
     private var nodes: UnsafeMutablePointer<Node>
     /// The contexts of all CPUs in each of the nodes.
     private var contexts: UnsafeMutablePointer<ContextGraph.ID>
@@ -83,13 +85,23 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     /// Whether there was not enough memory for a state.
     package private(set) var isOutOfMemory = false
 
+    /// Whether there are more states than this search is for, so that it was given up.
+    package private(set) var isLarge = false
+
     /// Prepares for a search of a workload with the reductions that are the search's.
     ///
-    /// - Parameter memory: the most bytes for states.
+    /// - Parameters:
+    ///   - memory: the most bytes for states.
+    ///   - mostStates: the most states that it is for; processes can then share what it knows
+    ///     of contexts. Nil for any number.
     package init(
-        _ workload: Workload, _ reductions: Reductions, memory: Int = .max, mistake: Mistake? = nil
+        _ workload: Workload, _ reductions: Reductions, memory: Int = .max, mostStates: Int? = nil, mistake: Mistake? = nil
     ) {
         self.mistake = mistake
+        let shared = mostStates == nil ? nil : ContextGraph(isShared: ())
+        // Without addresses for what is shared, it goes on by itself.
+        self.mostStates = shared == nil ? .max : mostStates!
+        graph = shared ?? ContextGraph()
         states = StateSet(limit: memory)
         machine = workload.machine.handle
         cpus = workload.cpus
@@ -115,7 +127,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
             hasBegun = true
             return 0
         }
-        if isOutOfMemory { return nil }
+        if isOutOfMemory || isLarge { return nil }
         while count > 0 {
             guard vcpu_machine_undo(machine) else {
                 isOutOfMemory = true
@@ -220,6 +232,10 @@ package struct StatesScheduler: Scheduler, ~Copyable {
             isOutOfMemory = true
             return false
         }
+        if states.count > mostStates {
+            isLarge = true
+            return false
+        }
         if count == capacity { grow() }
         let here = contexts + count * Int(VCPU_MAX)
         if let last {
@@ -274,6 +290,13 @@ package struct StatesScheduler: Scheduler, ~Copyable {
             guard nodes[i].index >= low else { break }
             graph.noteLoop(contexts[i * Int(VCPU_MAX) + nodes[i].chosen])
         }
+    }
+
+    /// Gives what it knows of contexts away, and knows nothing any more.
+    mutating func giveGraph() -> ContextGraph {
+        var given = ContextGraph()
+        swap(&given, &graph)
+        return given
     }
 
     private mutating func grow() {

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CVcpu
+
+/// States with what is known of each, in memory that processes share.
+///
+/// A state is found by its name, in a table with open addressing whose slots have 32 bits of
+/// the name and the number of the state. Whoever comes to a state first writes its record;
+/// nobody else does, until the processes are done.
+struct StateTable: ~Copyable {
+    /// A state, by the order in which it was met.
+    typealias ID = Int32
+
+    /// The result of looking for a name, and adding it if it is not there.
+    enum Insertion {
+        case new(ID)
+        case known(ID)
+        /// It is not there, and there is no room for it.
+        case full
+    }
+
+    /// What is known of a state; sets of CPUs are masks.
+    struct Record: BitwiseCopyable {
+        /// The state that it was met from first; -1 for the initial one.
+        var parent: ID
+        /// The steps of the way on which it was met first.
+        var depth: Int32
+        /// The CPU that took the last of them.
+        var cpu: UInt8
+        var enabled: UInt8
+        var unfinished: UInt8
+        /// The CPUs that are explored from here.
+        var set: UInt8
+        /// Those of them whose step was taken, and what follows it noted.
+        var done: UInt8
+        /// The CPUs whose sections one waits for.
+        var awaited: UInt8
+        /// Whether there is such a state: not where two processes met one at a time.
+        var isState: Bool
+        /// Whether something has failed in it.
+        var hasFailed: Bool
+    }
+
+    /// What steps lead to that lead to no state.
+    static let end: ID = -1
+
+    let records: UnsafeMutablePointer<Record>
+    private let names: UnsafeMutablePointer<vcpu_state_name>
+    /// The contexts of all CPUs in each state.
+    private let contexts: UnsafeMutablePointer<ContextGraph.ID>
+    /// The state that the step of each CPU leads to, or `end`; only where it is done.
+    private let targets: UnsafeMutablePointer<ID>
+    private let slots: UnsafeMutablePointer<UInt64>
+    /// The number of slots in use, a power of two, while no process adds states.
+    private(set) var slotCount = 1 << 16
+    private let numbers: UnsafeMutablePointer<Int64>
+    /// The number of CPUs.
+    let cpus: Int
+    /// The most states.
+    let capacity: Int
+    private let bytes: (records: Int, names: Int, each: Int, slots: Int)
+    /// The number of a state that this process gave to none.
+    private var spare: ID?
+
+    /// An empty table for states of so many CPUs, which takes so many bytes at most; nil when
+    /// there are no addresses for it.
+    init?(cpus: Int, limit: Int) {
+        self.cpus = cpus
+        let each = MemoryLayout<Record>.stride + MemoryLayout<vcpu_state_name>.stride + 8 * cpus
+        // A slot is 8 bytes, and up to four of them come on one state.
+        capacity = min(max(limit / (each + 32), 1), Int(Int32.max) - 1)
+        let mostSlots = Self.powerOfTwo(atLeast: max(2 * capacity, slotCount))
+        bytes = (
+            capacity * MemoryLayout<Record>.stride, capacity * MemoryLayout<vcpu_state_name>.stride,
+            4 * capacity * cpus, 8 * mostSlots
+        )
+        let memory = [bytes.records, bytes.names, bytes.each, bytes.each, bytes.slots, Self.numberBytes].map {
+            vcpu_share_map($0)
+        }
+        let sizes = [bytes.records, bytes.names, bytes.each, bytes.each, bytes.slots, Self.numberBytes]
+        guard !memory.contains(nil) else {
+            for (memory, size) in zip(memory, sizes) { vcpu_share_unmap(memory, size) }
+            return nil
+        }
+        records = memory[0]!.assumingMemoryBound(to: Record.self)
+        names = memory[1]!.assumingMemoryBound(to: vcpu_state_name.self)
+        contexts = memory[2]!.assumingMemoryBound(to: ContextGraph.ID.self)
+        targets = memory[3]!.assumingMemoryBound(to: ID.self)
+        slots = memory[4]!.assumingMemoryBound(to: UInt64.self)
+        numbers = memory[5]!.assumingMemoryBound(to: Int64.self)
+    }
+
+    deinit {
+        vcpu_share_unmap(records, bytes.records)
+        vcpu_share_unmap(names, bytes.names)
+        vcpu_share_unmap(contexts, bytes.each)
+        vcpu_share_unmap(targets, bytes.each)
+        vcpu_share_unmap(slots, bytes.slots)
+        vcpu_share_unmap(numbers, Self.numberBytes)
+    }
+
+    private static var numberBytes: Int { 4096 }
+
+    private static func powerOfTwo(atLeast count: Int) -> Int {
+        1 << (Int.bitWidth - (count - 1).leadingZeroBitCount)
+    }
+
+    /// The numbers that were given to states, those in vain included.
+    var count: Int { min(Int(numbers[0]), capacity) }
+
+    /// The number of states.
+    var stateCount: Int { count - Int(numbers[8]) }
+
+    /// Whether the slots in use are so full that there should be more of them.
+    var isCrowded: Bool { 2 * Int(numbers[0]) > slotCount }
+
+    /// The state of that name, which is added if it is not there.
+    mutating func insert(_ name: vcpu_state_name) -> Insertion {
+        var slot = Int(truncatingIfNeeded: name.low) & (slotCount - 1)
+        var probes = 0
+        while probes < slotCount {
+            var found = vcpu_share_load64(slots + slot)
+            if found == 0 {
+                guard let id = spare ?? number() else { return .full }
+                names[Int(id)] = name
+                found = vcpu_share_claim(slots + slot, Self.entry(name, id))
+                if found == 0 {
+                    spare = nil
+                    return .new(id)
+                }
+                spare = id
+            }
+            if found >> 32 == name.high >> 32 {
+                let id = ID(truncatingIfNeeded: found & 0xffff_ffff) - 1
+                if names[Int(id)] == name { return .known(id) }
+            }
+            slot = (slot + 1) & (slotCount - 1)
+            probes += 1
+        }
+        return .full
+    }
+
+    private static func entry(_ name: vcpu_state_name, _ id: ID) -> UInt64 {
+        name.high & ~0xffff_ffff | UInt64(id + 1)
+    }
+
+    private func number() -> ID? {
+        let id = vcpu_share_add(numbers, 1)
+        return id < capacity ? ID(id) : nil
+    }
+
+    /// Gives up the number that the process gave to no state; it is then in use for nothing.
+    mutating func leave() {
+        if spare != nil { _ = vcpu_share_add(numbers + 8, 1) }
+        spare = nil
+    }
+
+    /// Makes room for twice as many states, as long as they are fewer than there may be.  To be
+    /// called while no other process has the table.
+    mutating func makeRoom() {
+        while isCrowded && slotCount < bytes.slots / 8 { slotCount *= 2 }
+        slots.update(repeating: 0, count: slotCount)
+        for id in 0..<count where records[id].isState {
+            var slot = Int(truncatingIfNeeded: names[id].low) & (slotCount - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
+            slots[slot] = Self.entry(names[id], ID(id))
+        }
+    }
+
+    /// The contexts of all CPUs in a state.
+    func contexts(of id: ID) -> UnsafeMutablePointer<ContextGraph.ID> { contexts + Int(id) * cpus }
+
+    /// The states that the steps of all CPUs lead to.
+    func targets(of id: ID) -> UnsafeMutablePointer<ID> { targets + Int(id) * cpus }
+
+    /// Notes that the CPU's step leads from one state to another, or to an end.
+    func note(_ id: ID, _ cpu: Int, leadsTo target: ID) {
+        targets(of: id)[cpu] = target
+        records[Int(id)].done |= 1 << UInt8(cpu)
+    }
+
+    /// The CPUs of each step of the way on which a state was met first.
+    func schedule(to id: ID) -> [UInt8] {
+        var schedule: [UInt8] = []
+        var id = id
+        while records[Int(id)].parent >= 0 {
+            schedule.append(records[Int(id)].cpu)
+            id = records[Int(id)].parent
+        }
+        return schedule.reversed()
+    }
+}
