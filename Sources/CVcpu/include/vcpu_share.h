@@ -46,6 +46,12 @@ static inline uint64_t vcpu_share_claim(uint64_t *at, uint64_t value)
 	return known;
 }
 
+/** Adds bits to a byte. */
+static inline void vcpu_share_or(uint8_t *at, uint8_t bits)
+{
+	__atomic_fetch_or(at, bits, __ATOMIC_RELAXED);
+}
+
 /** Adds to a word, and returns what it was. */
 static inline int64_t vcpu_share_add(int64_t *at, int64_t value)
 {

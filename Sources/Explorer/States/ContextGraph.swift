@@ -83,6 +83,8 @@ struct ContextGraph: ~Copyable {
     /// The horizon of one process: less than what was never met.
     private static let all = Int32.max - 1
 
+    /// Answers for all that was met in the rounds before; nil where they take too much room.
+    private var futures: Futures?
     private var answers = Buffer(repeating: Answer(), count: 1 << 16)
     /// The number of the last walk that came to each of the contexts.
     private var marks = Buffer<Int32>()
@@ -145,10 +147,16 @@ struct ContextGraph: ~Copyable {
     /// Lets what was met in the rounds before count in this one, and nothing else.  To be
     /// called while no other process has it.
     mutating func begin(round: Int32) {
+        while 3 * contexts.count > slotCount && slotCount < slots.capacity { rehash() }
+        // It goes on with the round.
+        if round == self.round { return }
         self.round = round
         horizon = round - 1
         for cpu in 0..<Int(VCPU_MAX) { known[cpu] = learned[cpu] }
-        while 3 * contexts.count > slotCount && slotCount < slots.capacity { rehash() }
+        futures = Futures(of: self)
+        if answers.count < Self.mostAnswers && answers.count < 256 * contexts.count {
+            answers = Buffer(repeating: Answer(), count: 4 * answers.count)
+        }
     }
 
     /// The context that a CPU is in.
@@ -298,6 +306,9 @@ struct ContextGraph: ~Copyable {
     /// Whether the operation of the CPU in context `pending` depends on one that the CPU in
     /// context `future` can come to while the former stands still.
     mutating func depends(_ pending: ID, onFutureOf future: ID) -> Bool {
+        if let futures, Int(max(pending, future)) < futures.count {
+            return futures.depends(pending, onFutureOf: future)
+        }
         let cpu = Int(contexts[Int(future)].cpu)
         let known = isAlone ? learned[cpu] : known[cpu]
         let key = 2 * pending + (contexts[Int(pending)].shows <= horizon ? 1 : 0)
@@ -367,12 +378,12 @@ struct ContextGraph: ~Copyable {
     }
 
     @inline(__always)
-    private static func areDependent(_ p: vcpu_part, _ q: vcpu_part) -> Bool {
+    static func areDependent(_ p: vcpu_part, _ q: vcpu_part) -> Bool {
         p.word == q.word && Explorer.areDependent(p.mask, p.write != 0, q.mask, q.write != 0)
     }
 
     @inline(__always)
-    private static func holds(
+    static func holds(
         _ context: Context, _ taken: UnsafeMutablePointer<vcpu_part>, _ lock: vcpu_part,
         _ shared: Bool
     ) -> Bool {

@@ -175,7 +175,8 @@ struct StateTable: ~Copyable {
     /// Notes that the CPU's step leads from one state to another, or to an end.
     func note(_ id: ID, _ cpu: Int, leadsTo target: ID) {
         targets(of: id)[cpu] = target
-        records[Int(id)].done |= 1 << UInt8(cpu)
+        // Two processes may explore different CPUs from it.
+        vcpu_share_or(&records[Int(id)].done, 1 << UInt8(cpu))
     }
 
     /// The CPUs of each step of the way on which a state was met first.
