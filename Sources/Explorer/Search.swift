@@ -14,6 +14,9 @@ package struct Search {
         package var witnesses = Witnesses()
         /// The seconds that it took.
         package var seconds = 0.0
+        /// Schedules that lead to each end, in as many ways as it was come to from a state, where
+        /// the options ask for them.
+        package var ends: [[UInt8]] = []
         /// Whether it would have seen two CPUs conflict, had they done so.
         package var seesConflicts: Bool
     }
@@ -24,6 +27,16 @@ package struct Search {
 
     private let workload: Workload
     private let options: SearchOptions
+    private let history = History()
+
+    /// Schedules in which searches in rounds met conflicts that were not known.
+    private final class History {
+        var grown: [[UInt8]] = []
+        /// Those of a checkpoint that did not run again yet; nil before it was looked at.
+        var left: [[UInt8]]?
+        /// Whether nothing is left of a checkpoint of an earlier process.
+        var isOwn = false
+    }
 
     /// Prepares a search of a workload.
     package init(_ workload: Workload, _ options: SearchOptions) {
@@ -51,6 +64,7 @@ package struct Search {
                     break
                 }
             }
+            if outcome.end == .complete { options.checkpoint?.remove() }
         }
     }
 
@@ -171,13 +185,38 @@ package struct Search {
         guard
             var search = RoundSearch(
                 workload, options.reductions, workers: options.jobs, memory: memory, graph: graph,
-                counts: begun, witnesses: outcome.witnesses)
+                counts: begun, witnesses: outcome.witnesses, grown: history.grown,
+                store: options.checkpoint)
         else { return nil }
         search.onProgress = options.progress
-        let end = search.run(limits)
+        var end: SearchEnd?
+        if !history.isOwn { options.checkpoint?.load { bytes in end = resume(bytes, &search, limits) } }
+        // What is kept from now on is this search's own, and no use to it.
+        if end != .conflictsGrew { history.isOwn = true }
+        if end == nil || end == .complete { end = search.run(limits) }
+        history.grown = search.grown
         outcome.counts = search.counts
         outcome.witnesses = search.witnesses
-        return (end, search.livelocks)
+        if options.keepsEnds { outcome.ends = search.ends() }
+        return (end!, search.livelocks)
+    }
+
+    /// Goes on with what was kept. Returns complete when that can be, and why it cannot where not.
+    private func resume(
+        _ bytes: UnsafeRawBufferPointer, _ search: inout RoundSearch, _ limits: SearchLimits
+    ) -> SearchEnd {
+        let other = SearchEnd.nondeterministic("the checkpoint is not of this search, or of another build of mmrace")
+        var rest = bytes
+        guard let checkpoint = Checkpoint(&rest) else { return other }
+        if history.left == nil { history.left = checkpoint.grown }
+        // The conflicts that were learned before are learned first, in the same order.
+        if let schedule = history.left?.first {
+            history.left?.removeFirst()
+            let generation = vcpu_machine_generation(workload.machine.handle)
+            search.learn(schedule, limits)
+            return vcpu_machine_generation(workload.machine.handle) == generation ? other : .conflictsGrew
+        }
+        return search.resume(checkpoint, rest, limits) ? .complete : other
     }
 
     /// Notes a livelock, with a schedule in which CPUs that spin wait, as replays have it.

@@ -22,6 +22,10 @@ public struct SearchOptions: Sendable {
     public var jobs = 1
     /// The most states for which one process searches alone, and in one go.
     package var statesAlone = 1 << 16
+    /// The place where a search of many states is kept, to be gone on with by another process.
+    public var checkpoint: (any CheckpointStore)?
+    /// Whether the schedules that lead to an end are kept where processes search side by side.
+    package var keepsEnds = false
     /// Whether a check counts the branches of its search, by what they are about.
     public var profile = false
     /// Whether to stop at the first failure.

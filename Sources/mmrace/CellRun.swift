@@ -10,6 +10,8 @@ struct CellRun {
     let options: CheckOptions
     let progress: ProgressLine
     let format: OutputFormat
+    /// The file that the search is kept in; nil for none.
+    let checkpoint: String?
     /// The folder for witnesses; nil for none.
     let witnesses: String?
     /// Whether names of witnesses have the number of their cell.
@@ -29,6 +31,11 @@ struct CellRun {
             return nil
         }
         guard !Interrupt.requested else { return nil }
+        var options = options
+        if let checkpoint {
+            options.checkpoint = try CheckpointFile(
+                checkpoint, interval: Self.interval, of: entry.plan, revision, options)
+        }
         let report = try Check.report(entry.plan, revision: revision, options: options)
         progress.clear()
         if format == .text {
@@ -37,6 +44,9 @@ struct CellRun {
         if let witnesses { try write(report, of: entry.cell, to: witnesses) }
         return report
     }
+
+    /// Seconds between two times that a search is kept.
+    private static let interval = 60.0
 
     /// Returns the revision, or the kernel tree, built for the plan's size.
     private func target(of entry: CellGrid.Entry) throws -> Revision {

@@ -58,6 +58,13 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Keep a search of many states in this file, every minute and when it is stopped; where the file is "
+                + "there, go on with it.", valueName: "file"),
+        completion: .file())
+    var checkpoint: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Search without these reductions, to compare: \(Reductions.named.map(\.name).joined(separator: ", ")).",
             valueName: "names"),
         transform: reductions(argument:))
@@ -102,6 +109,12 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         if witnesses != nil && !without.isEmpty {
             throw ValidationError("--witnesses writes what a search with all reductions can replay: not with --without.")
         }
+        if checkpoint != nil && (policy != .states || profile) {
+            throw ValidationError("--checkpoint keeps what --policy states has done, without --profile.")
+        }
+        if checkpoint != nil, try !cells.list && cells.grid().entries.count != 1 {
+            throw ValidationError("--checkpoint keeps the search of one cell: not of more of them.")
+        }
         if profile && policy != .dpor && policy != .states {
             throw ValidationError(
                 "--profile counts the branches of --policy dpor and --policy states: not with \(policy.rawValue).")
@@ -126,7 +139,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.profile = profile
         let run = CellRun(
             configuration: try cells.config.request(), options: options, progress: progress,
-            format: format, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)
+            format: format, checkpoint: checkpoint, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)
         let grid = try cells.grid()
         let code = try cells.share.map { try share($0, of: grid, run) } ?? all(grid, run)
         // This revision is not to be skipped: the user wants to end the bisection.

@@ -121,6 +121,52 @@ func exploreStates(
     }
 }
 
+/// Explores all states of a workload in rounds, by so many processes; nil when memory is short.
+func exploreRounds(
+    _ workload: Workload, _ reductions: Reductions = .all, jobs: Int = 1, memory: Int? = nil
+) -> Exploration? {
+    var options = SearchOptions()
+    options.policy = .states
+    options.reductions = reductions
+    options.randomExecutions = 0
+    options.statesAlone = 0
+    options.keepsEnds = true
+    options.jobs = jobs
+    options.memory = memory
+    let handle = workload.machine.handle
+    vcpu_machine_set_options(handle, reductions.machineOptions)
+    return workload.machine.withCurrent {
+        let outcome = Search(workload, options).run()
+        if outcome.end == .memory { return nil }
+        // It ended before a step, so there was nothing to do in rounds.
+        if outcome.counts.states == 0 { return exploreStates(workload, reductions) }
+        var result = Exploration()
+        result.end = outcome.end
+        result.counts = outcome.counts
+        result.failures = Set(outcome.witnesses.all.keys.map(\.withoutPlace))
+        vcpu_machine_set_options(handle, reductions.subtracting(.awaitLoops).machineOptions)
+        workload.prepare(for: .states)
+        for schedule in outcome.ends {
+            let replay = Replay(schedule, of: workload) { _ in true }
+            precondition(replay.steps == schedule.count, "an end that cannot be come to")
+            let state = vcpu_machine_state_hash(handle)
+            result.states.insert(state)
+            if vcpu_machine_unfinished(handle) == 0 { result.finalStates.insert(state) }
+        }
+        workload.prepare(for: .dpor)
+        vcpu_machine_set_options(handle, reductions.machineOptions)
+        return result
+    }
+}
+
+extension Failure {
+    /// A site without a line counts once, wherever it is.
+    fileprivate var withoutPlace: Failure {
+        if case .site(let site, _) = self { return .site(site, pc: 0) }
+        return self
+    }
+}
+
 /// Explores a workload to its end, beginning anew when a conflict turns up.
 func explore(
     _ workload: Workload, _ reductions: Reductions = .all, bruteForce: Bool = false,
@@ -158,11 +204,7 @@ private func explore<S: TracingScheduler & ~Copyable>(
     result.finalStates = finalStates
     result.traces = traces
     result.counts = driver.counts
-    result.failures = Set(
-        driver.witnesses.all.keys.map { failure in
-            if case .site(let site, _) = failure { return .site(site, pc: 0) }
-            return failure
-        })
+    result.failures = Set(driver.witnesses.all.keys.map(\.withoutPlace))
     return result
 }
 

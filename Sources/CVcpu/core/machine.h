@@ -239,6 +239,8 @@ void journal_poison(struct vcpu_machine *m, uint32_t word, uint32_t count);
 /* Forgets what was kept: an execution begins. */
 void journal_begin(struct journal *j);
 void journal_free(struct journal *j);
+/* Makes what lies below the CPU's stack the same whatever ran there before. */
+void stack_scrub(struct cpu *c);
 /* Names these words of the poison anew: before they change, and after. */
 void name_poison(struct vcpu_machine *m, uint32_t word, uint32_t count, bool is_before);
 

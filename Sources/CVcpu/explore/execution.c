@@ -96,8 +96,11 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 		cpu_reset(&m->cpu[i]);
 		loop_reset(&m->cpu[i].loop);
 	}
-	for (unsigned i = 0; i < m->cpu_count; i++)
+	for (unsigned i = 0; i < m->cpu_count; i++) {
+		if (m->journal.on)
+			stack_scrub(&m->cpu[i]);
 		cpu_resume(m, i);
+	}
 }
 
 uint32_t vcpu_machine_enabled(struct vcpu_machine *m)

@@ -154,6 +154,11 @@ void journal_begin(struct journal *j)
 	j->failed = false;
 }
 
+void stack_scrub(struct cpu *c)
+{
+	memset((unsigned char *)c->fibre.stack_pointer - SCRUBBED_BYTES, 0, SCRUBBED_BYTES);
+}
+
 bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 {
 	struct journal *j = &m->journal;
@@ -179,7 +184,7 @@ bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 	rest = put((unsigned char *)(r + 1), m->bug, m->bugs * sizeof(m->bug[0]));
 	put_cpu(rest, &m->cpu[cpu]);
 	j->record = start;
-	memset((unsigned char *)m->cpu[cpu].fibre.stack_pointer - SCRUBBED_BYTES, 0, SCRUBBED_BYTES);
+	stack_scrub(&m->cpu[cpu]);
 	if (unlikely(m->spoil))
 		spoil_cpu(m, cpu);
 	return !j->failed;

@@ -86,6 +86,16 @@ struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         self.capacity = capacity
     }
 
+    /// Takes so many elements from the front of the bytes, in place of its own.
+    mutating func restore(_ count: Int, from bytes: inout UnsafeRawBufferPointer) -> Bool {
+        guard count >= 0, count <= capacity, bytes.take(count, into: first) else { return false }
+        counter.pointee = count
+        return true
+    }
+
+    /// All elements, as bytes.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(first, count) }
+
     mutating func popLast() -> Element? {
         if count == 0 { return nil }
         counter.pointee -= 1

@@ -54,7 +54,7 @@ struct ContextGraph: ~Copyable {
     }
 
     /// Numbers that all processes count on.
-    private struct Numbers: BitwiseCopyable {
+    struct Numbers: BitwiseCopyable {
         var lock: Int32 = 0
         /// The number of contexts, steps and what was learned of them, which only grows.
         var version = 0
@@ -67,14 +67,14 @@ struct ContextGraph: ~Copyable {
     var parts: Buffer<vcpu_part>
     var taken: Buffer<vcpu_part>
     var steps: Buffer<Step>
-    private var numbers: Buffer<Numbers>
+    var numbers: Buffer<Numbers>
     /// What was learned of the steps of each CPU, in number.
-    private var learned: Buffer<Int32>
+    var learned: Buffer<Int32>
     /// The same, as of when the round began.
     private var known = Buffer<Int32>(repeating: 0, count: Int(VCPU_MAX))
     /// Contexts by their names, each one more than its number; a power of two of them is in use.
-    private var slots: Buffer<Int32>
-    private var slotCount = 1 << 12
+    var slots: Buffer<Int32>
+    var slotCount = 1 << 12
     private let isShared: Bool
     /// The round that what is met belongs to, and the last one whose news count.
     private var round: Int32 = 0
@@ -153,7 +153,7 @@ struct ContextGraph: ~Copyable {
         self.round = round
         horizon = round - 1
         for cpu in 0..<Int(VCPU_MAX) { known[cpu] = learned[cpu] }
-        futures = Futures(of: self)
+        futures = Futures(of: self, horizon: horizon)
         if answers.count < Self.mostAnswers && answers.count < 256 * contexts.count {
             answers = Buffer(repeating: Answer(), count: 4 * answers.count)
         }
@@ -203,7 +203,7 @@ struct ContextGraph: ~Copyable {
         }
     }
 
-    private mutating func rehash() {
+    mutating func rehash() {
         slotCount *= 2
         if !isShared { slots = Buffer(repeating: 0, count: slotCount) }
         slots.first.update(repeating: 0, count: slotCount)

@@ -41,15 +41,26 @@ public enum OutputFile {
     ///
     /// - Throws: `OutputError` where it cannot be written; then it is as it was.
     public static func write(_ text: String, to path: String) throws(OutputError) {
+        var text = text
+        let result = text.withUTF8 { bytes in
+            Result { () throws(OutputError) in try write([UnsafeRawBufferPointer(bytes)], to: path) }
+        }
+        try result.get()
+    }
+
+    /// Writes a file of several parts, one behind the other.
+    ///
+    /// - Throws: `OutputError` where it cannot be written; then it is as it was.
+    public static func write(_ parts: [UnsafeRawBufferPointer], to path: String) throws(OutputError) {
         switch try place(path) {
-        case .open(let descriptor): try check(write(text, to: descriptor), path)
+        case .open(let descriptor): try check(write(parts, to: descriptor), path)
         case .stream:
             // If it is another process's regular file, the text goes behind its content.
             let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
             guard descriptor >= 0 else { throw error(path) }
-            let reason = write(text, to: descriptor)
+            let reason = write(parts, to: descriptor)
             try check(close(descriptor) == 0 || reason != 0 ? reason : errno, path)
-        case .file(let file, let old): try replace(file, old, text, path)
+        case .file(let file, let old): try replace(file, old, parts, path)
         }
     }
 
@@ -66,8 +77,12 @@ public enum OutputFile {
     /// Writes a text to an open file; returns an error number, or 0.
     public static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
-        return text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
+        return text.withUTF8 { write([UnsafeRawBufferPointer($0)], to: descriptor) }
+    }
+
+    private static func write(_ parts: [UnsafeRawBufferPointer], to descriptor: Int32) -> Int32 {
+        for part in parts {
+            var rest = part
             while !rest.isEmpty {
                 let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
                 if count >= 0 {
@@ -80,8 +95,8 @@ public enum OutputFile {
                     return errno
                 }
             }
-            return 0
         }
+        return 0
     }
 
     private enum Place {
@@ -120,7 +135,7 @@ public enum OutputFile {
     }
 
     private static func replace(
-        _ file: String, _ old: stat?, _ text: String, _ path: String
+        _ file: String, _ old: stat?, _ parts: [UnsafeRawBufferPointer], _ path: String
     ) throws(OutputError) {
         let temporary = "\(folder(of: file))/.mmrace-\(UUID().uuidString)"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -130,7 +145,7 @@ public enum OutputFile {
             _ = fchown(descriptor, old.st_uid, old.st_gid)
             fchmod(descriptor, old.st_mode & 0o7777)
         }
-        var reason = write(text, to: descriptor)
+        var reason = write(parts, to: descriptor)
         if close(descriptor) != 0 && reason == 0 { reason = errno }
         if reason == 0 && rename(temporary, file) != 0 { reason = errno }
         if reason != 0 { unlink(temporary) }

@@ -24,12 +24,13 @@ final class Futures {
     /// The most words that it takes.
     private static let mostWords = 1 << 25
 
-    /// Makes the futures of all contexts of a graph; nil where they would take too much memory.
-    init?(of graph: borrowing ContextGraph) {
+    /// Makes the futures of all contexts of a graph, as far as was met up to a round; nil where
+    /// they would take too much memory.
+    init?(of graph: borrowing ContextGraph, horizon: Int32) {
         let count = graph.contexts.count
         self.count = count
         var kinds = Kinds()
-        let kindOf = (0..<count).map { kinds.kind(of: graph.contexts[$0], graph.parts.first) }
+        let kindOf = (0..<count).map { kinds.kind(of: graph.contexts[$0], graph.parts.first, horizon) }
         let words = (kinds.all.count + 63) / 64
         var locks = Locks(graph)
         let lockSetOf = (0..<count).map { locks.set(of: graph.contexts[$0], graph.taken.first) }
@@ -42,7 +43,7 @@ final class Futures {
         let order = Self.order(graph)
         futures.withUnsafeMutableBufferPointer {
             for (i, set) in locks.sets.enumerated() {
-                Self.fill($0.baseAddress! + i * count * words, words, kindOf, set, locks.ids, order, graph)
+                Self.fill($0.baseAddress! + i * count * words, words, kindOf, set, locks.ids, order, graph, horizon)
             }
         }
         self.futures = futures
@@ -88,7 +89,8 @@ final class Futures {
     /// Fills in the futures for one set of locks, until ways that come back add nothing more.
     private static func fill(
         _ futures: UnsafeMutablePointer<UInt64>, _ words: Int, _ kinds: [Int32], _ locks: Set<Int32>,
-        _ lockOf: [Int32], _ order: [Int32], _ graph: borrowing ContextGraph
+        _ lockOf: [Int32], _ order: [Int32], _ graph: borrowing ContextGraph,
+        _ horizon: Int32
     ) {
         let passes = order.filter { lockOf[Int($0)] < 0 || !locks.contains(lockOf[Int($0)]) }
         var isNew = true
@@ -104,7 +106,8 @@ final class Futures {
                 var step = graph.contexts[Int(id)].firstStep
                 while step >= 0 {
                     let next = futures + Int(graph.steps[Int(step)].to) * words
-                    for i in 0..<words where next[i] & ~future[i] != 0 {
+                    for i in 0..<words
+                    where graph.steps[Int(step)].since <= horizon && next[i] & ~future[i] != 0 {
                         future[i] |= next[i]
                         isNew = true
                     }
@@ -126,11 +129,12 @@ private struct Kinds {
     private var numbers: [Kind: Int32] = [:]
 
     mutating func kind(
-        of context: ContextGraph.Context, _ parts: UnsafeMutablePointer<vcpu_part>
+        of context: ContextGraph.Context, _ parts: UnsafeMutablePointer<vcpu_part>,
+        _ horizon: Int32
     ) -> Int32 {
         let kind = Kind(
             parts: (0..<Int(context.partCount)).map { parts[Int(context.firstPart) + $0] },
-            shows: context.shows != .max)
+            shows: context.shows <= horizon)
         if let number = numbers[kind] { return number }
         all.append(kind)
         numbers[kind] = Int32(all.count - 1)

@@ -74,6 +74,16 @@ struct RoundScheduler: Scheduler, ~Copyable {
 
     var stateCount: UInt64 { UInt64(table.stateCount) }
 
+    /// Begins anew with the states that are known, at the initial one.
+    mutating func restart() {
+        nodes.removeAll()
+        way.removeAll()
+        (steps, open, uncounted) = (0, 0, 0)
+        (hasBegun, isChosen) = (false, false)
+        chunk = 0..<0
+        leaving = nil
+    }
+
     // MARK: The way
 
     mutating func begin() -> Int? {
@@ -189,8 +199,8 @@ struct RoundScheduler: Scheduler, ~Copyable {
         if steps == count {
             if let state = way.popLast() {
                 push(state, left: way.count == 0 ? wayLeft : 0)
-            } else if !isChosen && !arrive(enabled) {
-                return nil
+            } else if !isChosen {
+                guard try arrive(enabled) else { return nil }
             }
         }
         isChosen = false
@@ -245,7 +255,7 @@ struct RoundScheduler: Scheduler, ~Copyable {
     }
 
     /// Comes to a state; false if something explores it already, or did.
-    private mutating func arrive(_ enabled: UInt32) -> Bool {
+    private mutating func arrive(_ enabled: UInt32) throws(Divergence) -> Bool {
         let last = count > 0 ? learn() : nil
         if graph.isFull {
             leaving = .memory
@@ -265,6 +275,9 @@ struct RoundScheduler: Scheduler, ~Copyable {
             push(state, left: 0)
             return false
         case .new(let state):
+            guard last != nil || table.isInitial(state) else {
+                throw Divergence(reason: "step 0: the initial state is another one")
+            }
             let set = add(state, enabled, before, last)
             if let last { table.note(before, last.cpu, leadsTo: state) }
             push(state, left: set)

@@ -12,11 +12,18 @@ struct RoundSearch: ~Copyable {
     /// The number of this round, from 1.
     private var round: Int32 = 1
     private let before: SearchCounts
+    /// The version of the graph when the round began.
+    private var version: Int
+    private let store: (any CheckpointStore)?
+    /// When what was done is kept next.
+    private var due: ContinuousClock.Instant
 
     /// Counts of the search so far.
     private(set) var counts: SearchCounts
     /// Witnesses of the failures so far.
     private(set) var witnesses: Witnesses
+    /// Schedules in which conflicts were met that were not known; each ended a search.
+    private(set) var grown: [[UInt8]]
     /// Livelocks, once the search is complete.
     private(set) var livelocks: [Livelock] = []
     /// Called now and then, with the counts and the seconds so far.
@@ -26,7 +33,8 @@ struct RoundSearch: ~Copyable {
     /// what is known of contexts; nil when there are no addresses for that.
     init?(
         _ workload: Workload, _ reductions: Reductions, workers: Int, memory: Int,
-        graph: consuming ContextGraph, counts: SearchCounts, witnesses: Witnesses
+        graph: consuming ContextGraph, counts: SearchCounts, witnesses: Witnesses,
+        grown: [[UInt8]] = [], store: (any CheckpointStore)? = nil
     ) {
         guard let table = StateTable(cpus: workload.cpus, limit: memory),
             let work = WorkList(workers: workers)
@@ -36,6 +44,10 @@ struct RoundSearch: ~Copyable {
         self.counts = counts
         self.witnesses = witnesses
         before = counts
+        self.grown = grown
+        self.store = store
+        due = ContinuousClock.now.advanced(by: .seconds(store?.interval ?? 0))
+        version = graph.version
         driver = ExecutionDriver(
             workload,
             RoundScheduler(workload, reductions, graph: graph, table: table, work: work))
@@ -45,11 +57,12 @@ struct RoundSearch: ~Copyable {
     mutating func run(_ limits: SearchLimits) -> SearchEnd {
         let end = allRounds(limits)
         count(isComplete: end == .complete)
+        // What conflicts changes the steps, so what was done is worth nothing.
+        if end != .complete && end != .conflictsGrew { save() }
         return end
     }
 
     private mutating func allRounds(_ limits: SearchLimits) -> SearchEnd {
-        var version = driver.scheduler.graph.version
         while true {
             switch goOn(limits) {
             case .done:
@@ -59,7 +72,7 @@ struct RoundSearch: ~Copyable {
                 } else {
                     return .complete
                 }
-            case .room: break
+            case .goOn: if isDue { save() }
             case .end(let end): return end
             }
         }
@@ -68,8 +81,8 @@ struct RoundSearch: ~Copyable {
     private enum Turn {
         /// Nothing is left to be explored in this round.
         case done
-        /// The processes are to go on, with more room.
-        case room
+        /// The processes are to go on, when there is more room, and what was done is kept.
+        case goOn
         case end(SearchEnd)
     }
 
@@ -78,28 +91,48 @@ struct RoundSearch: ~Copyable {
         driver.scheduler.graph.begin(round: round)
         driver.scheduler.table.makeRoom()
         driver.scheduler.work.begin(states: driver.scheduler.table.count)
-        guard var workers = Workers(workers, { _ in work(limits) }) else { return .end(.memory) }
-        var end: SearchEnd?
-        let reports = workers.wait {
-            if end == nil { end = limits.reached }
-            if end != nil { driver.scheduler.work.stop() }
-            report(limits)
+        var own = limits
+        if workers == 1, store != nil {
+            let due = due
+            own.interrupted = { limits.interrupted() || ContinuousClock.now >= due }
         }
+        let (reports, end) = workers == 1 ? ([work(own)], nil) : fork(limits)
         report(limits)
         for report in reports.compactMap({ $0 }) {
             counts.cut += UInt64(report.cuts)
             for schedule in report.schedules { note(schedule, limits) }
         }
-        return end.map { .end($0) } ?? turn(reports)
+        return (end ?? limits.reached).map { .end($0) } ?? turn(reports)
     }
 
-    /// Searches in a process of its own, until all is done or there is a reason to stop.
+    /// Lets processes work, and watches the limits; returns what they say, and the limit that
+    /// was met.
+    private mutating func fork(_ limits: SearchLimits) -> ([WorkerReport?], SearchEnd?) {
+        let stopped = driver.scheduler.work.stopped
+        var end: SearchEnd?
+        guard
+            var workers = Workers(
+                workers,
+                {
+                    // The process that forked it sees to the limits.
+                    var limits = limits
+                    limits.deadline = nil
+                    limits.interrupted = { stopped.pointee != 0 }
+                    return work(limits)
+                })
+        else { return ([], .memory) }
+        let reports = workers.wait {
+            if end == nil { end = limits.reached }
+            if end != nil || isDue { driver.scheduler.work.stop() }
+            report(limits)
+        }
+        return (reports, end)
+    }
+
+    /// Searches until all is done, or there is a reason to stop.
     private mutating func work(_ limits: SearchLimits) -> WorkerReport {
-        var limits = limits
-        let seconds = limits.start
-        limits.deadline = nil
-        limits.interrupted = { false }
-        limits.start = seconds
+        driver.onProgress = workers == 1 ? onProgress : nil
+        driver.scheduler.restart()
         driver.counts = SearchCounts()
         driver.witnesses = Witnesses()
         let end = driver.run(limits)
@@ -129,12 +162,17 @@ struct RoundSearch: ~Copyable {
     }
 
     /// What is to be done, as the processes ended.
-    private func turn(_ reports: [WorkerReport?]) -> Turn {
+    private mutating func turn(_ reports: [WorkerReport?]) -> Turn {
         func isAny(_ reason: WorkerReport.Reason) -> Bool {
             reports.contains { $0?.reason == reason }
         }
         // What conflicts changes the steps of all.
-        if isAny(.conflictsGrew) { return .end(.conflictsGrew) }
+        if isAny(.conflictsGrew) {
+            for report in reports {
+                if let report, report.reason == .conflictsGrew { grown.append(report.schedules.last ?? []) }
+            }
+            return .end(.conflictsGrew)
+        }
         if isAny(.stuck) { return .end(.stuck) }
         if let report = reports.first(where: { $0?.reason == .nondeterministic }), let report {
             return .end(.nondeterministic(String(decoding: report.text, as: UTF8.self)))
@@ -142,7 +180,7 @@ struct RoundSearch: ~Copyable {
         // One that is killed without a word was too large for the machine.
         if isAny(.memory) || reports.contains(where: { $0 == nil }) { return .end(.memory) }
         if isAny(.firstFailure) { return .end(.firstFailure) }
-        return isAny(.room) ? .room : .done
+        return isAny(.room) || isAny(.stopped) ? .goOn : .done
     }
 
     /// Runs an execution of another process again, and notes what failed.
@@ -180,6 +218,9 @@ struct RoundSearch: ~Copyable {
         return driver.scheduler.graph.version != version
     }
 
+    /// Schedules of all steps that led to no state.
+    func ends() -> [[UInt8]] { StateGraph.ends(of: driver.scheduler.table) }
+
     /// Counts what was searched.
     private mutating func count(isComplete: Bool) {
         let graph = StateGraph(driver.scheduler.table, isComplete: isComplete)
@@ -189,5 +230,66 @@ struct RoundSearch: ~Copyable {
         counts.events = before.events + graph.steps
         counts.deepest = max(before.deepest, graph.longest ?? 0)
         counts.conflicts = UInt64(vcpu_machine_conflicts(workload.machine.handle))
+    }
+
+    // MARK: Checkpoints
+
+    private var isDue: Bool { store != nil && ContinuousClock.now >= due }
+
+    /// Keeps what was done.  The more that is, the longer it takes, and the rarer it is.
+    private mutating func save() {
+        guard let store else { return }
+        let start = ContinuousClock.now
+        var checkpoint = Checkpoint()
+        checkpoint.round = Int64(round)
+        checkpoint.version = Int64(version)
+        checkpoint.numbers =
+            driver.scheduler.table.numbersOfParts + driver.scheduler.graph.numbersOfBytes
+        checkpoint.grown = grown
+        checkpoint.failures = witnesses.all.values.map(\.schedule)
+        let bytes = checkpoint.bytes
+        bytes.withUnsafeBytes {
+            store.save([$0] + driver.scheduler.table.parts + driver.scheduler.graph.bytes)
+        }
+        let pause = max(Duration.seconds(store.interval), start.duration(to: .now) * 20)
+        due = ContinuousClock.now.advanced(by: pause)
+    }
+
+    /// Learns of the conflicts that are met in an execution.
+    mutating func learn(_ schedule: [UInt8], _ limits: SearchLimits) {
+        note(schedule, limits)
+        grown.append(schedule)
+    }
+
+    /// Goes on with what was kept; false where that is not of this search.
+    mutating func resume(_ checkpoint: Checkpoint, _ rest: UnsafeRawBufferPointer, _ limits: SearchLimits) -> Bool {
+        var rest = rest
+        guard driver.scheduler.table.restore(checkpoint.numbers.prefix(4), &rest),
+            driver.scheduler.graph.restore(checkpoint.numbers.dropFirst(4), &rest), rest.isEmpty,
+            areNamedAlike()
+        else { return false }
+        round = Int32(truncatingIfNeeded: checkpoint.round)
+        version = Int(checkpoint.version)
+        for schedule in checkpoint.failures { note(schedule, limits) }
+        return true
+    }
+
+    /// Whether states have the names that they had when they were kept: some are come to anew.
+    private mutating func areNamedAlike() -> Bool {
+        let count = driver.scheduler.table.count
+        let handle = workload.machine.handle
+        for id in stride(from: 0, to: count, by: max(1, count / 64))
+        where driver.scheduler.table.records[id].isState {
+            vcpu_machine_begin(handle)
+            for cpu in driver.scheduler.table.schedule(to: StateTable.ID(id)) {
+                guard vcpu_machine_enabled(handle) & (1 << UInt32(cpu)) != 0,
+                    vcpu_machine_keep(handle, UInt32(cpu))
+                else { return false }
+                vcpu_machine_step(handle, UInt32(cpu))
+            }
+            let name = vcpu_machine_state_name(handle)
+            guard name == driver.scheduler.table.name(of: StateTable.ID(id)) else { return false }
+        }
+        return count > 0
     }
 }

@@ -56,6 +56,17 @@ struct StateGraph {
         }
     }
 
+    /// Schedules of all steps that led to no state.
+    static func ends(of table: borrowing StateTable) -> [[UInt8]] {
+        var ends: [[UInt8]] = []
+        for id in 0..<table.count {
+            forEachStep(table, id) { cpu, target in
+                if target < 0 { ends.append(table.schedule(to: StateTable.ID(id)) + [UInt8(cpu)]) }
+            }
+        }
+        return ends
+    }
+
     /// States that lead to each other.
     struct Component {
         /// Their steps to each other, each by its state and its CPU.

@@ -139,6 +139,13 @@ struct StateTable: ~Copyable {
         return .full
     }
 
+    /// Whether a state is the initial one: the first that is said to be.
+    func isInitial(_ id: ID) -> Bool {
+        let word = UnsafeMutableRawPointer(numbers + 16).assumingMemoryBound(to: UInt64.self)
+        let known = vcpu_share_claim(word, UInt64(id) + 1)
+        return known == 0 || known == UInt64(id) + 1
+    }
+
     private static func entry(_ name: vcpu_state_name, _ id: ID) -> UInt64 {
         name.high & ~0xffff_ffff | UInt64(id + 1)
     }
@@ -165,6 +172,34 @@ struct StateTable: ~Copyable {
             slots[slot] = Self.entry(names[id], ID(id))
         }
     }
+
+    /// The table as bytes, but for what can be found from them, and its numbers.
+    var parts: [UnsafeRawBufferPointer] {
+        [
+            UnsafeRawBufferPointer(records, count), UnsafeRawBufferPointer(names, count),
+            UnsafeRawBufferPointer(contexts, count * cpus), UnsafeRawBufferPointer(targets, count * cpus),
+        ]
+    }
+
+    /// The numbers that `restore` needs.
+    var numbersOfParts: [Int64] { [Int64(cpus), Int64(count), numbers[8], numbers[16]] }
+
+    /// Reads a table from bytes; false where they are not of such a one, or too many.
+    mutating func restore(_ given: ArraySlice<Int64>, _ bytes: inout UnsafeRawBufferPointer) -> Bool {
+        let given = Array(given)
+        guard given.count == 4, given[0] == cpus, given[1] >= 0, given[1] <= capacity else { return false }
+        let count = Int(given[1])
+        guard bytes.take(count, into: records), bytes.take(count, into: names),
+            bytes.take(count * cpus, into: contexts), bytes.take(count * cpus, into: targets)
+        else { return false }
+        numbers[0] = given[1]
+        numbers[8] = given[2]
+        numbers[16] = given[3]
+        return true
+    }
+
+    /// The name of a state.
+    func name(of id: ID) -> vcpu_state_name { names[Int(id)] }
 
     /// The contexts of all CPUs in a state.
     func contexts(of id: ID) -> UnsafeMutablePointer<ContextGraph.ID> { contexts + Int(id) * cpus }

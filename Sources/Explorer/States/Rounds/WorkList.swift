@@ -62,7 +62,10 @@ struct WorkList: ~Copyable {
     func stop() { _ = add(.stop, 1) }
 
     /// Whether the processes are to leave their work.
-    var isStopped: Bool { numbers[Number.stop.rawValue] != 0 }
+    var isStopped: Bool { stopped.pointee != 0 }
+
+    /// The word that is not 0 when they are.
+    var stopped: UnsafePointer<Int64> { UnsafePointer(numbers + Number.stop.rawValue) }
 
     /// Counts steps of this process.
     func count(steps: Int) { _ = add(.steps, Int64(steps)) }

@@ -6,10 +6,10 @@ import Glibc
 struct Workers: ~Copyable {
     private var processes: [(pid: pid_t, pipe: CInt, said: [UInt8])] = []
 
-    /// Forks so many processes that execute the body, each with its number, and write what it
+    /// Forks so many processes that execute the body, and write what it
     /// returns; nil when there cannot be as many.
-    init?(_ count: Int, _ body: (Int) -> WorkerReport) {
-        for number in 0..<count {
+    init?(_ count: Int, _ body: () -> WorkerReport) {
+        for _ in 0..<count {
             var ends: [CInt] = [0, 0]
             guard pipe(&ends) == 0 else { return nil }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -17,7 +17,7 @@ struct Workers: ~Copyable {
             if pid == 0 {
                 close(ends[0])
                 for process in processes { close(process.pipe) }
-                body(number).write(to: ends[1])
+                body().write(to: ends[1])
                 _exit(0)
             }
             close(ends[1])

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import CLitmus
+import CVcpu
+import Explorer
+import Testing
+
+@testable import LitmusSupport
+
+/// The search of states in rounds, by one process and by several.
+@Suite("Rounds", .serialized)
+struct RoundsTests {
+    private func same(_ a: Exploration, _ b: Exploration) -> Bool {
+        a == b && a.counts.states == b.counts.states && a.counts.steps == b.counts.steps
+            && a.counts.executions == b.counts.executions && a.end == b.end
+    }
+
+    /// Who explores what does not matter: states, steps and ends are the same.
+    @Test func countsDoNotDependOnTheProcesses() throws {
+        var programs = RandomPrograms(seed: 23)
+        let machine = try Litmus.newMachine()
+        var failing = 0, compared = 0
+        while compared < 25 {
+            let cpus = programs.nextLarge().cpus
+            func litmus() throws -> Litmus { try Litmus(cpus, .all, on: machine) }
+            let alone = try #require(exploreStates(try litmus().workload, limits: SearchLimits(executions: 2000)))
+            guard alone.end == .complete, 500..<20_000 ~= alone.counts.states else { continue }
+            let one = try #require(exploreRounds(try litmus().workload))
+            #expect(one == alone)
+            for jobs in [2, 3] {
+                let several = try #require(exploreRounds(try litmus().workload, jobs: jobs))
+                #expect(same(one, several), "\(cpus): \(one.counts), \(several.counts)")
+            }
+            compared += 1
+            if !one.failures.isEmpty { failing += 1 }
+        }
+        #expect(failing > 3)
+    }
+
+    /// A way that comes back to where it was, and one that is not left any more.
+    @Test(arguments: [
+        [[op(LITMUS_SPIN_UNTIL, 0, 2)], [op(LITMUS_STORE, 0, 1)]],
+        [[op(LITMUS_SPIN_UNTIL, 0, 1)], [op(LITMUS_STORE, 0, 1)]],
+        [
+            [op(LITMUS_SPIN_UNTIL, 0, 1)],
+            [op(LITMUS_STORE, 0, 2), op(LITMUS_STORE, 1, 3)],
+            [op(LITMUS_LOAD, 1), op(LITMUS_BUG_IF, 0, 3)],
+        ],
+        [
+            [op(LITMUS_SPIN_UNTIL, 0, 1), op(LITMUS_STORE, 1, 1)],
+            [op(LITMUS_SPIN_UNTIL, 1, 1), op(LITMUS_STORE, 0, 1)],
+        ],
+        [
+            [op(LITMUS_SPIN_LOCKS, 0, other: 1), op(LITMUS_UNLOCK, 1), op(LITMUS_UNLOCK, 0)],
+            [op(LITMUS_SPIN_LOCKS, 1, other: 0), op(LITMUS_UNLOCK, 0), op(LITMUS_UNLOCK, 1)],
+        ],
+    ])
+    func loopsAreDecided(_ programs: [[litmus_operation]]) throws {
+        let alone = try #require(exploreStates(Litmus(programs).workload))
+        for jobs in [1, 2] {
+            let rounds = try #require(exploreRounds(Litmus(programs).workload, jobs: jobs))
+            #expect(rounds.end == .complete)
+            #expect(kinds(rounds) == kinds(alone))
+            #expect(rounds.finalStates == alone.finalStates)
+        }
+    }
+
+    /// Many states in little memory: it ends, and does not say that it is complete.
+    @Test(arguments: [1, 2]) func memoryIsALimit(_ jobs: Int) throws {
+        let adds = Array(repeating: op(LITMUS_ADD, 0, 1), count: 12)
+        let litmus = try Litmus([adds, adds, adds])
+        #expect(exploreRounds(litmus.workload, jobs: jobs, memory: 64 << 10) == nil)
+        #expect(try #require(exploreRounds(litmus.workload, jobs: jobs)).end == .complete)
+    }
+}
