@@ -98,6 +98,7 @@ struct cpu {
 	uint64_t value;			/* that it stores, or its other argument */
 	bool releases_own;		/* the lock that it gives back was taken by this CPU */
 	struct copied copied;
+	const struct vcpu_site *ends;	/* with which it halts next, or NULL */
 	bool is_named;			/* it did not run since then */
 	struct vcpu_state_name name;	/* of all but the sections that it waits for */
 
@@ -128,6 +129,27 @@ struct counters {
 
 struct poison_change { uint32_t word, count; };
 
+/* Memory that values can point into; see states/region.c. */
+struct region {
+	uintptr_t first;
+	size_t bytes;
+	uint64_t tag;			/* by which it is known in each run */
+};
+
+/* Those that most values point into come first. */
+enum {
+	REGION_MEMORY,
+	REGION_UNDER_TEST,		/* the object that the arena lies in, if there is one */
+	REGION_PROGRAM,
+	REGION_MACHINE,
+	REGION_SITES,
+	REGION_ARGUMENT,		/* the first CPU's */
+	REGION_LIBRARY = REGION_ARGUMENT + VCPU_MAX,
+	/* Libraries that are loaded later are not pointed to by code under test. */
+	REGIONS_MAX = REGION_LIBRARY + 64
+};
+#define REGION_HINTS 64u
+
 /* The way back from steps that can be taken back; see states/journal.c. */
 struct journal {
 	unsigned char *bytes;
@@ -138,8 +160,10 @@ struct journal {
 };
 
 struct vcpu_machine {
+	unsigned char *memory;		/* in one piece: most of what the pointers below point to */
+	size_t memory_bytes;
 	unsigned char *arena;
-	bool arena_is_borrowed;		/* it is not ours to free */
+	bool arena_is_borrowed;		/* it is not in the memory */
 	size_t arena_bytes;
 	size_t words_total;		/* and one more for each kind of section */
 	unsigned char *snapshot;
@@ -155,6 +179,10 @@ struct vcpu_machine {
 	struct vcpu_state_name *block_name;	/* as when the state was named last */
 	struct counters counters;
 	unsigned char *counted;		/* blocks with counters, a byte a block; or NULL */
+	struct region region[REGIONS_MAX];
+	unsigned regions;
+	uintptr_t region_low, region_high;	/* all lie between these */
+	unsigned char region_hint[REGION_HINTS];	/* where an address like this was found last */
 	struct poison_change poison_log[POISON_LOG_MAX];
 	uint32_t poison_changes;
 	struct vcpu_state_name poison_name;
@@ -214,6 +242,11 @@ static inline struct cpu *running_cpu(struct vcpu_machine *m)
 	return &m->cpu[m->running];
 }
 
+static inline size_t word_bytes(const struct vcpu_machine *m)
+{
+	return (m->words_total + SECTIONS) * sizeof(m->word[0]);
+}
+
 static inline size_t blocks(const struct vcpu_machine *m)
 {
 	return m->arena_bytes >> BLOCK_SHIFT;
@@ -234,6 +267,10 @@ void poison_restore(struct vcpu_machine *m);
 void touch_block(struct vcpu_machine *m, uint32_t block);
 
 /* states/ */
+/* Notes where a region lies. */
+void set_region(struct vcpu_machine *m, unsigned index, const void *first, size_t bytes);
+/* Finds the regions that are objects. */
+void find_objects(struct vcpu_machine *m);
 void journal_block(struct vcpu_machine *m, uint32_t block);
 void journal_poison(struct vcpu_machine *m, uint32_t word, uint32_t count);
 /* Forgets what was kept: an execution begins. */

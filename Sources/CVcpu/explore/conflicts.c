@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Words on which two CPUs conflict, as far as all executions so far have shown. */
+#include <string.h>
+#include <sys/mman.h>
+
 #include "explore.h"
 
 void learn_access(struct vcpu_machine *m, struct word *w, uint64_t mask, bool write)
@@ -41,8 +44,8 @@ uint64_t vcpu_machine_generation(struct vcpu_machine *m)
 void vcpu_machine_forget(struct vcpu_machine *m)
 {
 	/* Fresh pages are zero, and most words were never touched. */
-	pages_unmap(m->word, (m->words_total + SECTIONS) * sizeof(struct word));
-	m->word = pages_map((m->words_total + SECTIONS) * sizeof(struct word));
+	if (madvise(m->word, word_bytes(m), MADV_DONTNEED))
+		memset(m->word, 0, word_bytes(m));
 	m->unfusables = 0;
 	m->conflicts = 0;
 	m->generation++;

@@ -25,7 +25,7 @@ struct instruction {
 
 /* A function that is analysed. */
 struct code {
-	const struct frame *frame;
+	struct frame *frame;
 	struct instruction *at;
 	size_t count;
 	uint32_t frame_bytes;
