@@ -77,6 +77,13 @@ struct taken_lock {
 	bool shared;
 };
 
+/* The place in an operation at which it waits for assertions that come first. */
+enum flush_place {
+	FLUSH_BEFORE,			/* all of it, or elsewhere */
+	FLUSH_WRITE,			/* before an access that is not an event */
+	FLUSH_POISON			/* before a use after free ends the CPU */
+};
+
 struct cpu {
 	struct fibre fibre;
 	enum cpu_state state;
@@ -97,6 +104,7 @@ struct cpu {
 	uint64_t offset;		/* of what it accesses, in the arena */
 	uint64_t value;			/* that it stores, or its other argument */
 	bool releases_own;		/* the lock that it gives back was taken by this CPU */
+	enum flush_place flushes;	/* where assertions come first */
 	struct copied copied;
 	const struct vcpu_site *ends;	/* with which it halts next, or NULL */
 	bool is_named;			/* it did not run since then */
@@ -345,6 +353,7 @@ void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, cons
 
 /* assert.c */
 void assertions_flush(struct vcpu_machine *m);
+void assertions_flush_at(struct vcpu_machine *m, enum flush_place place);
 void assertions_fuse(struct vcpu_machine *m, struct cpu *c, uint32_t *count);
 void assertions_run(struct vcpu_machine *m, struct cpu *c);
 void assertions_before_write(struct vcpu_machine *m, struct cpu *c, uint32_t word,

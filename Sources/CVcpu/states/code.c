@@ -78,6 +78,7 @@ static void take_object_at(struct code *f, struct instruction *i, int64_t at)
 		if (o->low > at && o->low < high)
 			high = o->low;
 	}
+	low = low < f->lowest ? f->lowest : low;
 	if (first < end) {
 		low = first;
 		high = end;
@@ -332,6 +333,10 @@ static bool read_code(struct code *f, csh capstone)
 		if (at->id == X86_INS_ENDBR64)
 			continue;
 		is_known = read_prologue(f, at, index) && !uses_saved_register(capstone, at);
+		if (i->is_call) {
+			i->outgoing = f->outgoing;
+			f->outgoing = 0;
+		}
 		if (!is_orderly(f, at, index))
 			f->is_masked = false;
 		look_at_literal(f, &given, i, capstone, at);
@@ -366,18 +371,24 @@ static uintptr_t constant_of(const cs_insn *at, unsigned id)
  * not know: they begin with the address of their class, and their descriptor says their size.
  * Bytes between one and the next object would be what other calls left there, else.
  */
-static void find_literals(struct frame *f, csh capstone)
+static void find_literals(struct code *code, csh capstone)
 {
-	const uint8_t *code = (const uint8_t *)f->code.low;
+	struct frame *f = code->frame;
+	const uint8_t *bytes = (const uint8_t *)f->code.low;
 	uintptr_t class = 0, descriptor = 0;
 	size_t left = f->code.high - f->code.low;
 	uint64_t address = f->code.low;
 	cs_insn *at = cs_malloc(capstone);
 	int64_t literal = 0;
 
-	while (at && left && cs_disasm_iter(capstone, &code, &left, &address, at)) {
+	while (at && left && cs_disasm_iter(capstone, &bytes, &left, &address, at)) {
 		const cs_x86 *x = &at->detail->x86;
 
+		for (unsigned i = 0; i < x->op_count; i++)
+			if (x->operands[i].type == X86_OP_MEM && x->operands[i].mem.base == X86_REG_RBP &&
+			    (at->id == X86_INS_LEA || x->operands[i].mem.index != X86_REG_INVALID) &&
+			    x->operands[i].mem.disp < code->lowest)
+				code->lowest = x->operands[i].mem.disp;
 		if (stores(at) && x->operands[0].mem.base == X86_REG_RBP && x->operands[0].size == 8) {
 			int64_t disp = x->operands[0].mem.disp;
 
@@ -438,7 +449,7 @@ bool code_read(struct code *f)
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &capstone))
 		return false;
 	cs_option(capstone, CS_OPT_DETAIL, CS_OPT_ON);
-	find_literals(f->frame, capstone);
+	find_literals(f, capstone);
 	is_known = read_code(f, capstone);
 	cs_close(&capstone);
 	if (is_known)

@@ -97,7 +97,7 @@ static bool is_live(const struct code *f, size_t call, const uint64_t *absent, u
 
 	struct range given = f->at[call].reads;
 
-	if (byte < f->outgoing || byte - given.first < given.count)
+	if (byte < f->at[call].outgoing || byte - given.first < given.count)
 		return true;
 	if (next >= 0)
 		bits |= f->live[(size_t)next * f->row + byte / 64];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Not in the list, and so with frames that count: reports of bugs.  So do the frames of
- * others where they wait for more than the record says: see stack.c.
+ * others where they wait for more than the record says: see stack.c.  Some wait
+ * for assertions at more than one place, so the record says at which.
  */
 #include "record.h"
 
@@ -95,6 +96,8 @@ void name_record(struct vcpu_machine *m, const struct cpu *c, enum record_kind k
 {
 	if (kind != RECORD_NONE && kind != RECORD_CONDITION)
 		add(n, place, c->offset);
+	if (kind != RECORD_NONE && c->pending.operation == VCPU_ASSERT)
+		add(n, place + 8, c->flushes);
 	switch (kind) {
 	case RECORD_VALUE:
 		add_value(m, n, place + 1, c->value);

@@ -71,8 +71,9 @@ static enum record_kind whole_record(const struct cpu *c, const struct stack_fra
 
 	switch (c->pending.operation) {
 	case VCPU_ASSERT:
-		/* The others may wait for that at more than one place. */
-		return kind == RECORD_ARGUMENTS ? kind : RECORD_NONE;
+		if (kind != RECORD_ARGUMENTS && c->flushes == FLUSH_BEFORE)
+			return RECORD_NONE;
+		break;
 	case VCPU_SPIN:
 	case VCPU_PAUSE:
 		return RECORD_NONE;
