@@ -18,8 +18,7 @@ func op(_ kind: litmus_kind, _ variable: Int = 0, other: Int = 0, _ value: Int =
 final class Litmus {
     let machine: Machine
     private let cpus: Int
-    private var operations: [UnsafeMutablePointer<litmus_operation>] = []
-    private var programs: [UnsafeMutablePointer<litmus_program>] = []
+    private var programs: [UnsafeMutableRawBufferPointer] = []
 
     /// - Parameter machine: one of `newMachine()` that ran other programs before; a new
     ///   one takes far longer to make than a small program to explore.
@@ -36,13 +35,18 @@ final class Litmus {
         vcpu_machine_set_options(self.machine.handle, reductions.machineOptions)
         vcpu_machine_set_cpus(self.machine.handle, UInt32(cpus))
         for (cpu, list) in programs.enumerated() {
-            let o = UnsafeMutablePointer<litmus_operation>.allocate(capacity: max(list.count, 1))
-            o.initialize(from: list, count: list.count)
-            let p = UnsafeMutablePointer<litmus_program>.allocate(capacity: 1)
-            p.initialize(to: litmus_program(operations: o, count: UInt32(list.count)))
-            operations.append(o)
-            self.programs.append(p)
-            vcpu_machine_set_program(self.machine.handle, UInt32(cpu), litmus_run, p)
+            let head = MemoryLayout<litmus_program>.stride
+            let program = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: head + list.count * MemoryLayout<litmus_operation>.stride,
+                alignment: MemoryLayout<litmus_program>.alignment)
+            let operations = UnsafeMutableRawBufferPointer(rebasing: program[head...])
+                .initializeMemory(as: litmus_operation.self, fromContentsOf: list)
+            program.baseAddress!.initializeMemory(
+                as: litmus_program.self,
+                to: litmus_program(operations: operations.baseAddress, count: UInt32(list.count)))
+            self.programs.append(program)
+            vcpu_machine_set_program(
+                self.machine.handle, UInt32(cpu), litmus_run, program.baseAddress, program.count)
         }
         vcpu_machine_snapshot(self.machine.handle)
     }
@@ -52,7 +56,6 @@ final class Litmus {
     }
 
     deinit {
-        for o in operations { o.deallocate() }
         for p in programs { p.deallocate() }
     }
 

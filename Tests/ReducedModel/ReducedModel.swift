@@ -36,9 +36,10 @@ public final class ReducedModel {
         setWorld()
         vcpu_machine_set_options(machine.handle, reductions.machineOptions)
         vcpu_machine_set_cpus(machine.handle, UInt32(mappings + 1))
-        vcpu_machine_set_program(machine.handle, 0, reduced_split, threads)
+        let bytes = MemoryLayout<reduced_thread>.size
+        vcpu_machine_set_program(machine.handle, 0, reduced_split, threads, bytes)
         for cpu in 1...mappings {
-            vcpu_machine_set_program(machine.handle, UInt32(cpu), reduced_zap, threads + cpu)
+            vcpu_machine_set_program(machine.handle, UInt32(cpu), reduced_zap, threads + cpu, bytes)
         }
         vcpu_machine_snapshot(machine.handle)
     }

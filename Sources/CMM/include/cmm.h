@@ -83,9 +83,10 @@ enum cmm_operation_code {
 /** A bit for each operation: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 
-/** One operation with its arguments; plain data. */
+/** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
+ *  CPU's stack, where all bytes are part of a state. */
 struct cmm_operation {
-	uint8_t code;		/**< enum cmm_operation_code */
+	uint16_t code;		/**< enum cmm_operation_code */
 	uint8_t mm;		/**< index of the process */
 	uint8_t other;		/**< second process, where there is one */
 	uint32_t subpage;	/**< index of a subpage, where there is one */

@@ -3,6 +3,7 @@
 #include "machine.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "fault.h"
@@ -25,6 +26,53 @@ void pages_unmap(void *p, size_t bytes)
 		munmap(p, bytes);
 }
 
+static size_t whole_pages(size_t bytes)
+{
+	return (bytes + 4095) & ~(size_t)4095;
+}
+
+/* Maps all arrays of a machine in one piece, so that wherever it lies, they lie alike. */
+static bool map_memory(struct vcpu_machine *m)
+{
+	unsigned char *stacks, *at;
+	const struct {
+		void *pointer;
+		size_t bytes;
+	} part[] = {
+		{ &stacks, (VCPU_MAX + 1) * (FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES) },
+		{ &m->cpu, (VCPU_MAX + 1) * sizeof(m->cpu[0]) },
+		{ &m->snapshot, m->arena_bytes },
+		{ &m->poison, m->words_total + SECTIONS },
+		{ &m->poison_snapshot, m->words_total + SECTIONS },
+		{ &m->word, word_bytes(m) },
+		{ &m->dirty, blocks(m) },
+		{ &m->dirty_list, blocks(m) * sizeof(m->dirty_list[0]) },
+		{ &m->touched_list, blocks(m) * sizeof(m->touched_list[0]) },
+		{ &m->block_name, blocks(m) * sizeof(m->block_name[0]) },
+		{ &m->arena, m->arena_bytes },
+	};
+	const unsigned parts = sizeof(part) / sizeof(part[0]) - m->arena_is_borrowed;
+
+	for (unsigned i = 0; i < parts; i++)
+		m->memory_bytes += whole_pages(part[i].bytes);
+	m->memory = at = pages_map(m->memory_bytes);
+	if (!at)
+		return false;
+	for (unsigned i = 0; i < parts; i++) {
+		memcpy(part[i].pointer, &at, sizeof(at));
+		at += whole_pages(part[i].bytes);
+	}
+	if (!words_map(m))
+		return false;
+	for (unsigned i = 0; i <= VCPU_MAX; i++) {
+		at = stacks + i * (FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES);
+		mprotect(at, FIBRE_GUARD_BYTES, PROT_NONE);
+		m->cpu[i].fibre.stack = at + FIBRE_GUARD_BYTES;
+		m->cpu[i].pending.parts = m->cpu[i].parts;
+	}
+	return true;
+}
+
 static struct vcpu_machine *machine_new(void *arena, size_t arena_bytes)
 {
 	struct vcpu_machine *m = calloc(1, sizeof(*m));
@@ -36,37 +84,19 @@ static struct vcpu_machine *machine_new(void *arena, size_t arena_bytes)
 	m->running = -1;
 	m->options = VCPU_ALL_REDUCTIONS;
 	m->arena_is_borrowed = arena;
-	m->arena = arena ? arena : pages_map(m->arena_bytes);
-	m->snapshot = pages_map(m->arena_bytes);
-	m->poison = pages_map(m->words_total + SECTIONS);
-	m->poison_snapshot = pages_map(m->words_total + SECTIONS);
-	m->dirty = pages_map(blocks(m));
-	m->dirty_list = pages_map(blocks(m) * sizeof(uint32_t));
-	m->touched_list = pages_map(blocks(m) * sizeof(uint32_t));
-	m->block_name = pages_map(blocks(m) * sizeof(m->block_name[0]));
-	m->cpu = calloc(VCPU_MAX + 1, sizeof(struct cpu));
-	if (!m->arena || !m->snapshot || !m->poison || !m->poison_snapshot || !words_map(m) ||
-	    !m->dirty || !m->dirty_list || !m->touched_list || !m->block_name || !m->cpu) {
+	m->arena = arena;
+	if (!map_memory(m)) {
 		vcpu_machine_free(m);
 		return NULL;
 	}
-	for (unsigned i = 0; i <= VCPU_MAX; i++) {
-		unsigned char *stack = pages_map(FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES);
-
-		if (!stack) {
-			vcpu_machine_free(m);
-			return NULL;
-		}
-		mprotect(stack, FIBRE_GUARD_BYTES, PROT_NONE);
-		m->cpu[i].fibre.stack = stack + FIBRE_GUARD_BYTES;
-		m->cpu[i].pending.parts = m->cpu[i].parts;
-	}
+	set_region(m, REGION_MEMORY, m->memory, m->memory_bytes);
+	set_region(m, REGION_MACHINE, m, sizeof(*m));
 	return m;
 }
 
 struct vcpu_machine *vcpu_machine_new(size_t arena_bytes)
 {
-	return machine_new(NULL, (arena_bytes + 4095) & ~(size_t)4095);
+	return machine_new(NULL, whole_pages(arena_bytes));
 }
 
 struct vcpu_machine *vcpu_machine_new_at(void *arena, size_t arena_bytes)
@@ -80,25 +110,11 @@ void vcpu_machine_free(struct vcpu_machine *m)
 {
 	if (!m)
 		return;
-	if (!m->arena_is_borrowed)
-		pages_unmap(m->arena, m->arena_bytes);
-	pages_unmap(m->snapshot, m->arena_bytes);
-	pages_unmap(m->poison, m->words_total + SECTIONS);
-	pages_unmap(m->poison_snapshot, m->words_total + SECTIONS);
-	words_unmap(m);
-	pages_unmap(m->dirty, blocks(m));
-	pages_unmap(m->dirty_list, blocks(m) * sizeof(uint32_t));
-	pages_unmap(m->touched_list, blocks(m) * sizeof(uint32_t));
-	pages_unmap(m->block_name, blocks(m) * sizeof(m->block_name[0]));
-	for (unsigned i = 0; m->cpu && i <= VCPU_MAX; i++) {
+	for (unsigned i = 0; m->memory && i <= VCPU_MAX; i++)
 		sanitizer_forget(&m->cpu[i].fibre.sanitizer);
-		if (m->cpu[i].fibre.stack)
-			pages_unmap(m->cpu[i].fibre.stack - FIBRE_GUARD_BYTES,
-			      FIBRE_GUARD_BYTES + FIBRE_STACK_BYTES);
-	}
+	pages_unmap(m->memory, m->memory_bytes);
 	pages_unmap(m->counted, blocks(m));
 	spoil_free(m->spoil);
-	free(m->cpu);
 	free(m->trace);
 	journal_free(&m->journal);
 	free(m);
@@ -140,10 +156,11 @@ void vcpu_machine_set_cpus(struct vcpu_machine *m, unsigned count)
 }
 
 void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu, void (*body)(void *),
-			      void *argument)
+			      void *argument, size_t bytes)
 {
 	m->cpu[cpu].body = body;
 	m->cpu[cpu].argument = argument;
+	set_region(m, REGION_ARGUMENT + cpu, argument, bytes);
 }
 
 void *vcpu_machine_arena(struct vcpu_machine *m, size_t *bytes)

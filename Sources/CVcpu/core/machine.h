@@ -77,6 +77,13 @@ struct taken_lock {
 	bool shared;
 };
 
+/* The place in an operation at which it waits for assertions that come first. */
+enum flush_place {
+	FLUSH_BEFORE,			/* all of it, or elsewhere */
+	FLUSH_WRITE,			/* before an access that is not an event */
+	FLUSH_POISON			/* before a use after free ends the CPU */
+};
+
 struct cpu {
 	struct fibre fibre;
 	enum cpu_state state;
@@ -97,7 +104,9 @@ struct cpu {
 	uint64_t offset;		/* of what it accesses, in the arena */
 	uint64_t value;			/* that it stores, or its other argument */
 	bool releases_own;		/* the lock that it gives back was taken by this CPU */
+	enum flush_place flushes;	/* where assertions come first */
 	struct copied copied;
+	const struct vcpu_site *ends;	/* with which it halts next, or NULL */
 	bool is_named;			/* it did not run since then */
 	struct vcpu_state_name name;	/* of all but the sections that it waits for */
 
@@ -128,6 +137,27 @@ struct counters {
 
 struct poison_change { uint32_t word, count; };
 
+/* Memory that values can point into; see states/region.c. */
+struct region {
+	uintptr_t first;
+	size_t bytes;
+	uint64_t tag;			/* by which it is known in each run */
+};
+
+/* Those that most values point into come first. */
+enum {
+	REGION_MEMORY,
+	REGION_UNDER_TEST,		/* the object that the arena lies in, if there is one */
+	REGION_PROGRAM,
+	REGION_MACHINE,
+	REGION_SITES,
+	REGION_ARGUMENT,		/* the first CPU's */
+	REGION_LIBRARY = REGION_ARGUMENT + VCPU_MAX,
+	/* Libraries that are loaded later are not pointed to by code under test. */
+	REGIONS_MAX = REGION_LIBRARY + 64
+};
+#define REGION_HINTS 64u
+
 /* The way back from steps that can be taken back; see states/journal.c. */
 struct journal {
 	unsigned char *bytes;
@@ -138,8 +168,10 @@ struct journal {
 };
 
 struct vcpu_machine {
+	unsigned char *memory;		/* in one piece: most of what the pointers below point to */
+	size_t memory_bytes;
 	unsigned char *arena;
-	bool arena_is_borrowed;		/* it is not ours to free */
+	bool arena_is_borrowed;		/* it is not in the memory */
 	size_t arena_bytes;
 	size_t words_total;		/* and one more for each kind of section */
 	unsigned char *snapshot;
@@ -155,6 +187,10 @@ struct vcpu_machine {
 	struct vcpu_state_name *block_name;	/* as when the state was named last */
 	struct counters counters;
 	unsigned char *counted;		/* blocks with counters, a byte a block; or NULL */
+	struct region region[REGIONS_MAX];
+	unsigned regions;
+	uintptr_t region_low, region_high;	/* all lie between these */
+	unsigned char region_hint[REGION_HINTS];	/* where an address like this was found last */
 	struct poison_change poison_log[POISON_LOG_MAX];
 	uint32_t poison_changes;
 	struct vcpu_state_name poison_name;
@@ -214,6 +250,12 @@ static inline struct cpu *running_cpu(struct vcpu_machine *m)
 	return &m->cpu[m->running];
 }
 
+/* The words, and behind them the number of those on which CPUs conflict. */
+static inline size_t word_bytes(const struct vcpu_machine *m)
+{
+	return (m->words_total + SECTIONS) * sizeof(m->word[0]) + sizeof(uint64_t);
+}
+
 static inline size_t blocks(const struct vcpu_machine *m)
 {
 	return m->arena_bytes >> BLOCK_SHIFT;
@@ -234,6 +276,10 @@ void poison_restore(struct vcpu_machine *m);
 void touch_block(struct vcpu_machine *m, uint32_t block);
 
 /* states/ */
+/* Notes where a region lies. */
+void set_region(struct vcpu_machine *m, unsigned index, const void *first, size_t bytes);
+/* Finds the regions that are objects. */
+void find_objects(struct vcpu_machine *m);
 void journal_block(struct vcpu_machine *m, uint32_t block);
 void journal_poison(struct vcpu_machine *m, uint32_t word, uint32_t count);
 /* Forgets what was kept: an execution begins. */
@@ -257,7 +303,6 @@ static inline void mark_dirty(struct vcpu_machine *m, uintptr_t offset, size_t b
 
 /* conflicts.c: the knowledge of words, which is nil at first, in memory that is shared. */
 bool words_map(struct vcpu_machine *m);
-void words_unmap(struct vcpu_machine *m);
 
 /* Adds bits to a set that other processes add to; returns what it was. */
 static inline uint64_t learn_bits(uint64_t *set, uint64_t bits)
@@ -325,6 +370,7 @@ void event_wait(struct vcpu_machine *m, uint32_t operation, uint32_t count, cons
 
 /* assert.c */
 void assertions_flush(struct vcpu_machine *m);
+void assertions_flush_at(struct vcpu_machine *m, enum flush_place place);
 void assertions_fuse(struct vcpu_machine *m, struct cpu *c, uint32_t *count);
 void assertions_run(struct vcpu_machine *m, struct cpu *c);
 void assertions_before_write(struct vcpu_machine *m, struct cpu *c, uint32_t word,

@@ -33,6 +33,7 @@ void vcpu_machine_snapshot(struct vcpu_machine *m)
 	m->poison_name = (struct vcpu_state_name){ 0, 0 };
 	m->bugs = 0;
 	m->cut = 0;
+	find_objects(m);
 }
 
 void block_restore(struct vcpu_machine *m, uint32_t block)

@@ -16,6 +16,8 @@ bool vcpu_unresolved_close(const struct vcpu_unresolved *unresolved)
 void vcpu_machine_set_unresolved(struct vcpu_machine *m, const struct vcpu_unresolved *unresolved)
 {
 	m->unresolved = unresolved;
+	if (unresolved)
+		set_region(m, REGION_SITES, unresolved->sites, unresolved->count * sizeof(unresolved->sites[0]));
 }
 
 const struct vcpu_site *unresolved_at(const struct vcpu_machine *m, const void *address)

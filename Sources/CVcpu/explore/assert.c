@@ -96,7 +96,7 @@ void assertions_before_write(struct vcpu_machine *m, struct cpu *c, uint32_t wor
 {
 	for (unsigned i = 0; i < c->reads; i++) {
 		if (c->read[i].word == word && (c->read[i].mask & mask)) {
-			assertions_flush(m);
+			assertions_flush_at(m, FLUSH_WRITE);
 			return;
 		}
 	}
@@ -190,6 +190,11 @@ void assertions_run(struct vcpu_machine *m, struct cpu *c)
 
 void assertions_flush(struct vcpu_machine *m)
 {
+	assertions_flush_at(m, FLUSH_BEFORE);
+}
+
+void assertions_flush_at(struct vcpu_machine *m, enum flush_place place)
+{
 	struct cpu *c = running_cpu(m);
 	uint32_t count = 0;
 
@@ -198,6 +203,7 @@ void assertions_flush(struct vcpu_machine *m)
 	for (unsigned i = 0; i < c->reads; i++)
 		if (is_visible(m, &c->read[i]))
 			c->parts[count++] = c->read[i];
+	c->flushes = place;
 	event_wait(m, VCPU_ASSERT, count, c->assertion[0].pc);
 	assertions_run(m, c);
 }

@@ -38,6 +38,7 @@ _Noreturn void halt_with(struct vcpu_machine *m, const struct vcpu_site *site, c
 	}
 	/* An assertion before it that fails is what ends the CPU. */
 	assertions_flush(m);
+	running_cpu(m)->ends = site;
 	end_step(m, pc);
 	record_bug(m, site, pc, true);
 	cpu_leave(m, CPU_HALTED);

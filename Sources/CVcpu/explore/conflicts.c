@@ -4,14 +4,11 @@
  * that search side by side share what they learn: what one CPU accesses is noted before the
  * accesses of the others are looked at, so of two that conflict one sees the other.
  */
+#include <stdlib.h>
+
 #include "explore.h"
 
 #include "../include/vcpu_share.h"
-
-static size_t words_bytes(const struct vcpu_machine *m)
-{
-	return (m->words_total + SECTIONS) * sizeof(struct word);
-}
 
 void learn_access(struct vcpu_machine *m, struct word *w, uint64_t mask, bool write)
 {
@@ -42,14 +39,8 @@ void learn_plain(struct vcpu_machine *m, struct word *w, uint64_t mask)
 
 bool words_map(struct vcpu_machine *m)
 {
-	m->word = vcpu_share_map(words_bytes(m) + sizeof(*m->conflicts));
-	m->conflicts = m->word ? (uint32_t *)(void *)((char *)m->word + words_bytes(m)) : NULL;
-	return m->word;
-}
-
-void words_unmap(struct vcpu_machine *m)
-{
-	vcpu_share_unmap(m->word, words_bytes(m) + sizeof(*m->conflicts));
+	m->conflicts = (uint32_t *)(void *)((char *)m->word + word_bytes(m) - sizeof(uint64_t));
+	return vcpu_share_map_at(m->word, word_bytes(m));
 }
 
 uint64_t vcpu_machine_generation(struct vcpu_machine *m)
@@ -60,8 +51,8 @@ uint64_t vcpu_machine_generation(struct vcpu_machine *m)
 void vcpu_machine_forget(struct vcpu_machine *m)
 {
 	/* Fresh pages are zero, and most words were never touched. */
-	words_unmap(m);
-	words_map(m);
+	if (!words_map(m))
+		abort();
 	m->unfusables = 0;
 	m->generation++;
 }

@@ -27,7 +27,7 @@ void check_poison(struct vcpu_machine *m, uintptr_t offset, const void *pc)
 {
 	if (likely(!m->poison[offset >> 3]))
 		return;
-	assertions_flush(m);
+	assertions_flush_at(m, FLUSH_POISON);
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_USE_AFTER_FREE, pc, m->arena + offset, 0, 0, NULL);
 	halt_with(m, &vcpu_site_use_after_free, pc);
@@ -80,8 +80,10 @@ void access_word(struct vcpu_machine *m, uintptr_t offset, uint64_t mask, bool w
 				loop_read(c, word, mask, false);
 		}
 		check_poison(m, offset, pc);
-		if (unlikely(write && c->deferred))
+		if (unlikely(write && c->deferred)) {
+			c->offset = offset;
 			assertions_before_write(m, c, word, mask);
+		}
 		if (write)
 			note_change(m, word, mask);
 		return;
@@ -111,6 +113,9 @@ void access_words(struct vcpu_machine *m, const struct vcpu_part *parts, unsigne
 	for (unsigned i = 0; i < words; i++)
 		visible |= access_is_visible(m, parts[i].word, parts[i].mask, parts[i].write);
 	if (c->collecting || !visible) {
+		/* Before the first, as the CPU's record does not say at which it stands. */
+		for (unsigned i = 0; parts[0].write && !c->collecting && c->deferred && i < words; i++)
+			assertions_before_write(m, c, parts[i].word, parts[i].mask);
 		for (unsigned i = 0; i < words; i++)
 			access_word(m, 8 * (uintptr_t)parts[i].word, parts[i].mask,
 				    parts[i].write, operation, pc);

@@ -51,6 +51,7 @@ static void cpu_reset(struct cpu *c)
 	c->guards = 0;
 	c->quiet = 0;
 	c->oopsed = false;
+	c->ends = NULL;
 	c->collecting = false;
 	c->deferred = 0;
 	c->reads = 0;

@@ -180,9 +180,11 @@ void vcpu_machine_snapshot(struct vcpu_machine *m);
 
 /** Sets the number of CPUs, VCPU_MAX at most. */
 void vcpu_machine_set_cpus(struct vcpu_machine *m, unsigned count);
-/** Sets the program that a CPU runs in each execution: body(argument). */
+/** Sets the program that a CPU runs in each execution: body(argument).  All that it leads to
+ *  and that lies neither in the arena nor in a loaded object lies in the `bytes` bytes that the
+ *  argument points to: names of states say where in them, as they lie elsewhere in each run. */
 void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu,
-			      void (*body)(void *), void *argument);
+			      void (*body)(void *), void *argument, size_t bytes);
 
 /* ---- an execution ---------------------------------------------------------- */
 

@@ -10,6 +10,8 @@
 /** Returns memory that the process shares with those that it forks, zero at first, and not
  *  taken before it is touched; NULL when there are no addresses for it. */
 void *vcpu_share_map(size_t bytes);
+/** Makes pages that are mapped such memory; false when that cannot be. */
+bool vcpu_share_map_at(void *pages, size_t bytes);
 /** Gives the memory back; NULL is none. */
 void vcpu_share_unmap(void *p, size_t bytes);
 

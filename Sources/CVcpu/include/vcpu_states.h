@@ -27,7 +27,9 @@ bool vcpu_machine_undo(struct vcpu_machine *m);
 void vcpu_machine_keep_bugs(struct vcpu_machine *m, uint32_t bugs);
 
 /** The name of a state: 128 bits, so that two of them have one name by accident with a
- *  probability of less than 1e-20 among 1e9 states. */
+ *  probability of less than 1e-20 among 1e9 states.  It has no addresses in it: in another run
+ *  of the same program, with the same libraries and the same code under test, a state has the
+ *  name that it had. */
 struct vcpu_state_name {
 	uint64_t low, high;
 };

@@ -8,6 +8,9 @@
 #if defined(__x86_64__)
 #include <capstone/capstone.h>
 
+/* The class of literals that lie on a stack; of the runtime of blocks. */
+extern void *_NSConcreteStackBlock[32];
+
 static bool is_saved_by_callee(unsigned reg)
 {
 	switch (reg) {
@@ -75,6 +78,7 @@ static void take_object_at(struct code *f, struct instruction *i, int64_t at)
 		if (o->low > at && o->low < high)
 			high = o->low;
 	}
+	low = low < f->lowest ? f->lowest : low;
 	if (first < end) {
 		low = first;
 		high = end;
@@ -207,12 +211,12 @@ static void look_at_flow(struct code *f, struct instruction *i, const cs_insn *a
 		   at->id == X86_INS_HLT) {
 		i->next = -1;
 	} else if (has(at, CS_GRP_JUMP)) {
-		if (!is_immediate || (uint64_t)x->operands[0].imm < f->frame->low ||
-		    (uint64_t)x->operands[0].imm >= f->frame->high) {
+		if (!is_immediate || (uint64_t)x->operands[0].imm < f->frame->code.low ||
+		    (uint64_t)x->operands[0].imm >= f->frame->code.high) {
 			f->is_masked = false;	/* a table, or code elsewhere */
 			return;
 		}
-		i->target = (int32_t)((uint64_t)x->operands[0].imm - f->frame->low);
+		i->target = (int32_t)((uint64_t)x->operands[0].imm - f->frame->code.low);
 		if (at->id == X86_INS_JMP)
 			i->next = -1;
 	}
@@ -245,13 +249,78 @@ static bool read_prologue(struct code *f, const cs_insn *at, size_t index)
 	}
 }
 
+/* Returns the literal whose address an instruction puts where callees look for their first
+ * argument; NULL for none. */
+static const struct frame_object *literal_of(const struct frame *f, const cs_insn *at)
+{
+	const cs_x86 *x = &at->detail->x86;
+
+	if (at->id != X86_INS_LEA || !is_register(&x->operands[0], X86_REG_RDI) ||
+	    x->operands[1].mem.base != X86_REG_RBP || x->operands[1].mem.index != X86_REG_INVALID)
+		return NULL;
+	for (unsigned i = f->objects - f->literals; i < f->objects; i++)
+		if (f->object[i].low <= x->operands[1].mem.disp && x->operands[1].mem.disp < f->object[i].high)
+			return &f->object[i];
+	return NULL;
+}
+
+/* An address of a literal on its way to a call. */
+struct given {
+	const struct frame_object *literal;	/* NULL: there is none */
+	struct instruction *from;	/* that took it */
+	int64_t disp;
+};
+
+static bool reads_argument(csh capstone, const cs_insn *at)
+{
+	cs_regs read, written;
+	uint8_t reads, writes;
+
+	if (cs_regs_access(capstone, at, read, &reads, written, &writes))
+		return true;
+	for (unsigned i = 0; i < reads; i++)
+		if (read[i] == X86_REG_RDI || read[i] == X86_REG_EDI || read[i] == X86_REG_DI || read[i] == X86_REG_DIL)
+			return true;
+	return false;
+}
+
+/*
+ * Follows the address of a literal.  A hook does not look at what it is told of, and an
+ * assertion keeps a copy, so a literal that is given to nothing else is live only from where
+ * it is written up to that call; else its address is taken.
+ */
+static void look_at_literal(struct code *f, struct given *g, struct instruction *i, csh capstone,
+			    const cs_insn *at)
+{
+	enum record_kind callee = RECORD_NONE;
+
+	if (!g->literal)
+		return;
+	if (i->is_call && i->callee)
+		callee = record_of(callee_of(i->callee));
+	if (callee == RECORD_CONDITION)
+		i->reads = (struct range){
+			(uint32_t)(g->literal->low + f->frame_bytes),
+			(uint32_t)(g->literal->high - g->literal->low)
+		};
+	else if (callee == RECORD_OFFSET)
+		;
+	else if (i->is_call || i->target >= 0 || i->next < 0 ||
+		 (at->id != X86_INS_ADD && reads_argument(capstone, at)))
+		take_object_at(f, g->from, g->disp);
+	else
+		return;
+	g->literal = NULL;
+}
+
 /* Reads all instructions; false if the function is not one that keeps nothing in registers. */
 static bool read_code(struct code *f, csh capstone)
 {
-	const uint8_t *code = (const uint8_t *)f->frame->low;
-	size_t left = f->frame->high - f->frame->low;
-	uint64_t address = f->frame->low;
+	const uint8_t *code = (const uint8_t *)f->frame->code.low;
+	size_t left = f->frame->code.high - f->frame->code.low;
+	uint64_t address = f->frame->code.low;
 	cs_insn *at = cs_malloc(capstone);
+	struct given given = { NULL, NULL, 0 };
 	size_t index = 0;
 	bool is_known = at;
 
@@ -264,8 +333,18 @@ static bool read_code(struct code *f, csh capstone)
 		if (at->id == X86_INS_ENDBR64)
 			continue;
 		is_known = read_prologue(f, at, index) && !uses_saved_register(capstone, at);
+		if (i->is_call) {
+			i->outgoing = f->outgoing;
+			f->outgoing = 0;
+		}
 		if (!is_orderly(f, at, index))
 			f->is_masked = false;
+		look_at_literal(f, &given, i, capstone, at);
+		if (f->is_masked && literal_of(f->frame, at)) {
+			given = (struct given){ literal_of(f->frame, at), i, x->operands[1].mem.disp };
+			index++;
+			continue;
+		}
 		for (unsigned k = 0; f->is_masked && k < x->op_count; k++)
 			if (x->operands[k].type == X86_OP_MEM)
 				look_at_memory(f, i, at, &x->operands[k]);
@@ -274,6 +353,59 @@ static bool read_code(struct code *f, csh capstone)
 	if (at)
 		cs_free(at, 1);
 	return is_known && !left;
+}
+
+/* Returns the address that an instruction adds its own end to; 0 if it has none. */
+static uintptr_t constant_of(const cs_insn *at, unsigned id)
+{
+	const cs_x86 *x = &at->detail->x86;
+
+	if (at->id != id || x->op_count != 2 || x->operands[1].type != X86_OP_MEM ||
+	    x->operands[1].mem.base != X86_REG_RIP)
+		return 0;
+	return at->address + at->size + (uintptr_t)x->operands[1].mem.disp;
+}
+
+/*
+ * Notes the block literals among the objects of the frame, which the debug information does
+ * not know: they begin with the address of their class, and their descriptor says their size.
+ * Bytes between one and the next object would be what other calls left there, else.
+ */
+static void find_literals(struct code *code, csh capstone)
+{
+	struct frame *f = code->frame;
+	const uint8_t *bytes = (const uint8_t *)f->code.low;
+	uintptr_t class = 0, descriptor = 0;
+	size_t left = f->code.high - f->code.low;
+	uint64_t address = f->code.low;
+	cs_insn *at = cs_malloc(capstone);
+	int64_t literal = 0;
+
+	while (at && left && cs_disasm_iter(capstone, &bytes, &left, &address, at)) {
+		const cs_x86 *x = &at->detail->x86;
+
+		for (unsigned i = 0; i < x->op_count; i++)
+			if (x->operands[i].type == X86_OP_MEM && x->operands[i].mem.base == X86_REG_RBP &&
+			    (at->id == X86_INS_LEA || x->operands[i].mem.index != X86_REG_INVALID) &&
+			    x->operands[i].mem.disp < code->lowest)
+				code->lowest = x->operands[i].mem.disp;
+		if (stores(at) && x->operands[0].mem.base == X86_REG_RBP && x->operands[0].size == 8) {
+			int64_t disp = x->operands[0].mem.disp;
+
+			if (class && *(void *const *)class == (void *)_NSConcreteStackBlock)
+				literal = disp;
+			if (descriptor && disp == literal + 24 && f->objects < FRAME_OBJECTS_MAX) {
+				f->object[f->objects++] = (struct frame_object){
+					literal, literal + ((const int64_t *)descriptor)[1], f->code
+				};
+				f->literals++;
+			}
+		}
+		class = constant_of(at, X86_INS_MOV);
+		descriptor = constant_of(at, X86_INS_LEA);
+	}
+	if (at)
+		cs_free(at, 1);
 }
 
 static size_t index_of(const struct code *f, uint64_t address)
@@ -300,10 +432,10 @@ static void link_code(struct code *f)
 			i->next = k + 1 < f->count ? (int32_t)k + 1 : -1;
 		if (i->target < 0)
 			continue;
-		size_t target = index_of(f, f->frame->low + (uint64_t)i->target);
+		size_t target = index_of(f, f->frame->code.low + (uint64_t)i->target);
 
 		if (target == f->count ||
-		    f->at[target].address != f->frame->low + (uint64_t)i->target)
+		    f->at[target].address != f->frame->code.low + (uint64_t)i->target)
 			f->is_masked = false;
 		i->target = (int32_t)target;
 	}
@@ -317,6 +449,7 @@ bool code_read(struct code *f)
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &capstone))
 		return false;
 	cs_option(capstone, CS_OPT_DETAIL, CS_OPT_ON);
+	find_literals(f, capstone);
 	is_known = read_code(f, capstone);
 	cs_close(&capstone);
 	if (is_known)

@@ -20,16 +20,18 @@ struct instruction {
 	uint64_t callee;
 	struct range reads, writes;	/* of the frame; what is read may be written, too */
 	struct range takes;		/* those that others may write, as it takes their address */
+	uint32_t outgoing;		/* bytes at the low end that a call gives as arguments */
 	int32_t next, target;		/* -1: none */
 };
 
 /* A function that is analysed. */
 struct code {
-	const struct frame *frame;
+	struct frame *frame;
 	struct instruction *at;
 	size_t count;
 	uint32_t frame_bytes;
-	uint32_t outgoing;		/* bytes at its low end that callees take as arguments */
+	uint32_t outgoing;		/* arguments for the next call, so far */
+	int64_t lowest;			/* address that is taken: what lies below are the compiler's own */
 	bool is_masked;			/* all is understood so far */
 	/* A bit for each byte: those whose address is taken anywhere; and when an
 	 * instruction begins, those that are live, and those that may have been written. */

@@ -178,7 +178,7 @@ static bool bytes_of(Dwarf_Die *variable, Dwarf_Word *bytes)
 }
 
 /* Adds a variable; false if it does not lie in memory throughout. */
-static bool add_object(Dwarf_Die *variable, int64_t base, struct frame *f)
+static bool add_object(Dwarf_Die *variable, int64_t base, struct scope scope, struct frame *f)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Op *operation;
@@ -207,26 +207,42 @@ static bool add_object(Dwarf_Die *variable, int64_t base, struct frame *f)
 		return true;
 	if (f->objects == FRAME_OBJECTS_MAX || !bytes_of(variable, &bytes))
 		return false;
-	f->object[f->objects++] = (struct frame_object){ low, low + (int64_t)bytes };
+	f->object[f->objects++] = (struct frame_object){ low, low + (int64_t)bytes, scope };
 	return true;
 }
 
-static bool add_objects(Dwarf_Die *scope, int64_t base, struct frame *f)
+/* Returns the code of a block, with what lies between its pieces; the function's if that is not
+ * known. */
+static struct scope scope_of(Dwarf_Die *block, Dwarf_Addr bias, struct scope function)
+{
+	struct scope scope = { UINTPTR_MAX, 0 };
+	Dwarf_Addr base, low, high;
+	ptrdiff_t next = 0;
+
+	while ((next = dwarf_ranges(block, next, &base, &low, &high)) > 0) {
+		scope.low = low + bias < scope.low ? low + bias : scope.low;
+		scope.high = high + bias > scope.high ? high + bias : scope.high;
+	}
+	return !next && scope.low < scope.high ? scope : function;
+}
+
+static bool add_objects(Dwarf_Die *block, Dwarf_Addr bias, int64_t base, struct scope scope,
+			struct frame *f)
 {
 	Dwarf_Die die;
 
-	if (dwarf_child(scope, &die))
+	if (dwarf_child(block, &die))
 		return true;
 	do {
 		switch (dwarf_tag(&die)) {
 		case DW_TAG_formal_parameter:
 		case DW_TAG_variable:
-			if (!add_object(&die, base, f))
+			if (!add_object(&die, base, scope, f))
 				return false;
 			break;
 		case DW_TAG_lexical_block:
 		case DW_TAG_inlined_subroutine:
-			if (!add_objects(&die, base, f))
+			if (!add_objects(&die, bias, base, scope_of(&die, bias, f->code), f))
 				return false;
 		}
 	} while (!dwarf_siblingof(&die, &die));
@@ -243,11 +259,11 @@ bool frame_find(uintptr_t pc, struct frame *f)
 
 		if (pc < function->low || pc >= function->high)
 			continue;
-		f->low = function->low;
-		f->high = function->high;
+		f->code = (struct scope){ function->low, function->high };
 		f->objects = 0;
+		f->literals = 0;
 		f->has_all_objects = base_of(&function->die, &base) &&
-				     add_objects(&function->die, base, f);
+				     add_objects(&function->die, function->bias, base, f->code, f);
 		return true;
 	}
 	return false;

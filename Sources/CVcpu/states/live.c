@@ -76,22 +76,49 @@ static void find_written(struct code *f)
 	}
 }
 
+/* Finds the bytes of variables that do not exist where a call is made. */
+static void find_absent(const struct code *f, size_t call, uint64_t *absent)
+{
+	memset(absent, 0, f->row * 8);
+	for (unsigned i = 0; i < f->frame->objects; i++) {
+		const struct frame_object *o = &f->frame->object[i];
+
+		if (f->at[call].address - o->scope.low >= o->scope.high - o->scope.low &&
+		    o->low >= -(int64_t)f->frame_bytes)
+			set_bits(absent, (struct range){ (uint32_t)(o->low + f->frame_bytes), (uint32_t)(o->high - o->low) }, true);
+	}
+}
+
 /* Returns whether a byte of the frame counts when a call returns. */
-static bool is_live(const struct code *f, size_t call, uint32_t byte)
+static bool is_live(const struct code *f, size_t call, const uint64_t *absent, uint32_t byte)
 {
 	int32_t next = f->at[call].next;
 	uint64_t bits = f->taken[byte / 64];
 
-	if (byte < f->outgoing)
+	struct range given = f->at[call].reads;
+
+	if (byte < f->at[call].outgoing || byte - given.first < given.count)
 		return true;
 	if (next >= 0)
 		bits |= f->live[(size_t)next * f->row + byte / 64];
-	return (bits & f->written[call * f->row + byte / 64]) >> (byte % 64) & 1;
+	return (bits & f->written[call * f->row + byte / 64] & ~absent[byte / 64]) >> (byte % 64) & 1;
+}
+
+/* Returns 0xff for each byte of a word that is live when a call returns. */
+static uint64_t live_bytes(const struct code *f, size_t call, const uint64_t *absent, uint32_t word)
+{
+	uint64_t mask = 0;
+
+	for (uint32_t i = 0; i < 8; i++)
+		if (is_live(f, call, absent, 8 * word + i))
+			mask |= 0xffull << (8 * i);
+	return mask;
 }
 
 static void report(const struct code *f, bool is_known, live_receiver *receive)
 {
-	size_t words = is_known && f->is_masked ? f->frame_bytes / 8 : 0;
+	uint32_t words = is_known && f->is_masked ? f->frame_bytes / 8 : 0;
+	uint64_t absent[FRAME_MAX / 64];
 
 	for (size_t k = 0; k < f->count; k++) {
 		const struct instruction *i = &f->at[k];
@@ -99,26 +126,31 @@ static void report(const struct code *f, bool is_known, live_receiver *receive)
 
 		if (!i->is_call)
 			continue;
-		call = calloc(1, sizeof(*call) + words * 8);
+		call = calloc(1, sizeof(*call) + words * sizeof(call->live[0]));
 		if (!call)
 			return;
 		call->after = i->address + i->bytes;
 		call->kind = !is_known ? LIVE_UNKNOWN : f->is_masked ? LIVE_MASKED : LIVE_WHOLE;
 		call->target = is_known ? i->callee : 0;
-		call->words = (uint32_t)words;
-		for (uint32_t b = 0; b < words * 8; b++)
-			if (is_live(f, k, b))
-				call->mask[b / 8] |= 0xffull << (8 * (b % 8));
+		call->words = words;
+		if (words)
+			find_absent(f, k, absent);
+		for (uint32_t word = 0; word < words; word++) {
+			uint64_t mask = live_bytes(f, k, absent, word);
+
+			if (mask)
+				call->live[call->live_words++] = (struct live_word){ word, mask };
+		}
 		receive(call);
 	}
 }
 
-void live_analyse(const struct frame *frame, live_receiver *receive)
+void live_analyse(struct frame *frame, live_receiver *receive)
 {
 	struct code f = { .frame = frame, .is_masked = frame->has_all_objects };
 	bool is_known;
 
-	f.at = calloc(frame->high - frame->low + 1, sizeof(f.at[0]));
+	f.at = calloc(frame->code.high - frame->code.low + 1, sizeof(f.at[0]));
 	f.taken = calloc(FRAME_MAX / 64, 8);
 	is_known = frame->has_all_objects && f.at && f.taken && code_read(&f);
 	f.row = (f.frame_bytes + 63) / 64;

@@ -22,14 +22,22 @@ enum live_kind {
 	LIVE_MASKED,		/* the same, of a frame of which the mask is known */
 };
 
+/* A word of a frame, counted from its low end, and 0xff for each byte that is live. */
+struct live_word {
+	uint32_t word;
+	uint64_t mask;
+};
+
 /* One call in the code. */
 struct live_call {
 	uintptr_t after;	/* the address that it returns to */
 	uintptr_t target;	/* the address that it calls; 0 if the instruction names none */
 	enum live_kind kind;
 	_Atomic(enum record_kind) record;	/* see live_record() */
+	_Atomic(uint64_t) name;	/* of the address; see name_stack() */
 	uint32_t words;		/* of the frame below the saved frame pointer */
-	uint64_t mask[];	/* of each of them, lowest first: 0xff for a live byte */
+	uint32_t live_words;	/* those of them with a live byte */
+	struct live_word live[];	/* lowest first */
 };
 
 /*
@@ -38,6 +46,10 @@ struct live_call {
  * long as the process runs, as no object with code under test is ever unloaded.
  */
 const struct live_call *live_call_at(uintptr_t after);
+
+/* Returns the function that a call leads to, through a stub of the linker's if need be.  There
+ * must be code. */
+uintptr_t callee_of(uintptr_t target);
 
 /* The same, when it was not asked before. */
 enum record_kind live_find_record(const struct live_call *call);
@@ -55,16 +67,23 @@ static inline enum record_kind live_record(const struct live_call *call)
 
 #define FRAME_OBJECTS_MAX 512
 
-/* A variable's bytes, by their distance from the frame pointer. */
+/* Code, from its first byte to behind its last. */
+struct scope {
+	uintptr_t low, high;
+};
+
+/* A variable's bytes, by their distance from the frame pointer, and where there is one. */
 struct frame_object {
 	int64_t low, high;
+	struct scope scope;
 };
 
 struct frame {
-	uintptr_t low, high;		/* the code of the function */
+	struct scope code;
 	/* Each variable lies in the frame throughout, as without optimisation. */
 	bool has_all_objects;
 	unsigned objects;
+	unsigned literals;		/* the last so many objects are literals of blocks */
 	struct frame_object object[FRAME_OBJECTS_MAX];
 };
 
@@ -77,6 +96,6 @@ bool frame_find(uintptr_t pc, struct frame *f);
 typedef void live_receiver(struct live_call *call);
 
 /* Analyses a function. */
-void live_analyse(const struct frame *f, live_receiver *receive);
+void live_analyse(struct frame *f, live_receiver *receive);
 
 #endif

@@ -66,7 +66,7 @@ static void add_function(uintptr_t after)
 		return;
 	/* A call can be a function's last instruction. */
 	if (frame_find(after - 1, &f)) {
-		if (f.low == (uintptr_t)vcpu_fibre_main)
+		if (f.code.low == (uintptr_t)vcpu_fibre_main)
 			add_one(after, LIVE_OUTERMOST);
 		else
 			live_analyse(&f, add_call);
@@ -89,8 +89,7 @@ const struct live_call *live_call_at(uintptr_t after)
 }
 
 #if defined(__x86_64__)
-/* Returns the function that a call leads to, through a stub of the linker's if need be. */
-static uintptr_t callee_of(uintptr_t target)
+uintptr_t callee_of(uintptr_t target)
 {
 	const uint8_t *at = (const uint8_t *)target;
 	static const uint8_t endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
@@ -108,7 +107,7 @@ static uintptr_t callee_of(uintptr_t target)
 	return callee;
 }
 #else
-static uintptr_t callee_of(uintptr_t target)
+uintptr_t callee_of(uintptr_t target)
 {
 	return target;
 }

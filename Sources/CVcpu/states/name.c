@@ -2,14 +2,15 @@
 /*
  * The name of a state is a sum over its parts, so that their order does not matter: of
  * each 8-byte word that differs from the snapshot, and of each word of a CPU, mixed with
- * its place.
+ * its place.  No part is an address as it is: another run of the program has other ones.
  */
 #include <string.h>
 
 #include "../include/vcpu_states.h"
 #include "states.h"
 
-static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *from, size_t bytes)
+static void add_bytes(struct vcpu_machine *m, struct vcpu_state_name *n, uint64_t place,
+		      const void *from, size_t bytes)
 {
 	const unsigned char *at = from;
 
@@ -18,7 +19,7 @@ static void add_bytes(struct vcpu_state_name *n, uint64_t place, const void *fro
 
 		memcpy(&value, at + i, bytes - i < 8 ? bytes - i : 8);
 		if (value)
-			add(n, place + i / 8, value);
+			add_value(m, n, place + i / 8, value);
 	}
 }
 
@@ -40,7 +41,7 @@ static struct vcpu_state_name block_name(struct vcpu_machine *m, uint32_t block)
 		memcpy(&now, bytes + at, 8);
 		memcpy(&then, m->snapshot + offset + at, 8);
 		if (now != then)
-			add(&n, (offset + at) / 8, now);
+			add_value(m, &n, (offset + at) / 8, now);
 	}
 	return n;
 }
@@ -78,14 +79,20 @@ static void add_part(struct vcpu_state_name *n, uint64_t place, const struct vcp
 }
 
 /* The order in which locks were taken does not matter. */
-static void add_taken(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
+static void add_taken(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
+		      struct vcpu_state_name *n)
 {
-	for (unsigned i = 0; i < c->taken_count; i++)
-		add(n, place + PLACE_TAKEN, folded((uintptr_t)c->taken[i].lock, (c->taken[i].bits << 1 | c->taken[i].shared) ^ 0x9e3779b97f4a7c15u));
+	for (unsigned i = 0; i < c->taken_count; i++) {
+		const struct taken_lock *t = &c->taken[i];
+		uint64_t kind = t->bits << 1 | t->shared;
+
+		add_value(m, n, place + PLACE_TAKEN + folded(kind, 0x9e3779b97f4a7c15u), (uintptr_t)t->lock);
+	}
 }
 
 /* Sections count even when the CPU has ended: others wait for those of one that halted. */
-static void add_cpu(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
+static void add_cpu(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
+		    struct vcpu_state_name *n)
 {
 	add(n, place + PLACE_STATE, (uint64_t)c->state << 8 | (uint64_t)c->oopsed << 1);
 	for (unsigned kind = 0; kind < SECTIONS; kind++) {
@@ -93,16 +100,16 @@ static void add_cpu(const struct cpu *c, uint64_t place, struct vcpu_state_name 
 
 		add(n, place + PLACE_SECTION + 2 * kind, s->nesting);
 		if (s->nesting)
-			add(n, place + PLACE_SECTION + 2 * kind + 1, (uintptr_t)s->of);
+			add_value(m, n, place + PLACE_SECTION + 2 * kind + 1, (uintptr_t)s->of);
 	}
-	add_taken(c, place, n);
+	add_taken(m, c, place, n);
 	if (c->state != CPU_RUNNING)
 		return;
 	add(n, place + PLACE_PENDING, (uint64_t)c->pending.operation << 32 | c->pending.count);
-	add(n, place + PLACE_PENDING + 1, (uintptr_t)c->pending_pc);
+	add_value(m, n, place + PLACE_PENDING + 1, (uintptr_t)c->pending_pc);
 	add(n, place + PLACE_PENDING + 2, c->wait);
 	if (c->wait != WAIT_NONE) {
-		add(n, place + PLACE_PENDING + 3, (uintptr_t)c->wait_address);
+		add_value(m, n, place + PLACE_PENDING + 3, (uintptr_t)c->wait_address);
 		add(n, place + PLACE_PENDING + 4, c->wait_mask);
 	}
 	add(n, place + PLACE_PENDING + 5, (uint64_t)c->deferred << 32 | c->reads);
@@ -111,8 +118,11 @@ static void add_cpu(const struct cpu *c, uint64_t place, struct vcpu_state_name 
 	for (unsigned i = 0; i < c->reads; i++)
 		add_part(n, place + PLACE_READ + 2 * i, &c->read[i]);
 	for (unsigned i = 0; i < c->deferred; i++)
-		add_bytes(n, place + PLACE_CLOSURE + 64 * i, c->assertion[i].closure, assertion_bytes(&c->assertion[i]));
-	name_stack(c, place, n);
+		add_bytes(m, n, place + PLACE_CLOSURE + 64 * i, c->assertion[i].closure, assertion_bytes(&c->assertion[i]));
+	if (c->ends)
+		add_value(m, n, place + PLACE_STACK, (uintptr_t)c->ends);
+	else
+		name_stack(m, c, place, n);
 }
 
 struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cpu)
@@ -121,10 +131,20 @@ struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cp
 
 	if (!c->is_named) {
 		c->name = (struct vcpu_state_name){ 0, 0 };
-		add_cpu(c, PLACE_CPU(cpu), &c->name);
+		add_cpu(m, c, PLACE_CPU(cpu), &c->name);
 		c->is_named = true;
 	}
 	return c->name;
+}
+
+static void add_bug(struct vcpu_machine *m, const struct vcpu_bug_record *bug,
+		    struct vcpu_state_name *n)
+{
+	struct vcpu_state_name one = { 0, 0 };
+
+	add_value(m, &one, PLACE_BUG, (uintptr_t)bug->site);
+	add_value(m, &one, PLACE_BUG + 1, (uintptr_t)bug->pc);
+	add(n, PLACE_BUG, one.low);
 }
 
 struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m)
@@ -145,7 +165,7 @@ struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 	}
 	/* They decide which oracles are asked. */
 	for (uint32_t i = 0; i < m->bugs; i++)
-		add(&n, PLACE_BUG, folded((uintptr_t)m->bug[i].site, (uintptr_t)m->bug[i].pc ^ 0x9e3779b97f4a7c15u));
+		add_bug(m, &m->bug[i], &n);
 	if (m->cut)
 		add(&n, PLACE_CUT, m->cut);
 	for (unsigned i = 0; i < m->cpu_count; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Not in the list, and so with frames that count: reports of bugs.  So do the frames of
- * others where they wait for more than the record says: see stack.c.
+ * others where they wait for more than the record says: see stack.c.  Some wait
+ * for assertions at more than one place, so the record says at which.
  */
 #include "record.h"
 
@@ -90,27 +91,29 @@ enum record_kind record_of(uintptr_t function)
 	return RECORD_NONE;
 }
 
-void name_record(const struct cpu *c, enum record_kind kind, uint64_t place,
-		 struct vcpu_state_name *n)
+void name_record(struct vcpu_machine *m, const struct cpu *c, enum record_kind kind,
+		 uint64_t place, struct vcpu_state_name *n)
 {
 	if (kind != RECORD_NONE && kind != RECORD_CONDITION)
 		add(n, place, c->offset);
+	if (kind != RECORD_NONE && c->pending.operation == VCPU_ASSERT)
+		add(n, place + 8, c->flushes);
 	switch (kind) {
 	case RECORD_VALUE:
-		add(n, place + 1, c->value);
+		add_value(m, n, place + 1, c->value);
 		break;
 	case RECORD_OPERANDS:
-		add(n, place + 1, c->operand[0]);
-		add(n, place + 2, c->operand[1]);
+		add_value(m, n, place + 1, c->operand[0]);
+		add_value(m, n, place + 2, c->operand[1]);
 		break;
 	case RECORD_COPY:
-		add(n, place + 1, (uintptr_t)c->copied.to);
-		add(n, place + 2, (uintptr_t)c->copied.from);
+		add_value(m, n, place + 1, (uintptr_t)c->copied.to);
+		add_value(m, n, place + 2, (uintptr_t)c->copied.from);
 		add(n, place + 3, c->copied.bytes);
-		add(n, place + 4, c->copied.word);
+		add_value(m, n, place + 4, c->copied.word);
 		break;
 	case RECORD_ARGUMENTS:
-		add(n, place + 1, c->value);
+		add_value(m, n, place + 1, c->value);
 		add(n, place + 2, c->releases_own);
 		break;
 	default:

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct cpu;
+struct vcpu_machine;
 struct vcpu_state_name;
 
 /* The part of the record that an operation needs, beside the event itself. */
@@ -31,7 +32,7 @@ enum record_kind {
 enum record_kind record_of(uintptr_t function);
 
 /* Adds that part of the record to a name. */
-void name_record(const struct cpu *c, enum record_kind kind, uint64_t place,
-		 struct vcpu_state_name *n);
+void name_record(struct vcpu_machine *m, const struct cpu *c, enum record_kind kind,
+		 uint64_t place, struct vcpu_state_name *n);
 
 #endif

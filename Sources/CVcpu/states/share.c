@@ -18,6 +18,12 @@ void *vcpu_share_map(size_t bytes)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+bool vcpu_share_map_at(void *pages, size_t bytes)
+{
+	return mmap(pages, bytes, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == pages;
+}
+
 void vcpu_share_unmap(void *p, size_t bytes)
 {
 	if (p)

@@ -106,10 +106,12 @@ static void replace_frames(struct spoil *s, struct cpu *c, const struct stack *s
 /* Overwrites dead bytes of a frame, and its first live word if there is one. */
 static bool overwrite(const struct stack_frame *f, bool one_live)
 {
+	const struct live_word *live = f->call->live, *end = live + f->call->live_words;
 	bool found = false;
 
 	for (uint32_t word = 0; word < f->call->words; word++) {
-		uint64_t *at = f->returns + 1 + word, mask = f->call->mask[word];
+		uint64_t *at = f->returns + 1 + word;
+		uint64_t mask = live < end && live->word == word ? live++->mask : 0;
 
 		if (one_live && mask && *at) {
 			mask = 0;
@@ -145,7 +147,7 @@ void spoil_cpu(struct vcpu_machine *m, unsigned cpu)
 	c->is_named = false;
 	name = vcpu_machine_cpu_name(m, cpu);
 	if (s->what == VCPU_SPOIL_RECORD) {
-		name_record(c, stack.record, PLACE_CPU(cpu) + PLACE_RECORD, &record);
+		name_record(m, c, stack.record, PLACE_CPU(cpu) + PLACE_RECORD, &record);
 		name.low -= record.low;
 		name.high -= record.high;
 	}

@@ -71,8 +71,9 @@ static enum record_kind whole_record(const struct cpu *c, const struct stack_fra
 
 	switch (c->pending.operation) {
 	case VCPU_ASSERT:
-		/* The others may wait for that at more than one place. */
-		return kind == RECORD_ARGUMENTS ? kind : RECORD_NONE;
+		if (kind != RECORD_ARGUMENTS && c->flushes == FLUSH_BEFORE)
+			return RECORD_NONE;
+		break;
 	case VCPU_SPIN:
 	case VCPU_PAUSE:
 		return RECORD_NONE;
@@ -100,47 +101,68 @@ void stack_look(const struct cpu *c, struct stack *s)
 	is_whole = find_frames(c, s);
 	s->record = is_whole ? whole_record(c, &s->frame[0]) : RECORD_NONE;
 	s->low = s->record == RECORD_NONE ? c->fibre.stack_pointer : s->frame[0].returns;
-	s->end = is_whole ? s->frame[s->count - 1].pointer + 2 :
+	/* What lies above is the same whenever the stack is such. */
+	s->end = is_whole ? s->frame[s->count - 1].pointer :
 			    (uint64_t *)(void *)(c->fibre.stack + FIBRE_STACK_BYTES);
 }
 
 /* Adds words to a name, each at its place on the stack. */
-static void add_words(struct vcpu_state_name *n, uint64_t place, const uint64_t *from,
-		      const uint64_t *to)
+static void add_words(struct vcpu_machine *m, struct vcpu_state_name *n, uint64_t place,
+		      const uint64_t *from, const uint64_t *to)
 {
 	for (; from < to; from++)
 		if (*from)
-			add(n, place + (uintptr_t)from / 8, *from);
+			add_value(m, n, place + (uintptr_t)from / 8, *from);
 }
 
-void name_stack(const struct cpu *c, uint64_t place, struct vcpu_state_name *n)
+/* Returns a name of the address that a call returns to. */
+static uint64_t call_name(struct vcpu_machine *m, const struct live_call *call)
+{
+	uint64_t known = atomic_load_explicit(&call->name, memory_order_relaxed);
+	const struct region *r;
+
+	if (unlikely(!known)) {
+		r = region_of(m, call->after);
+		known = folded(call->after - r->first, r->tag + 0x9e3779b97f4a7c15u);
+		atomic_store_explicit(&((struct live_call *)call)->name, known, memory_order_relaxed);
+	}
+	return known;
+}
+
+void name_stack(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
+		struct vcpu_state_name *n)
 {
 	const uint64_t *at;
 	struct stack s;
 
 	stack_look(c, &s);
 	at = s.low;
-	add(n, place + PLACE_STACK - 1, (uintptr_t)at);
-	name_record(c, s.record, place + PLACE_RECORD, n);
+	add_value(m, n, place + PLACE_STACK - 1, (uintptr_t)at);
+	name_record(m, c, s.record, place + PLACE_RECORD, n);
 	/* The word at the low end of the stack would be at this place. */
 	place += PLACE_STACK - (uintptr_t)c->fibre.stack / 8;
 	for (unsigned i = 0; i < s.count; i++) {
 		const struct stack_frame *f = &s.frame[i];
 
 		if (f->skips && s.record != RECORD_NONE) {
-			add_words(n, place, at, f[-1].pointer + 2);
+			add_words(m, n, place, at, f[-1].pointer + 2);
 			at = f->returns;
 		}
 		if (f->call->kind != LIVE_MASKED)
 			continue;
-		add_words(n, place, at, f->returns + 1);
-		for (uint32_t word = 0; word < f->call->words; word++) {
-			uint64_t value = f->returns[1 + word] & f->call->mask[word];
+		/* The frame pointer there is that of the function, which says where it is. */
+		if (i && at == f[-1].pointer && at + 1 == f->returns)
+			at++;
+		add_words(m, n, place, at, f->returns);
+		add(n, place + (uintptr_t)f->returns / 8, call_name(m, f->call));
+		for (uint32_t k = 0; k < f->call->live_words; k++) {
+			const uint64_t *word = f->returns + 1 + f->call->live[k].word;
+			uint64_t value = *word & f->call->live[k].mask;
 
 			if (value)
-				add(n, place + (uintptr_t)(f->returns + 1 + word) / 8, value);
+				add_value(m, n, place + (uintptr_t)word / 8, value);
 		}
 		at = f->pointer;
 	}
-	add_words(n, place, at, s.end);
+	add_words(m, n, place, at, s.end);
 }

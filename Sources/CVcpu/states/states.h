@@ -47,12 +47,31 @@ static inline void add(struct vcpu_state_name *n, uint64_t place, uint64_t value
 	n->high += folded(value ^ (at + 0x8ebc6af09c88c6e3u), at ^ 0x589965cc75374cc3u);
 }
 
+/* region.c: returns the region that an address lies in; one without a tag if there is none. */
+const struct region *region_of(struct vcpu_machine *m, uint64_t address);
+
+/* Adds a value that may be an address: by what it points into, so that names are the same in
+ * each run. */
+static inline void add_value(struct vcpu_machine *m, struct vcpu_state_name *n,
+			     uint64_t place, uint64_t value)
+{
+	const struct region *r = &m->region[REGION_MEMORY];
+	bool is_in_memory = value - r->first <= r->bytes;
+
+	if (unlikely(!is_in_memory && value - m->region_low <= m->region_high - m->region_low)) {
+		r = region_of(m, value);
+		is_in_memory = true;
+	}
+	add(n, is_in_memory ? place + r->tag : place, is_in_memory ? value - r->first : value);
+}
+
 /* name.c: gives the blocks that were touched their names. */
 void name_arena(struct vcpu_machine *m);
 
 /* stack.c: adds the stack of a CPU that waits, and the record that stands for parts of it;
  * `place` is that of the CPU. */
-void name_stack(const struct cpu *c, uint64_t place, struct vcpu_state_name *n);
+void name_stack(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
+		struct vcpu_state_name *n);
 
 /* counters.c: adds the counters of a block to its name, and makes them what they are in the
  * snapshot in a copy of it. */

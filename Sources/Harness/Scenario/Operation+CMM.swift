@@ -43,7 +43,7 @@ extension Operation {
             }
         let processes = processes
         return cmm_operation(
-            code: UInt8(code.rawValue), mm: UInt8(processes.first ?? 0),
+            code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0),
             other: UInt8(processes.dropFirst().first ?? 0), subpage: UInt32(subpage ?? 0))
     }
 }

@@ -13,8 +13,7 @@ public final class World {
     /// The machine, whose snapshot is the world after the set-up.
     public let machine: Machine
     /// The bodies of virtual CPUs; the machine points into these.
-    private var programs: [UnsafeMutablePointer<cmm_program>] = []
-    private var operations: [UnsafeMutablePointer<cmm_operation>] = []
+    private var programs: [UnsafeMutableRawBufferPointer] = []
 
     /// Boots the world, runs the set-up, and takes the snapshot that every
     /// execution starts from.  `place` is given the arena before anything lies in it.
@@ -46,7 +45,7 @@ public final class World {
         try place(machine.arena)
         vcpu_machine_set_options(handle, reductions.machineOptions)
         vcpu_machine_set_cpus(handle, UInt32(plan.cpus.count))
-        let setup = program(plan.setup)
+        let setup = program(plan.setup).baseAddress
         try machine.withCurrent { () throws(HarnessError) in
             if let site = vcpu_machine_guard(handle, 0, cmm_world_boot, &boot)
                 ?? vcpu_machine_guard(handle, 0, cmm_program_run, setup)
@@ -58,7 +57,8 @@ public final class World {
         }
         guard sumCounters() else { throw .outOfMemory(bytes: bytes) }
         for (cpu, list) in plan.cpus.enumerated() {
-            vcpu_machine_set_program(handle, UInt32(cpu), cmm_program_run, program(list))
+            let program = program(list)
+            vcpu_machine_set_program(handle, UInt32(cpu), cmm_program_run, program.baseAddress, program.count)
         }
     }
 
@@ -96,18 +96,21 @@ public final class World {
 
     deinit {
         for p in programs { p.deallocate() }
-        for o in operations { o.deallocate() }
     }
 
-    private func program(_ list: [Operation]) -> UnsafeMutablePointer<cmm_program> {
-        let o = UnsafeMutablePointer<cmm_operation>.allocate(capacity: max(list.count, 1))
-        for (i, operation) in list.enumerated() { (o + i).initialize(to: operation.cmm) }
-        let p = UnsafeMutablePointer<cmm_program>.allocate(capacity: 1)
-        p.initialize(
-            to: cmm_program(target: revision.target, operations: o, count: UInt32(list.count)))
-        operations.append(o)
-        programs.append(p)
-        return p
+    /// A program, and behind it its operations, in one piece.
+    private func program(_ list: [Operation]) -> UnsafeMutableRawBufferPointer {
+        let head = MemoryLayout<cmm_program>.stride
+        let memory = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: head + list.count * MemoryLayout<cmm_operation>.stride,
+            alignment: MemoryLayout<cmm_program>.alignment)
+        let operations = UnsafeMutableRawBufferPointer(rebasing: memory[head...])
+            .initializeMemory(as: cmm_operation.self, fromContentsOf: list.map(\.cmm))
+        memory.baseAddress!.initializeMemory(
+            as: cmm_program.self,
+            to: cmm_program(target: revision.target, operations: operations.baseAddress, count: UInt32(list.count)))
+        programs.append(memory)
+        return memory
     }
 
     /// The world as a search sees it.
@@ -122,7 +125,7 @@ public final class World {
     /// Returns the expression of the failure, or nil.
     public func run(_ list: [Operation], cpu: Int = 0) -> String? {
         machine.withCurrent {
-            vcpu_machine_guard(machine.handle, UInt32(cpu), cmm_program_run, program(list))
+            vcpu_machine_guard(machine.handle, UInt32(cpu), cmm_program_run, program(list).baseAddress)
                 .map { String(cString: $0.pointee.expression) }
         }
     }
