@@ -12,6 +12,8 @@ struct CellRun {
     let format: OutputFormat
     /// The file that the search is kept in; nil for none.
     let checkpoint: String?
+    /// The time after which it is kept again.
+    let interval: Duration
     /// The folder for witnesses; nil for none.
     let witnesses: String?
     /// Whether names of witnesses have the number of their cell.
@@ -34,7 +36,7 @@ struct CellRun {
         var options = options
         if let checkpoint {
             options.checkpoint = try CheckpointFile(
-                checkpoint, interval: Self.interval, of: entry.plan, revision, options)
+                checkpoint, interval: interval, of: entry.plan, revision, options)
         }
         let report = try Check.report(entry.plan, revision: revision, options: options)
         progress.clear()
@@ -44,9 +46,6 @@ struct CellRun {
         if let witnesses { try write(report, of: entry.cell, to: witnesses) }
         return report
     }
-
-    /// Seconds between two times that a search is kept.
-    private static let interval = 60.0
 
     /// Returns the revision, or the kernel tree, built for the plan's size.
     private func target(of entry: CellGrid.Entry) throws -> Revision {

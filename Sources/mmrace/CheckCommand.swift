@@ -58,10 +58,16 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep a search of many states in this file, every minute and when it is stopped; where the file is "
+            "Keep a search of many states in this file, now and then and when it is stopped; where the file is "
                 + "there, go on with it.", valueName: "file"),
         completion: .file())
     var checkpoint: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Time after which the search is kept again. (default: 60s)", valueName: "time"),
+        transform: Budget.init(argument:))
+    var checkpointEvery: Budget?
 
     @Option(
         help: ArgumentHelp(
@@ -112,6 +118,9 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         if checkpoint != nil && (policy != .states || profile) {
             throw ValidationError("--checkpoint keeps what --policy states has done, without --profile.")
         }
+        if checkpointEvery != nil && checkpoint == nil {
+            throw ValidationError("--checkpoint-every says how often, and --checkpoint where: give both.")
+        }
         if checkpoint != nil, try !cells.list && cells.grid().entries.count != 1 {
             throw ValidationError("--checkpoint keeps the search of one cell: not of more of them.")
         }
@@ -139,7 +148,8 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
         options.profile = profile
         let run = CellRun(
             configuration: try cells.config.request(), options: options, progress: progress,
-            format: format, checkpoint: checkpoint, witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)
+            format: format, checkpoint: checkpoint,
+            interval: checkpointEvery?.duration ?? .seconds(60), witnesses: witnesses, areNumbered: cells.areSeveralOfAScenario)
         let grid = try cells.grid()
         let code = try cells.share.map { try share($0, of: grid, run) } ?? all(grid, run)
         // This revision is not to be skipped: the user wants to end the bisection.

@@ -13,16 +13,16 @@ final class CheckpointFile: CheckpointStore {
     /// The longest text at the beginning.
     private static let mostText = 1 << 16
 
-    let interval: Double
+    let interval: Duration
     private let path: String
     private let header: String
     private let hasComplained = Mutex(false)
 
-    /// A file for the search of a plan on a revision, kept about every so many seconds.
+    /// A file for the search of a plan on a revision, kept about once in the interval.
     ///
     /// - Throws: `ValidationError` where the file is something else, or of another search;
     ///   `OutputError` where it cannot be written.
-    init(_ path: String, interval: Double, of plan: Plan, _ revision: Revision, _ options: CheckOptions) throws {
+    init(_ path: String, interval: Duration, of plan: Plan, _ revision: Revision, _ options: CheckOptions) throws {
         self.path = path
         self.interval = interval
         let missing = Reductions.named.filter { !options.reductions.contains($0.reduction) }.map(\.name)
@@ -64,6 +64,7 @@ final class CheckpointFile: CheckpointStore {
         guard let file = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped),
             file.starts(with: header.utf8)
         else { return }
+        Output.complain("mmrace: going on with '\(path)'\n")
         file.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[header.utf8.count...])) }
     }
 

@@ -3,7 +3,7 @@
 /// The words of a command line that all of its shares have in common.
 enum ShareWords {
     /// Options that say which share, or where its output goes, and no more.
-    private static let own: Set<String> = ["--cell", "--checkpoint", "--format", "--jobs", "--memory", "--witnesses"]
+    private static let own: Set<String> = ["--cell", "--checkpoint", "--checkpoint-every", "--format", "--jobs", "--memory", "--witnesses"]
     private static let ownFlags: Set<String> = ["--cells"]
 
     /// Returns the arguments without the program's name and without those options.

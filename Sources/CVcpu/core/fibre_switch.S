@@ -23,6 +23,17 @@ vcpu_switch:
 	popq	%r12
 	popq	%rbx
 	popq	%rbp
+	/* What the host had in these must not come to lie on a stack whose bytes are part
+	 * of a state, in the slots that only align it. */
+	xorl	%eax, %eax
+	xorl	%ecx, %ecx
+	xorl	%edx, %edx
+	xorl	%esi, %esi
+	xorl	%edi, %edi
+	xorl	%r8d, %r8d
+	xorl	%r9d, %r9d
+	xorl	%r10d, %r10d
+	xorl	%r11d, %r11d
 	ret
 	.size	vcpu_switch, .-vcpu_switch
 

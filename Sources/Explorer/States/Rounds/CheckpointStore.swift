@@ -2,8 +2,8 @@
 
 /// A place where a search of states is kept, so that another process can go on with it.
 public protocol CheckpointStore: Sendable {
-    /// Seconds of work after which the search is kept again.
-    var interval: Double { get }
+    /// The time of work after which the search is kept again.
+    var interval: Duration { get }
 
     /// Calls the body with what was kept, if there is something.
     func load(_ body: (UnsafeRawBufferPointer) -> Void)

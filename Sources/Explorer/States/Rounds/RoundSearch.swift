@@ -46,7 +46,7 @@ struct RoundSearch: ~Copyable {
         before = counts
         self.grown = grown
         self.store = store
-        due = ContinuousClock.now.advanced(by: .seconds(store?.interval ?? 0))
+        due = ContinuousClock.now.advanced(by: store?.interval ?? .zero)
         version = graph.version
         driver = ExecutionDriver(
             workload,
@@ -251,7 +251,7 @@ struct RoundSearch: ~Copyable {
         bytes.withUnsafeBytes {
             store.save([$0] + driver.scheduler.table.parts + driver.scheduler.graph.bytes)
         }
-        let pause = max(Duration.seconds(store.interval), start.duration(to: .now) * 20)
+        let pause = max(store.interval, start.duration(to: .now) * 20)
         due = ContinuousClock.now.advanced(by: pause)
     }
 
