@@ -56,9 +56,14 @@ struct RoundSearch: ~Copyable {
     /// Searches until nothing is left, or a limit is met.
     mutating func run(_ limits: SearchLimits) -> SearchEnd {
         let end = allRounds(limits)
+        if end == .conflictsGrew {
+            // It changes the steps, so what was done is worth nothing; and how much that was
+            // depends on who met it first.
+            counts = before
+            return end
+        }
         count(isComplete: end == .complete)
-        // What conflicts changes the steps, so what was done is worth nothing.
-        if end != .complete && end != .conflictsGrew { save() }
+        if end != .complete { save() }
         return end
     }
 
