@@ -144,17 +144,22 @@ private struct Kinds {
     /// For each kind, the set of those that it depends on.
     func dependences(_ words: Int) -> [UInt64] {
         var sets = [UInt64](repeating: 0, count: words * all.count)
-        for (i, a) in all.enumerated() {
-            for (k, b) in all.enumerated() where Self.areDependent(a, b) {
-                sets[i * words + k / 64] |= 1 << UInt64(k % 64)
+        func add(_ i: Int, _ k: Int) { sets[i * words + k / 64] |= 1 << UInt64(k % 64) }
+        // Few kinds are about one word.
+        var ofWord: [UInt32: [(kind: Int, part: vcpu_part)]] = [:]
+        for (i, kind) in all.enumerated() {
+            for part in kind.parts { ofWord[part.word, default: []].append((i, part)) }
+        }
+        for same in ofWord.values {
+            for a in same {
+                for b in same where ContextGraph.areDependent(a.part, b.part) { add(a.kind, b.kind) }
             }
         }
+        let showing = all.indices.filter { all[$0].shows }
+        for i in showing {
+            for k in showing { add(i, k) }
+        }
         return sets
-    }
-
-    private static func areDependent(_ a: Kind, _ b: Kind) -> Bool {
-        if a.shows && b.shows { return true }
-        return a.parts.contains { p in b.parts.contains { ContextGraph.areDependent(p, $0) } }
     }
 }
 
