@@ -69,7 +69,7 @@ void find_objects(struct vcpu_machine *m)
 	dl_iterate_phdr(find_object, m);
 }
 
-/* Where a region ends can be pointed to, too. */
+/* The end of a region can be pointed to, too. */
 static bool lies_in(uint64_t address, const struct region *r)
 {
 	return address - r->first <= r->bytes;

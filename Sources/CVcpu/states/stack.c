@@ -101,7 +101,7 @@ void stack_look(const struct cpu *c, struct stack *s)
 	is_whole = find_frames(c, s);
 	s->record = is_whole ? whole_record(c, &s->frame[0]) : RECORD_NONE;
 	s->low = s->record == RECORD_NONE ? c->fibre.stack_pointer : s->frame[0].returns;
-	/* What lies above is the same whenever the stack is such. */
+	/* All above is the same whenever the stack is such. */
 	s->end = is_whole ? s->frame[s->count - 1].pointer :
 			    (uint64_t *)(void *)(c->fibre.stack + FIBRE_STACK_BYTES);
 }
