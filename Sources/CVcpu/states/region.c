@@ -12,6 +12,8 @@
 static void put_region(struct vcpu_machine *m, unsigned index, struct region region)
 {
 	m->region[index] = region;
+	if (!region.first)
+		return;
 	if (!m->region_low || region.first < m->region_low)
 		m->region_low = region.first;
 	if (region.first + region.bytes > m->region_high)
