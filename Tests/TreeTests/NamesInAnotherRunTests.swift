@@ -46,8 +46,8 @@ struct NamesInAnotherRunTests {
 
     private func run(_ tree: String?) async throws -> Run {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            [tree = tree as String?] in
-            try Walk.print(tree)
+            [tree = tree as String?, cache = PortTree.cache as String] in
+            try Walk.print(tree, cache: cache)
         }
         var run = Run()
         let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
@@ -63,13 +63,13 @@ struct NamesInAnotherRunTests {
 private enum Walk {
     private static let scenarios = ["split-vs-zap", "split-vs-gup", "split-vs-fork", "zap-vs-gup", "exit-vs-fork"]
 
-    static func print(_ tree: String?) throws {
+    static func print(_ tree: String?, cache: String) throws {
         for scenario in scenarios {
             let plan = try Scenario.named(scenario).plan()
             let revisions: [Revision]
             if let tree {
                 revisions = [
-                    try TreeBuild(KernelTree(tree), subpages: plan.subpages, cache: PortTree.cache).revision(named: tree)
+                    try TreeBuild(KernelTree(tree), subpages: plan.subpages, cache: cache).revision(named: tree)
                 ]
             } else {
                 revisions = [.underTest] + Mutation.all.prefix(4).map(\.revision)

@@ -9,6 +9,7 @@
  */
 #include "operations.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #if defined(VCPU_NO_HOOKS) && !VCPU_THREAD_SANITIZER
@@ -211,18 +212,14 @@ void *__tsan_memset(void *to, int value, size_t bytes)
 void __tsan_func_entry(void *caller);
 void __tsan_func_entry(void *caller)
 {
-	struct vcpu_machine *m = vcpu_current;
-
-	if (unlikely(m->trace_on))
-		trace_add(m, VCPU_TRACE_CALL, __builtin_return_address(0), caller, 0, 0, NULL);
+	if (unlikely(atomic_load_explicit(&vcpu_traces, memory_order_relaxed)))
+		trace_call(VCPU_TRACE_CALL, __builtin_return_address(0), caller);
 }
 
 void __tsan_func_exit(void);
 void __tsan_func_exit(void)
 {
-	struct vcpu_machine *m = vcpu_current;
-
-	if (unlikely(m->trace_on))
-		trace_add(m, VCPU_TRACE_RETURN, __builtin_return_address(0), NULL, 0, 0, NULL);
+	if (unlikely(atomic_load_explicit(&vcpu_traces, memory_order_relaxed)))
+		trace_call(VCPU_TRACE_RETURN, __builtin_return_address(0), NULL);
 }
 #endif

@@ -83,6 +83,7 @@ static struct vcpu_machine *machine_new(void *arena, size_t arena_bytes)
 	m->words_total = m->arena_bytes / 8;
 	m->running = -1;
 	m->options = VCPU_ALL_REDUCTIONS;
+	forget_names(m);
 	m->arena_is_borrowed = arena;
 	m->arena = arena;
 	if (!map_memory(m)) {
@@ -110,6 +111,7 @@ void vcpu_machine_free(struct vcpu_machine *m)
 {
 	if (!m)
 		return;
+	vcpu_machine_trace(m, false);
 	for (unsigned i = 0; m->memory && i <= VCPU_MAX; i++)
 		sanitizer_forget(&m->cpu[i].fibre.sanitizer);
 	pages_unmap(m->memory, m->memory_bytes);

@@ -58,7 +58,6 @@ enum section_kind { SECTION_RCU, SECTION_IRQ, SECTIONS };
 
 struct section {
 	uint32_t nesting;
-	uint32_t awaited;		/* CPUs whose sections must end first */
 	const void *of;			/* what this CPU's section is about */
 };
 
@@ -107,7 +106,6 @@ struct cpu {
 	enum flush_place flushes;	/* where assertions come first */
 	struct copied copied;
 	const struct vcpu_site *ends;	/* with which it halts next, or NULL */
-	bool is_named;			/* it did not run since then */
 	struct vcpu_state_name name;	/* of all but the sections that it waits for */
 
 	/* Assertion fusing. */
@@ -210,6 +208,10 @@ struct vcpu_machine {
 	unsigned cpu_count;
 	struct fibre scheduler;		/* the thread that explores */
 	struct cpu *cpu;
+	/* CPUs whose sections must end before one of another CPU's waits is over. */
+	uint32_t awaited[VCPU_MAX][SECTIONS];
+	uint32_t unnamed;		/* CPUs that ran since they were named, as a mask */
+	struct vcpu_state_name cpus_name;	/* the sum of the others' names */
 	uint32_t step;
 	uint64_t generation;
 	uint64_t accesses;
@@ -287,6 +289,21 @@ void journal_begin(struct journal *j);
 void journal_free(struct journal *j);
 /* Makes what lies below the CPU's stack the same whatever ran there before. */
 void stack_scrub(struct cpu *c);
+/* Forgets the name of a CPU, which is about to run. */
+static inline void forget_name(struct vcpu_machine *m, unsigned cpu)
+{
+	if (m->unnamed >> cpu & 1)
+		return;
+	m->unnamed |= 1u << cpu;
+	m->cpus_name.low -= m->cpu[cpu].name.low;
+	m->cpus_name.high -= m->cpu[cpu].name.high;
+}
+/* Forgets those of all. */
+static inline void forget_names(struct vcpu_machine *m)
+{
+	m->unnamed = ~0u;
+	m->cpus_name = (struct vcpu_state_name){ 0, 0 };
+}
 /* Names these words of the poison anew: before they change, and after. */
 void name_poison(struct vcpu_machine *m, uint32_t word, uint32_t count, bool is_before);
 
@@ -378,9 +395,6 @@ void assertions_before_write(struct vcpu_machine *m, struct cpu *c, uint32_t wor
 void assertion_collect(struct vcpu_machine *m, struct cpu *c, uint32_t word, uint64_t mask,
 		       bool write);
 
-/* lock.c */
-bool wait_is_over(const struct cpu *c);
-
 /* stuck.c: for the calling thread. */
 void stuck_watch(void);
 void stuck_unwatch(void);
@@ -393,6 +407,11 @@ struct vcpu_trace_record *trace_add(struct vcpu_machine *m, enum vcpu_trace_kind
 				    const void *pc, const void *address, uint32_t bytes,
 				    uint64_t mask, const struct vcpu_site *site);
 void trace_close(struct vcpu_machine *m, int cpu);
+/* The number of machines that record what happens: calls are far more than all else, so their
+ * hooks look at nothing else. */
+extern _Atomic unsigned vcpu_traces;
+/* Records a call, or its end, if the current machine records what happens. */
+void trace_call(enum vcpu_trace_kind kind, const void *pc, const void *caller);
 
 /* bug.c, and core/lock.c */
 extern const struct vcpu_site vcpu_site_use_after_free, vcpu_site_not_held;

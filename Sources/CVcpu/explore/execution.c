@@ -35,7 +35,7 @@ _Noreturn void cpu_leave(struct vcpu_machine *m, enum cpu_state state)
 static void cpu_resume(struct vcpu_machine *m, unsigned cpu)
 {
 	m->running = (int)cpu;
-	m->cpu[cpu].is_named = false;
+	forget_name(m, cpu);
 	fibre_switch(&m->scheduler, &m->cpu[cpu].fibre);
 	m->running = -1;
 }
@@ -90,6 +90,8 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 	m->cut = 0;
 	m->stuck = false;
 	m->step = 0;
+	memset(m->awaited, 0, sizeof(m->awaited));
+	forget_names(m);
 	trace_begin(m);
 	m->executing = true;
 	/* All are reset before the first runs: it may look at the sections of the others. */
@@ -111,7 +113,7 @@ uint32_t vcpu_machine_enabled(struct vcpu_machine *m)
 	for (unsigned i = 0; i < m->cpu_count; i++) {
 		const struct cpu *c = &m->cpu[i];
 
-		if (c->state == CPU_RUNNING && (c->wait == WAIT_NONE || wait_is_over(c)))
+		if (c->state == CPU_RUNNING && (c->wait == WAIT_NONE || wait_is_over(m, c)))
 			mask |= 1u << i;
 	}
 	return mask;
@@ -137,7 +139,7 @@ void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu)
 	struct cpu *c = &m->cpu[cpu];
 
 	if (unlikely(cpu >= m->cpu_count || c->state != CPU_RUNNING ||
-		     (c->wait != WAIT_NONE && !wait_is_over(c)))) {
+		     (c->wait != WAIT_NONE && !wait_is_over(m, c)))) {
 		fprintf(stderr, "mmrace: internal error: CPU %u was stepped but is not enabled\n",
 			cpu);
 		abort();

@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-#include "../core/machine.h"
+#include "../core/lock.h"
 
 /* Returns the running CPU; 0 outside an execution. */
 static inline int explored_id(void)
@@ -28,6 +28,24 @@ void explored_assert_not(vcpu_condition bad, const struct vcpu_site *site, const
 void explored_report(const struct vcpu_site *site, const void *pc);
 void explored_fail(const struct vcpu_site *site, const void *pc);
 bool explored_fault(int number, const siginfo_t *info, void *context);
+
+/* Returns whether a CPU that runs can be stepped. */
+static inline bool wait_is_over(const struct vcpu_machine *m, const struct cpu *c)
+{
+	switch (c->wait) {
+	case WAIT_NONE:
+		return true;
+	case WAIT_RCU:
+	case WAIT_IRQ:
+		return !m->awaited[c - m->cpu][c->wait - WAIT_RCU];
+	case WAIT_LOOP:
+		return c->loop.stale;
+	case WAIT_CUT:
+		return false;
+	default:
+		return lock_is_free(c->wait, c->wait_address, c->wait_mask);
+	}
+}
 
 /* Makes the running CPU wait until it is resumed. */
 static inline void cpu_yield(struct vcpu_machine *m)

@@ -15,23 +15,6 @@ static const struct vcpu_site self_deadlock = {
 	VCPU_LOCK_MISUSE, "a lock is taken that is held already", NULL, NULL, 0
 };
 
-bool wait_is_over(const struct cpu *c)
-{
-	switch (c->wait) {
-	case WAIT_NONE:
-		return true;
-	case WAIT_RCU:
-	case WAIT_IRQ:
-		return !c->section[c->wait - WAIT_RCU].awaited;
-	case WAIT_LOOP:
-		return c->loop.stale;
-	case WAIT_CUT:
-		return false;
-	default:
-		return lock_is_free(c->wait, c->wait_address, c->wait_mask);
-	}
-}
-
 uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu)
 {
 	const struct cpu *c = &m->cpu[cpu];
@@ -48,7 +31,7 @@ uint32_t vcpu_machine_holders(struct vcpu_machine *m, unsigned cpu)
 		return count < 0 ? 1u << (-1 - count) : 0;
 	case WAIT_RCU:
 	case WAIT_IRQ:
-		return c->section[c->wait - WAIT_RCU].awaited;
+		return m->awaited[cpu][c->wait - WAIT_RCU];
 	default:
 		return 0;
 	}
@@ -118,7 +101,7 @@ static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, con
 	word = (uint32_t)(offset >> 3);
 	write = changes_lock(m, word, mask, shared);
 	visible = access_is_visible(m, word, mask, write);
-	if (visible || !wait_is_over(c)) {
+	if (visible || !wait_is_over(m, c)) {
 		uint32_t count = 1;
 
 		c->parts[0] = (struct vcpu_part){ mask, word, write };

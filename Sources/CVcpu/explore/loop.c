@@ -35,7 +35,7 @@ static bool others_can_run(const struct vcpu_machine *m)
 {
 	for (unsigned i = 0; i < m->cpu_count; i++)
 		if ((int)i != m->running && m->cpu[i].state == CPU_RUNNING &&
-		    wait_is_over(&m->cpu[i]))
+		    wait_is_over(m, &m->cpu[i]))
 			return true;
 	return false;
 }
@@ -319,7 +319,7 @@ bool vcpu_machine_loop(struct vcpu_machine *m, unsigned cpu, struct vcpu_loop *l
 	const struct loop *l = &m->cpu[cpu].loop;
 
 	if (m->cpu[cpu].state != CPU_RUNNING || l->kind == VCPU_LOOP_NONE ||
-	    wait_is_over(&m->cpu[cpu]))
+	    wait_is_over(m, &m->cpu[cpu]))
 		return false;
 	loop->kind = l->kind;
 	loop->frames = l->frames;

@@ -59,7 +59,7 @@ void explored_leave(enum section_kind kind, const void *pc)
 		section_event(m, kind, operation_of(kind, VCPU_RCU_LEAVE), true, NULL, pc);
 		/* The next section is not one that others wait for. */
 		for (unsigned i = 0; i < m->cpu_count; i++)
-			m->cpu[i].section[kind].awaited &= ~(1u << m->running);
+			m->awaited[i][kind] &= ~(1u << m->running);
 	}
 	running_cpu(m)->section[kind].nesting--;
 }
@@ -67,20 +67,22 @@ void explored_leave(enum section_kind kind, const void *pc)
 void explored_wait_for_all(enum section_kind kind, const void *of, const void *pc)
 {
 	struct vcpu_machine *m = vcpu_current;
+	uint32_t *awaited;
 	struct cpu *c;
 
 	if (!m->executing || m->running < 0)
 		return;
 	c = running_cpu(m);
 	section_event(m, kind, operation_of(kind, VCPU_RCU_SYNCHRONIZE), false, of, pc);
-	c->section[kind].awaited = 0;
+	awaited = &m->awaited[m->running][kind];
+	*awaited = 0;
 	for (unsigned i = 0; i < m->cpu_count; i++)
 		if (m->cpu[i].section[kind].nesting && m->cpu[i].section[kind].of == of)
-			c->section[kind].awaited |= 1u << i;
+			*awaited |= 1u << i;
 	/* No CPU interrupts itself; a grace period waits for all. */
 	if (kind == SECTION_IRQ)
-		c->section[kind].awaited &= ~(1u << m->running);
-	if (!c->section[kind].awaited)
+		*awaited &= ~(1u << m->running);
+	if (!*awaited)
 		return;
 	c->wait_address = NULL;
 	c->wait = WAIT_RCU + kind;

@@ -83,8 +83,17 @@ void trace_begin(struct vcpu_machine *m)
 	memset(m->open_write, 0, sizeof(m->open_write));
 }
 
+_Atomic unsigned vcpu_traces;
+
+void trace_call(enum vcpu_trace_kind kind, const void *pc, const void *caller)
+{
+	if (vcpu_current->trace_on)
+		trace_add(vcpu_current, kind, pc, caller, 0, 0, NULL);
+}
+
 void vcpu_machine_trace(struct vcpu_machine *m, bool on)
 {
+	vcpu_traces += on - m->trace_on;
 	m->trace_on = on;
 	trace_begin(m);
 }

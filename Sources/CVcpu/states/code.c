@@ -6,10 +6,7 @@
 #include "code.h"
 
 #if defined(__x86_64__)
-#include <capstone/capstone.h>
-
-/* The class of literals that lie on a stack; of the runtime of blocks. */
-extern void *_NSConcreteStackBlock[32];
+#include "literal.h"
 
 static bool is_saved_by_callee(unsigned reg)
 {
@@ -41,11 +38,6 @@ static bool uses_saved_register(csh capstone, const cs_insn *at)
 	return false;
 }
 
-static bool is_register(const cs_x86_op *o, x86_reg reg)
-{
-	return o->type == X86_OP_REG && o->reg == reg;
-}
-
 static bool has(const cs_insn *at, uint8_t group)
 {
 	for (unsigned i = 0; i < at->detail->groups_count; i++)
@@ -54,8 +46,7 @@ static bool has(const cs_insn *at, uint8_t group)
 	return false;
 }
 
-/* An address in the frame is taken: of a variable, or of the compiler's own between two. */
-static void take_object_at(struct code *f, struct instruction *i, int64_t at)
+void take_object_at(struct code *f, struct instruction *i, int64_t at)
 {
 	int64_t low = INT64_MIN, high = 0, bytes = f->frame_bytes;
 	int64_t first = INT64_MAX, end = INT64_MIN;
@@ -93,8 +84,7 @@ static void take_object_at(struct code *f, struct instruction *i, int64_t at)
 		i->takes = (struct range){ (uint32_t)(at + bytes), (uint32_t)(high - at) };
 }
 
-/* Returns whether all that the instruction does with its first operand is to write it. */
-static bool stores(const cs_insn *at)
+bool stores(const cs_insn *at)
 {
 	const cs_x86 *x = &at->detail->x86;
 
@@ -249,70 +239,6 @@ static bool read_prologue(struct code *f, const cs_insn *at, size_t index)
 	}
 }
 
-/* Returns the literal whose address an instruction puts where callees look for their first
- * argument; NULL for none. */
-static const struct frame_object *literal_of(const struct frame *f, const cs_insn *at)
-{
-	const cs_x86 *x = &at->detail->x86;
-
-	if (at->id != X86_INS_LEA || !is_register(&x->operands[0], X86_REG_RDI) ||
-	    x->operands[1].mem.base != X86_REG_RBP || x->operands[1].mem.index != X86_REG_INVALID)
-		return NULL;
-	for (unsigned i = f->objects - f->literals; i < f->objects; i++)
-		if (f->object[i].low <= x->operands[1].mem.disp && x->operands[1].mem.disp < f->object[i].high)
-			return &f->object[i];
-	return NULL;
-}
-
-/* An address of a literal on its way to a call. */
-struct given {
-	const struct frame_object *literal;	/* NULL: there is none */
-	struct instruction *from;	/* that took it */
-	int64_t disp;
-};
-
-static bool reads_argument(csh capstone, const cs_insn *at)
-{
-	cs_regs read, written;
-	uint8_t reads, writes;
-
-	if (cs_regs_access(capstone, at, read, &reads, written, &writes))
-		return true;
-	for (unsigned i = 0; i < reads; i++)
-		if (read[i] == X86_REG_RDI || read[i] == X86_REG_EDI || read[i] == X86_REG_DI || read[i] == X86_REG_DIL)
-			return true;
-	return false;
-}
-
-/*
- * Follows the address of a literal.  A hook does not look at what it is told of, and an
- * assertion keeps a copy, so a literal that is given to nothing else is live only from where
- * it is written up to that call; else its address is taken.
- */
-static void look_at_literal(struct code *f, struct given *g, struct instruction *i, csh capstone,
-			    const cs_insn *at)
-{
-	enum record_kind callee = RECORD_NONE;
-
-	if (!g->literal)
-		return;
-	if (i->is_call && i->callee)
-		callee = record_of(callee_of(i->callee));
-	if (callee == RECORD_CONDITION)
-		i->reads = (struct range){
-			(uint32_t)(g->literal->low + f->frame_bytes),
-			(uint32_t)(g->literal->high - g->literal->low)
-		};
-	else if (callee == RECORD_OFFSET)
-		;
-	else if (i->is_call || i->target >= 0 || i->next < 0 ||
-		 (at->id != X86_INS_ADD && reads_argument(capstone, at)))
-		take_object_at(f, g->from, g->disp);
-	else
-		return;
-	g->literal = NULL;
-}
-
 /* Reads all instructions; false if the function is not one that keeps nothing in registers. */
 static bool read_code(struct code *f, csh capstone)
 {
@@ -353,59 +279,6 @@ static bool read_code(struct code *f, csh capstone)
 	if (at)
 		cs_free(at, 1);
 	return is_known && !left;
-}
-
-/* Returns the address that an instruction adds its own end to; 0 if it has none. */
-static uintptr_t constant_of(const cs_insn *at, unsigned id)
-{
-	const cs_x86 *x = &at->detail->x86;
-
-	if (at->id != id || x->op_count != 2 || x->operands[1].type != X86_OP_MEM ||
-	    x->operands[1].mem.base != X86_REG_RIP)
-		return 0;
-	return at->address + at->size + (uintptr_t)x->operands[1].mem.disp;
-}
-
-/*
- * Notes the block literals among the objects of the frame, which the debug information does
- * not know: they begin with the address of their class, and their descriptor says their size.
- * Bytes between one and the next object would be what other calls left there, else.
- */
-static void find_literals(struct code *code, csh capstone)
-{
-	struct frame *f = code->frame;
-	const uint8_t *bytes = (const uint8_t *)f->code.low;
-	uintptr_t class = 0, descriptor = 0;
-	size_t left = f->code.high - f->code.low;
-	uint64_t address = f->code.low;
-	cs_insn *at = cs_malloc(capstone);
-	int64_t literal = 0;
-
-	while (at && left && cs_disasm_iter(capstone, &bytes, &left, &address, at)) {
-		const cs_x86 *x = &at->detail->x86;
-
-		for (unsigned i = 0; i < x->op_count; i++)
-			if (x->operands[i].type == X86_OP_MEM && x->operands[i].mem.base == X86_REG_RBP &&
-			    (at->id == X86_INS_LEA || x->operands[i].mem.index != X86_REG_INVALID) &&
-			    x->operands[i].mem.disp < code->lowest)
-				code->lowest = x->operands[i].mem.disp;
-		if (stores(at) && x->operands[0].mem.base == X86_REG_RBP && x->operands[0].size == 8) {
-			int64_t disp = x->operands[0].mem.disp;
-
-			if (class && *(void *const *)class == (void *)_NSConcreteStackBlock)
-				literal = disp;
-			if (descriptor && disp == literal + 24 && f->objects < FRAME_OBJECTS_MAX) {
-				f->object[f->objects++] = (struct frame_object){
-					literal, literal + ((const int64_t *)descriptor)[1], f->code
-				};
-				f->literals++;
-			}
-		}
-		class = constant_of(at, X86_INS_MOV);
-		descriptor = constant_of(at, X86_INS_LEA);
-	}
-	if (at)
-		cs_free(at, 1);
 }
 
 static size_t index_of(const struct code *f, uint64_t address)

@@ -18,7 +18,8 @@ struct record {
 	uint32_t dirty_count, poison_changes;
 	uint32_t changes, bugs, step, loops, cut;
 	bool stuck;
-	struct vcpu_state_name arena_name, poison_name;
+	uint32_t unnamed;
+	struct vcpu_state_name arena_name, poison_name, cpus_name;
 	uint32_t awaited[VCPU_MAX][SECTIONS];
 };
 
@@ -176,11 +177,10 @@ bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 		.dirty_count = m->dirty_count, .poison_changes = m->poison_changes,
 		.changes = m->changes, .bugs = m->bugs, .step = m->step, .loops = m->loops,
 		.cut = m->cut, .stuck = m->stuck,
-		.arena_name = m->arena_name, .poison_name = m->poison_name,
+		.unnamed = m->unnamed,
+		.arena_name = m->arena_name, .poison_name = m->poison_name, .cpus_name = m->cpus_name,
 	};
-	for (unsigned i = 0; i < m->cpu_count; i++)
-		for (unsigned kind = 0; kind < SECTIONS; kind++)
-			r->awaited[i][kind] = m->cpu[i].section[kind].awaited;
+	memcpy(r->awaited, m->awaited, sizeof(r->awaited));
 	rest = put((unsigned char *)(r + 1), m->bug, m->bugs * sizeof(m->bug[0]));
 	put_cpu(rest, &m->cpu[cpu]);
 	j->record = start;
@@ -225,9 +225,9 @@ bool vcpu_machine_undo(struct vcpu_machine *m)
 	m->releases = 0;
 	m->arena_name = r->arena_name;
 	m->poison_name = r->poison_name;
-	for (unsigned i = 0; i < m->cpu_count; i++)
-		for (unsigned kind = 0; kind < SECTIONS; kind++)
-			m->cpu[i].section[kind].awaited = r->awaited[i][kind];
+	m->unnamed = r->unnamed;
+	m->cpus_name = r->cpus_name;
+	memcpy(m->awaited, r->awaited, sizeof(r->awaited));
 	rest = get((const unsigned char *)(r + 1), m->bug, m->bugs * sizeof(m->bug[0]));
 	get_cpu(rest, &m->cpu[r->cpu]);
 	j->used = j->record;

@@ -98,21 +98,23 @@ static void add_cpu(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
 	for (unsigned kind = 0; kind < SECTIONS; kind++) {
 		const struct section *s = &c->section[kind];
 
+		if (likely(!s->nesting))
+			continue;
 		add(n, place + PLACE_SECTION + 2 * kind, s->nesting);
-		if (s->nesting)
-			add_value(m, n, place + PLACE_SECTION + 2 * kind + 1, (uintptr_t)s->of);
+		add_value(m, n, place + PLACE_SECTION + 2 * kind + 1, (uintptr_t)s->of);
 	}
 	add_taken(m, c, place, n);
 	if (c->state != CPU_RUNNING)
 		return;
 	add(n, place + PLACE_PENDING, (uint64_t)c->pending.operation << 32 | c->pending.count);
 	add_value(m, n, place + PLACE_PENDING + 1, (uintptr_t)c->pending_pc);
-	add(n, place + PLACE_PENDING + 2, c->wait);
 	if (c->wait != WAIT_NONE) {
+		add(n, place + PLACE_PENDING + 2, c->wait);
 		add_value(m, n, place + PLACE_PENDING + 3, (uintptr_t)c->wait_address);
 		add(n, place + PLACE_PENDING + 4, c->wait_mask);
 	}
-	add(n, place + PLACE_PENDING + 5, (uint64_t)c->deferred << 32 | c->reads);
+	if (unlikely(c->deferred | c->reads))
+		add(n, place + PLACE_PENDING + 5, (uint64_t)c->deferred << 32 | c->reads);
 	for (uint32_t i = 0; i < c->pending.count; i++)
 		add_part(n, place + PLACE_PART + 2 * i, &c->parts[i]);
 	for (unsigned i = 0; i < c->reads; i++)
@@ -129,10 +131,14 @@ struct vcpu_state_name vcpu_machine_cpu_name(struct vcpu_machine *m, unsigned cp
 {
 	struct cpu *c = &m->cpu[cpu];
 
-	if (!c->is_named) {
-		c->name = (struct vcpu_state_name){ 0, 0 };
-		add_cpu(m, c, PLACE_CPU(cpu), &c->name);
-		c->is_named = true;
+	if (m->unnamed >> cpu & 1) {
+		struct vcpu_state_name name = { 0, 0 };
+
+		add_cpu(m, c, PLACE_CPU(cpu), &name);
+		c->name = name;
+		m->unnamed &= ~(1u << cpu);
+		m->cpus_name.low += name.low;
+		m->cpus_name.high += name.high;
 	}
 	return c->name;
 }
@@ -168,14 +174,13 @@ struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 		add_bug(m, &m->bug[i], &n);
 	if (m->cut)
 		add(&n, PLACE_CUT, m->cut);
-	for (unsigned i = 0; i < m->cpu_count; i++) {
-		struct vcpu_state_name cpu = vcpu_machine_cpu_name(m, i);
-
-		n.low += cpu.low;
-		n.high += cpu.high;
+	for (uint32_t rest = m->unnamed & ((1u << m->cpu_count) - 1); rest; rest &= rest - 1)
+		vcpu_machine_cpu_name(m, (unsigned)__builtin_ctz(rest));
+	n.low += m->cpus_name.low;
+	n.high += m->cpus_name.high;
+	for (unsigned i = 0; i < m->cpu_count; i++)
 		for (unsigned kind = 0; kind < SECTIONS; kind++)
-			if (m->cpu[i].section[kind].awaited)
-				add(&n, PLACE_CPU(i) + PLACE_AWAITED + kind, m->cpu[i].section[kind].awaited);
-	}
+			if (unlikely(m->awaited[i][kind]))
+				add(&n, PLACE_CPU(i) + PLACE_AWAITED + kind, m->awaited[i][kind]);
 	return n;
 }

@@ -12,6 +12,8 @@
 static void put_region(struct vcpu_machine *m, unsigned index, struct region region)
 {
 	m->region[index] = region;
+	if (!region.first)
+		return;
 	if (!m->region_low || region.first < m->region_low)
 		m->region_low = region.first;
 	if (region.first + region.bytes > m->region_high)
@@ -69,7 +71,7 @@ void find_objects(struct vcpu_machine *m)
 	dl_iterate_phdr(find_object, m);
 }
 
-/* Where a region ends can be pointed to, too. */
+/* The end of a region can be pointed to, too. */
 static bool lies_in(uint64_t address, const struct region *r)
 {
 	return address - r->first <= r->bytes;

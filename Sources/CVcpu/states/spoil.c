@@ -144,7 +144,7 @@ void spoil_cpu(struct vcpu_machine *m, unsigned cpu)
 			one_live = false;
 	if (stack.record == RECORD_NONE)
 		return;
-	c->is_named = false;
+	forget_name(m, cpu);
 	name = vcpu_machine_cpu_name(m, cpu);
 	if (s->what == VCPU_SPOIL_RECORD) {
 		name_record(m, c, stack.record, PLACE_CPU(cpu) + PLACE_RECORD, &record);

@@ -101,7 +101,7 @@ void stack_look(const struct cpu *c, struct stack *s)
 	is_whole = find_frames(c, s);
 	s->record = is_whole ? whole_record(c, &s->frame[0]) : RECORD_NONE;
 	s->low = s->record == RECORD_NONE ? c->fibre.stack_pointer : s->frame[0].returns;
-	/* What lies above is the same whenever the stack is such. */
+	/* All above is the same whenever the stack is such. */
 	s->end = is_whole ? s->frame[s->count - 1].pointer :
 			    (uint64_t *)(void *)(c->fibre.stack + FIBRE_STACK_BYTES);
 }
@@ -115,7 +115,8 @@ static void add_words(struct vcpu_machine *m, struct vcpu_state_name *n, uint64_
 			add_value(m, n, place + (uintptr_t)from / 8, *from);
 }
 
-/* Returns a name of the address that a call returns to. */
+/* Returns the address that a call returns to, by its region: but for libraries, whose tags are
+ * random, no two are the same. */
 static uint64_t call_name(struct vcpu_machine *m, const struct live_call *call)
 {
 	uint64_t known = atomic_load_explicit(&call->name, memory_order_relaxed);
@@ -123,7 +124,7 @@ static uint64_t call_name(struct vcpu_machine *m, const struct live_call *call)
 
 	if (unlikely(!known)) {
 		r = region_of(m, call->after);
-		known = folded(call->after - r->first, r->tag + 0x9e3779b97f4a7c15u);
+		known = call->after - r->first + r->tag;
 		atomic_store_explicit(&((struct live_call *)call)->name, known, memory_order_relaxed);
 	}
 	return known;
