@@ -180,15 +180,27 @@ struct RoundScheduler: Scheduler, ~Copyable {
         return steps + way.count
     }
 
-    /// Gives the work away that began first.
+    /// Gives half of the work away, that which began first: whoever takes one piece of it is on
+    /// the way to the others.
     private mutating func giveAway() {
-        guard let i = (0..<count).first(where: { nodes[$0].left != 0 }) else { return }
-        var left = nodes[i].left
-        // Of the only work, some is kept.
-        if open == 1 { left &= left - 1 }
-        guard left != 0, work.give(WorkList.Task(state: nodes[i].state, left: left)) else { return }
+        if open == 1 {
+            // Of the only node, some CPUs are kept.
+            let left = nodes[count - 1].left
+            if nodes[count - 1].left != 0 { _ = give(count - 1, left & (left - 1)) }
+            return
+        }
+        var most = open / 2
+        for i in 0..<count where most > 0 && nodes[i].left != 0 {
+            guard give(i, nodes[i].left) else { return }
+            most -= 1
+        }
+    }
+
+    private mutating func give(_ i: Int, _ left: UInt8) -> Bool {
+        guard left != 0, work.give(WorkList.Task(state: nodes[i].state, left: left)) else { return false }
         nodes.first[i].left &= ~left
         if nodes[i].left == 0 { open -= 1 }
+        return true
     }
 
     // MARK: Steps

@@ -58,8 +58,10 @@ struct StateTable: ~Copyable {
     /// The most states.
     let capacity: Int
     private let bytes: (records: Int, names: Int, each: Int, slots: Int)
-    /// The number of a state that this process gave to none.
-    private var spare: ID?
+    /// Numbers that this process took, and gave to no state yet.  States that it comes to one
+    /// after the other have numbers in a row, so that from one to the next it is not far.
+    private var spare = 0..<0
+    private static let spares = 1 << 10
 
     /// An empty table for states of so many CPUs, which takes so many bytes at most; nil when
     /// there are no addresses for it.
@@ -120,14 +122,13 @@ struct StateTable: ~Copyable {
         while probes < slotCount {
             var found = vcpu_share_load64(slots + slot)
             if found == 0 {
-                guard let id = spare ?? number() else { return .full }
+                guard let id = number() else { return .full }
                 names[Int(id)] = name
                 found = vcpu_share_claim(slots + slot, Self.entry(name, id))
                 if found == 0 {
-                    spare = nil
+                    spare = spare.dropFirst()
                     return .new(id)
                 }
-                spare = id
             }
             if found >> 32 == name.high >> 32 {
                 let id = ID(truncatingIfNeeded: found & 0xffff_ffff) - 1
@@ -150,15 +151,19 @@ struct StateTable: ~Copyable {
         name.high & ~0xffff_ffff | UInt64(id + 1)
     }
 
-    private func number() -> ID? {
-        let id = vcpu_share_add(numbers, 1)
-        return id < capacity ? ID(id) : nil
+    /// The next number for a state; nil when there can be no more of them.
+    private mutating func number() -> ID? {
+        if spare.isEmpty {
+            let first = Int(vcpu_share_add(numbers, Int64(Self.spares)))
+            spare = min(first, capacity)..<min(first + Self.spares, capacity)
+        }
+        return spare.first.map { ID($0) }
     }
 
-    /// Gives up the number that the process gave to no state; it is then in use for nothing.
+    /// Gives up the numbers that the process gave to no state; they are then in use for nothing.
     mutating func leave() {
-        if spare != nil { _ = vcpu_share_add(numbers + 8, 1) }
-        spare = nil
+        _ = vcpu_share_add(numbers + 8, Int64(spare.count))
+        spare = 0..<0
     }
 
     /// Makes room for twice as many states, as long as they are fewer than there may be.  To be
