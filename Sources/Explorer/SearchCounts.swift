@@ -18,6 +18,9 @@ public struct SearchCounts: Sendable, Equatable {
     public var conflicts: UInt64 = 0
     /// Distinct states; 0 if the search does not tell them apart.
     public var states: UInt64 = 0
+    /// States from which something is left to be explored, as far as is known while the search is
+    /// in rounds; each can lead to many more.
+    public var open: UInt64 = 0
     /// Steps between states, each of which is taken once; 0 if the search does not tell states
     /// apart.  A step leads to a state that is new, or was there before, or to an end.
     public var steps: UInt64 { states == 0 ? 0 : states - 1 + blocked + executions }

@@ -133,6 +133,7 @@ struct CheckCommand: ParsableCommand, CheckedCommand {
 
     func run() throws {
         if cells.list { return try list() }
+        if checkpoint != nil { FixedAddresses.arrange() }
         Interrupt.install()
         let progress = ProgressLine()
         defer { progress.clear() }

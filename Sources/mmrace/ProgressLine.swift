@@ -36,6 +36,7 @@ final class ProgressLine: @unchecked Sendable {
         let rate = seconds > 0 ? Double(counts.states > 0 ? done : done + counts.blocked) / seconds : 0
         line.show(
             "\(TextReport.grouped(done)) \(unit), "
+            + (counts.open > 0 ? "\(TextReport.grouped(counts.open)) open, " : "")
             + "\(TextReport.grouped(UInt64(rate)))/s, \(TextReport.seconds(seconds))"
             + (counts.explored > 0 ? String(format: ", about %.0f %% of the tree so far known", 100 * counts.explored) : ""))
     }

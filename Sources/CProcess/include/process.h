@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A process that is started: Swift does not see the functions of glibc that it takes. */
+/* How a process is started: Swift does not see the functions of glibc that it takes. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -16,5 +16,11 @@
  */
 int process_start(const char *path, char *const words[], char *const environment[],
 		  const char *folder, pid_t *id, int *out, int *errors);
+
+/**
+ * Executes the program of this process once more, where the kernel puts it at random
+ * addresses, at those that it always gets; returns if it has them, or cannot get them.
+ */
+void process_fix_addresses(char *const words[]);
 
 #endif

@@ -55,7 +55,8 @@ struct RoundScheduler: Scheduler, ~Copyable {
     /// The states on the way to the next task, the last one first, and what is to be explored there.
     private var way = Buffer<StateTable.ID>()
     private var wayLeft: UInt8 = 0
-    private var uncounted = 0
+    private var unflushed = 0
+    private var counted = 0
 
     init(
         _ workload: Workload, _ reductions: Reductions, graph: consuming ContextGraph,
@@ -78,7 +79,7 @@ struct RoundScheduler: Scheduler, ~Copyable {
     mutating func restart() {
         nodes.removeAll()
         way.removeAll()
-        (steps, open, uncounted) = (0, 0, 0)
+        (steps, open, unflushed, counted) = (0, 0, 0, 0)
         (hasBegun, isChosen) = (false, false)
         chunk = 0..<0
         leaving = nil
@@ -228,8 +229,8 @@ struct RoundScheduler: Scheduler, ~Copyable {
             cpu = node.pointee.left.trailingZeroBitCount
             node.pointee.left &= node.pointee.left - 1
             if node.pointee.left == 0 { open -= 1 }
-            uncounted += 1
-            if uncounted == 1 << 10 { flush() }
+            unflushed += 1
+            if unflushed == 1 << 10 { flush() }
         }
         node.pointee.chosen = UInt8(cpu)
         guard vcpu_machine_keep(machine, UInt32(cpu)) else {
@@ -252,8 +253,8 @@ struct RoundScheduler: Scheduler, ~Copyable {
     }
 
     private mutating func flush() {
-        work.count(steps: uncounted)
-        uncounted = 0
+        work.count(open: open - counted)
+        (unflushed, counted) = (0, open)
     }
 
     /// Learns the step that led here; returns the CPU that took it, and its context.

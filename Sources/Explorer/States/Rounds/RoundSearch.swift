@@ -14,6 +14,8 @@ struct RoundSearch: ~Copyable {
     private let before: SearchCounts
     /// The version of the graph when the round began.
     private var version: Int
+    /// The steps between all states, when no set grew any more.
+    private var steps: StateGraph?
     private let store: (any CheckpointStore)?
     /// When what was done is kept next.
     private var due: ContinuousClock.Instant
@@ -204,13 +206,15 @@ struct RoundSearch: ~Copyable {
 
     private mutating func report(_ limits: SearchLimits) {
         counts.states = driver.scheduler.stateCount
+        counts.open = driver.scheduler.work.open
         onProgress?(counts, limits.start.duration(to: .now) / .seconds(1))
     }
 
     /// Notes ways that come back to where they were; returns whether there are new ones.
     private mutating func learnLoops() -> Bool {
-        let isAcyclic = StateGraph(driver.scheduler.table, isComplete: true).longest != nil
-        let cycles = isAcyclic ? [] : StateGraph.cycles(of: driver.scheduler.table)
+        let known = StateGraph(driver.scheduler.table, isComplete: true)
+        steps = known
+        let cycles = known.longest != nil ? [] : StateGraph.cycles(of: driver.scheduler.table)
         let version = driver.scheduler.graph.version
         for step in cycles.flatMap(\.steps) {
             driver.scheduler.graph.noteLoop(driver.scheduler.table.contexts(of: step.state)[step.cpu])
@@ -228,7 +232,7 @@ struct RoundSearch: ~Copyable {
 
     /// Counts what was searched.
     private mutating func count(isComplete: Bool) {
-        let graph = StateGraph(driver.scheduler.table, isComplete: isComplete)
+        let graph = isComplete ? steps! : StateGraph(driver.scheduler.table, isComplete: false)
         counts.states = driver.scheduler.stateCount
         counts.executions = graph.ends
         counts.blocked = UInt64(max(0, Int(graph.steps) - Int(graph.ends) - (Int(counts.states) - 1)))

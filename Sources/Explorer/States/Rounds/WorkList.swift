@@ -13,7 +13,7 @@ struct WorkList: ~Copyable {
 
     /// Numbers that all processes count on, each in its own line of the cache.
     private enum Number: Int {
-        case nextChunk = 0, idle = 8, lock = 16, tasks = 24, stop = 32, steps = 40, waiting = 48
+        case nextChunk = 0, idle = 8, lock = 16, tasks = 24, stop = 32, open = 40
     }
 
     private let numbers: UnsafeMutablePointer<Int64>
@@ -48,7 +48,7 @@ struct WorkList: ~Copyable {
     /// Begins with so many states.  To be called while no other process has the list.
     mutating func begin(states: Int) {
         self.states = states
-        for number in [Number.nextChunk, .idle, .tasks, .stop, .waiting] { numbers[number.rawValue] = 0 }
+        for number in [Number.nextChunk, .idle, .tasks, .stop, .open] { numbers[number.rawValue] = 0 }
         vcpu_share_unlock(lockWord)
     }
 
@@ -67,11 +67,11 @@ struct WorkList: ~Copyable {
     /// The word that is not 0 when they are.
     var stopped: UnsafePointer<Int64> { UnsafePointer(numbers + Number.stop.rawValue) }
 
-    /// Counts steps of this process.
-    func count(steps: Int) { _ = add(.steps, Int64(steps)) }
+    /// Counts states that this process has something left to explore from, or no more.
+    func count(open: Int) { _ = add(.open, Int64(open)) }
 
-    /// Steps of all processes, repeated ones not.
-    var steps: UInt64 { UInt64(numbers[Number.steps.rawValue]) }
+    /// The states that any process has something left to explore from.
+    var open: UInt64 { UInt64(max(0, numbers[Number.open.rawValue])) }
 
     /// Whether a process has nothing to do, and nothing lies there for it.
     var isWanted: Bool { numbers[Number.idle.rawValue] > numbers[Number.tasks.rawValue] }
