@@ -117,7 +117,8 @@ static void wait_for_lock(const void *p, uint64_t bits, enum wait_kind kind, con
 	c->wait = WAIT_NONE;
 	check_poison(m, offset, pc);
 	mark_dirty(m, offset, 8 - (offset & 7));
-	m->changes |= VCPU_CHANGED_MEMORY;
+	/* A bit that is a lock may lie in a word of which an invariant reads the rest. */
+	note_change(m, word, mask);
 	if (unlikely(m->trace_on))
 		trace_add(m, shared ? VCPU_TRACE_ACQUIRE_SHARED : VCPU_TRACE_ACQUIRE, pc, p, 4,
 			  mask, NULL);
@@ -231,7 +232,8 @@ static void release_event(const void *p, uint64_t bits, bool shared, bool mine, 
 	if (access_is_visible(m, word, mask, write)) {
 		struct vcpu_part part = { mask, word, write };
 
-		if ((m->options & VCPU_EAGER_RELEASE) && !(m->word[word].plain & mask) &&
+		if ((m->options & VCPU_EAGER_RELEASE) &&
+		    !((m->word[word].plain | m->word[word].watched) & mask) &&
 		    m->releases < RELEASES_MAX) {
 			m->release[m->releases++] = part;
 		} else {
@@ -243,7 +245,8 @@ static void release_event(const void *p, uint64_t bits, bool shared, bool mine, 
 	}
 	check_poison(m, offset, pc);
 	mark_dirty(m, offset, 8 - (offset & 7));
-	m->changes |= VCPU_CHANGED_MEMORY | VCPU_CHANGED_LOCK;
+	note_change(m, word, mask);
+	m->changes |= VCPU_CHANGED_LOCK;
 	m->shows |= is_guard(m, p, bits);
 	if (unlikely(m->trace_on))
 		trace_add(m, VCPU_TRACE_RELEASE, pc, p, 4, mask, NULL);
