@@ -11,7 +11,7 @@ void process_fix_addresses(char *const words[])
 	/* A sandbox may forbid it. */
 	if (now < 0 || (now & ADDR_NO_RANDOMIZE) || personality(now | ADDR_NO_RANDOMIZE) < 0)
 		return;
-	/* Where it is ignored, this does not go on for ever. */
+	/* It may be ignored, and then this would go on for ever. */
 	if (personality(0xffffffff) & ADDR_NO_RANDOMIZE)
 		execv("/proc/self/exe", words);
 }

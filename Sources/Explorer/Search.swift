@@ -191,7 +191,7 @@ package struct Search {
         search.onProgress = options.progress
         var end: SearchEnd?
         if !history.isOwn { options.checkpoint?.load { bytes in end = resume(bytes, &search, limits) } }
-        // What is kept from now on is this search's own, and no use to it.
+        // From now on this search's own work is kept, which it does not need.
         if end != .conflictsGrew { history.isOwn = true }
         if end == nil || end == .complete { end = search.run(limits) }
         history.grown = search.grown

@@ -34,7 +34,7 @@ final class CheckpointFile: CheckpointStore {
             "program \(ProgramDigest.text ?? "?")",
         ]
         let text = lines.joined(separator: "\n") + "\n\n"
-        // What follows is aligned.
+        // The numbers behind it are aligned.
         header = Self.first + text + String(repeating: "\n", count: 8 - (Self.first + text).utf8.count % 8)
         try OutputFile.check(path)
         try check(lines)

@@ -14,7 +14,7 @@ struct RoundsTests {
             && a.counts.executions == b.counts.executions && a.end == b.end
     }
 
-    /// Who explores what does not matter: states, steps and ends are the same.
+    /// States, steps and ends are the same, whichever process explored what.
     @Test func countsDoNotDependOnTheProcesses() throws {
         var programs = RandomPrograms(seed: 23)
         let machine = try Litmus.newMachine()

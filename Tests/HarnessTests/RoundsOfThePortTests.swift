@@ -20,7 +20,7 @@ struct RoundsOfThePortTests {
         Set(report.bugs.map { "\($0.kind.rawValue) in \($0.function):\($0.line): \($0.expression)" })
     }
 
-    /// What fails, fails in rounds, and nothing else does.
+    /// The same sites fail in rounds, and no others.
     @Test(arguments: Scenario.catalogue.map(\.name))
     func failuresAreTheSame(_ scenario: String) throws {
         let plan = try Scenario.named(scenario).plan()

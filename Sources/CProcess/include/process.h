@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How a process is started: Swift does not see the functions of glibc that it takes. */
+/* Starts of processes: Swift does not see the functions of glibc that they take. */
 #ifndef PROCESS_H
 #define PROCESS_H
 

@@ -23,8 +23,8 @@ vcpu_switch:
 	popq	%r12
 	popq	%rbx
 	popq	%rbp
-	/* What the host had in these must not come to lie on a stack whose bytes are part
-	 * of a state, in the slots that only align it. */
+	/* The host's values must not come to lie on a stack whose bytes are part of a
+	 * state, in slots that only align it. */
 	xorl	%eax, %eax
 	xorl	%ecx, %ecx
 	xorl	%edx, %edx

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import CVcpu
 
-/// What CPUs can come to from each context, as sets of bits: the answers of
+/// The operations that CPUs can come to from each context, as sets of bits: the answers of
 /// `ContextGraph.depends(_:onFutureOf:)` for all pairs of contexts, as of when it was made.
 ///
 /// Operations that depend on the same ones are one kind. A future is a set of kinds; it is

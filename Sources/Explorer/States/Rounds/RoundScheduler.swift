@@ -185,7 +185,7 @@ struct RoundScheduler: Scheduler, ~Copyable {
     /// the way to the others.
     private mutating func giveAway() {
         if open == 1 {
-            // Of the only node, some CPUs are kept.
+            // It keeps some CPUs of its only node.
             let left = nodes[count - 1].left
             if nodes[count - 1].left != 0 { _ = give(count - 1, left & (left - 1)) }
             return

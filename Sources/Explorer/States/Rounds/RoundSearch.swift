@@ -168,12 +168,12 @@ struct RoundSearch: ~Copyable {
         return report
     }
 
-    /// What is to be done, as the processes ended.
+    /// Decides what is to be done, as the processes ended.
     private mutating func turn(_ reports: [WorkerReport?]) -> Turn {
         func isAny(_ reason: WorkerReport.Reason) -> Bool {
             reports.contains { $0?.reason == reason }
         }
-        // What conflicts changes the steps of all.
+        // A conflict that is new changes the steps of all.
         if isAny(.conflictsGrew) {
             for report in reports {
                 if let report, report.reason == .conflictsGrew { grown.append(report.schedules.last ?? []) }

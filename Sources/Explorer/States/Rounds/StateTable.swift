@@ -18,7 +18,7 @@ struct StateTable: ~Copyable {
         case full
     }
 
-    /// What is known of a state; sets of CPUs are masks.
+    /// A state with all that is known of it; sets of CPUs are masks.
     struct Record: BitwiseCopyable {
         /// The state that it was met from first; -1 for the initial one.
         var parent: ID
@@ -40,7 +40,7 @@ struct StateTable: ~Copyable {
         var hasFailed: Bool
     }
 
-    /// What steps lead to that lead to no state.
+    /// The target of steps that lead to no state.
     static let end: ID = -1
 
     let records: UnsafeMutablePointer<Record>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Glibc
 
-/// What a process says that searched in a round, in bytes for a pipe.
+/// The report of a process that searched in a round, in bytes for a pipe.
 struct WorkerReport {
     /// Reasons for which it ended.
     enum Reason: Int64 {
@@ -19,7 +19,7 @@ struct WorkerReport {
     /// The schedules of the failures that it met; the last one of a report that conflicts
     /// grew is the one in which they did.
     var schedules: [[UInt8]] = []
-    /// What differed, where the same choices led elsewhere.
+    /// The difference, where the same choices led elsewhere.
     var text: [UInt8] = []
 
     /// The report in bytes.
