@@ -137,8 +137,18 @@ package struct Search {
         defer { vcpu_machine_set_options(handle, options.reductions.machineOptions) }
         let begun = outcome.counts
         var graph: ContextGraph?
-        var (end, livelocks) = alone(limits, &outcome, &graph)
-        if let graph, let rounds = inRounds(limits, &outcome, graph, begun) { (end, livelocks) = rounds }
+        let isWatched = workload.onBranch != nil || workload.onEnd != nil || workload.onFailure != nil
+        var (end, livelocks) = alone(
+            limits, &outcome, &graph, mostStates: isWatched ? nil : options.statesAlone)
+        if let known = graph.take() {
+            if let rounds = inRounds(limits, &outcome, known, begun) {
+                (end, livelocks) = rounds
+            } else {
+                // There are no addresses for what processes share.
+                outcome.counts = begun
+                (end, livelocks) = alone(limits, &outcome, &graph, mostStates: nil)
+            }
+        }
         guard outcome.counts.cut == 0 else {
             outcome.witnesses.forgetCuts()
             outcome.counts = begun
@@ -154,17 +164,15 @@ package struct Search {
 
     private var memory: Int { options.memory ?? ProcessMemory.half }
 
-    /// Goes through states in one process. Where they are too many for that, it gives up, and
+    /// Goes through states in one process. Where there are more than so many, it gives up, and
     /// gives what it knows of contexts.
     private func alone(
-        _ limits: SearchLimits, _ outcome: inout Outcome, _ graph: inout ContextGraph?
+        _ limits: SearchLimits, _ outcome: inout Outcome, _ graph: inout ContextGraph?, mostStates: Int?
     ) -> (SearchEnd, Livelocks) {
-        let isWatched = workload.onBranch != nil || workload.onEnd != nil || workload.onFailure != nil
         var driver = ExecutionDriver(
             workload,
             StatesScheduler(
-                workload, options.reductions, memory: memory,
-                mostStates: isWatched ? nil : options.statesAlone))
+                workload, options.reductions, memory: memory, mostStates: mostStates))
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses

@@ -62,6 +62,30 @@ struct CheckpointTests {
         #expect(!lines[0].isEmpty)
     }
 
+    /// As the kernel does for want of memory: the others do not wait for it for ever, and
+    /// nothing is said to be verified.
+    @Test func aProcessThatIsKilledIsMissed() throws {
+        let run = try Tool.run(Self.large + ["--set", "subpages=8", "--jobs", "2"]) { process in
+            while kill(process, 0) == 0 {
+                let children = try? String(
+                    contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
+                // Those that were forked to search: each has the name of the program.
+                let ids = (children ?? "").split(separator: " ").compactMap { Int32($0) }
+                guard ids.count == 2 else {
+                    usleep(5_000)
+                    continue
+                }
+                kill(ids[1], SIGKILL)
+                break
+            }
+        }
+        #expect(run.exited)
+        #expect(run.status == 125)
+        let report = try #require(run.json().first)
+        #expect(report["verdict"] as? String == "bounded")
+        #expect((report["scope"] as? String)?.contains("no memory") == true)
+    }
+
     @Test func anotherFileIsLeftAlone() throws {
         try inFolder { file in
             try "something of mine\n".write(toFile: file, atomically: true, encoding: .utf8)

@@ -98,12 +98,7 @@ struct RoundSearch: ~Copyable {
         driver.scheduler.graph.begin(round: round)
         driver.scheduler.table.makeRoom()
         driver.scheduler.work.begin(states: driver.scheduler.table.count)
-        var own = limits
-        if workers == 1, store != nil {
-            let due = due
-            own.interrupted = { limits.interrupted() || ContinuousClock.now >= due }
-        }
-        let (reports, end) = workers == 1 ? ([work(own)], nil) : fork(limits)
+        let (reports, end) = (workers > 1 ? fork(limits) : nil) ?? ([workAlone(limits)], nil)
         report(limits)
         for report in reports.compactMap({ $0 }) {
             counts.cut += UInt64(report.cuts)
@@ -112,9 +107,18 @@ struct RoundSearch: ~Copyable {
         return (end ?? limits.reached).map { .end($0) } ?? turn(reports)
     }
 
+    /// Works in this process until all is done, or it is time to keep it.
+    private mutating func workAlone(_ limits: SearchLimits) -> WorkerReport {
+        guard store != nil else { return work(limits) }
+        var limits = limits
+        let (due, interrupted) = (due, limits.interrupted)
+        limits.interrupted = { interrupted() || ContinuousClock.now >= due }
+        return work(limits)
+    }
+
     /// Lets processes work, and watches the limits; returns what they say, and the limit that
-    /// was met.
-    private mutating func fork(_ limits: SearchLimits) -> ([WorkerReport?], SearchEnd?) {
+    /// was met.  Nil when there cannot be as many processes.
+    private mutating func fork(_ limits: SearchLimits) -> ([WorkerReport?], SearchEnd?)? {
         let stopped = driver.scheduler.work.stopped
         var end: SearchEnd?
         guard
@@ -127,7 +131,7 @@ struct RoundSearch: ~Copyable {
                     limits.interrupted = { stopped.pointee != 0 }
                     return work(limits)
                 })
-        else { return ([], .memory) }
+        else { return nil }
         let reports = workers.wait {
             if end == nil { end = limits.reached }
             if end != nil || isDue { driver.scheduler.work.stop() }
@@ -184,7 +188,7 @@ struct RoundSearch: ~Copyable {
         if let report = reports.first(where: { $0?.reason == .nondeterministic }), let report {
             return .end(.nondeterministic(String(decoding: report.text, as: UTF8.self)))
         }
-        // One that is killed without a word was too large for the machine.
+        // It is for want of memory that one is killed.
         if isAny(.memory) || reports.contains(where: { $0 == nil }) { return .end(.memory) }
         if isAny(.firstFailure) { return .end(.firstFailure) }
         return isAny(.room) || isAny(.stopped) ? .goOn : .done
