@@ -192,7 +192,8 @@ package struct Search {
     ) -> (SearchEnd, Livelocks)? {
         guard
             var search = RoundSearch(
-                workload, options.reductions, workers: options.jobs, memory: memory, graph: graph,
+                workload, options.reductions, workers: options.jobs, expected: options.statesAlone, memory: memory,
+                graph: graph,
                 counts: begun, witnesses: outcome.witnesses, grown: history.grown,
                 store: options.checkpoint)
         else { return nil }

@@ -108,6 +108,7 @@ struct Comparison: Sendable, CustomTestStringConvertible, CustomStringConvertibl
             Comparison(scenario: "split-vs-zap", settings: ["pin": 1]),
             Comparison(scenario: "split-vs-zap", settings: ["subpages": 4]),
             Comparison(scenario: "split-vs-zap", settings: ["mappings": 2]),
+            Comparison(scenario: "split-vs-zap", settings: ["mappings": 3]),
             Comparison(scenario: "split-vs-gup", settings: ["put": 0]),
             Comparison(scenario: "split-vs-gup", settings: ["gup": 0, "put": 0]),
             Comparison(scenario: "zap-vs-gup", settings: ["put": 0]),

@@ -11,6 +11,8 @@ struct Cell: Codable {
     var reductions: UInt32
     /// The CPU seconds after which it ends.
     var limit: Double
+    /// The processes that search.
+    var jobs = 1
 
     /// The counts of a cell.
     struct Result: Codable {
@@ -20,6 +22,8 @@ struct Cell: Codable {
         var verdict: String
         /// CPU seconds of the process, its start included.
         var seconds: Double
+        /// Seconds of the search on the clock.
+        var clock: Double
         /// The most memory that the process had.
         var kibibytes: Int
     }
@@ -29,6 +33,7 @@ struct Cell: Codable {
         var options = CheckOptions()
         options.policy = .states
         options.reductions = Reductions(rawValue: reductions)
+        options.jobs = jobs
         options.interrupted = { [limit] in Self.seconds >= limit }
         let states = LastCount()
         options.progress = { counts, _ in states.value = counts.states }
@@ -37,12 +42,13 @@ struct Cell: Codable {
         if let states = report.states, report.verdict == .verified {
             return Result(
                 states: states, steps: states - 1 + report.blocked + report.executions,
-                verdict: report.verdict.rawValue, seconds: Self.seconds, kibibytes: try Self.kibibytes)
+                verdict: report.verdict.rawValue, seconds: Self.seconds, clock: report.seconds,
+                kibibytes: try Self.kibibytes)
         }
         guard report.interrupted else { throw Unexpected(verdict: report.verdict.rawValue) }
         return Result(
             states: states.value, verdict: report.verdict.rawValue, seconds: Self.seconds,
-            kibibytes: try Self.kibibytes)
+            clock: report.seconds, kibibytes: try Self.kibibytes)
     }
 
     struct Unexpected: Error, CustomStringConvertible {

@@ -23,8 +23,8 @@ struct Table {
         """
         # Split-vs-zap by states
 
-        `make benchmark-states` writes this page. One process a row, one thread; counts are the same in
-        every run, and a step is counted once. Seconds are CPU seconds of the whole process on one machine, to be
+        `make benchmark-states` writes this page. One process a row, but in the last table; counts are the same in
+        every run, for any number of processes, and a step is counted once. Seconds are CPU seconds of the whole process on one machine, to be
         compared within this page; MiB are the most that it had. "> n" states: it was stopped after so
         many, at \(Int(limit)) CPU seconds (\(Int(shortLimit)) in the second table), and what is larger was not tried.
 
@@ -35,6 +35,12 @@ struct Table {
         ## Each reduction switched off alone, and all
 
         \(try alone())
+
+        ## One process and two
+
+        Seconds of the search on the clock, the least of 3 runs.
+
+        \(try processes())
 
         """
     }
@@ -78,6 +84,26 @@ struct Table {
                 if result.steps == nil { break }
             }
             results.append(row)
+        }
+        return rows.joined(separator: "\n")
+    }
+
+    private func processes() throws -> String {
+        var rows = ["| mappings | subpages | states | one process | two | ratio |", "|---|---|---|---|---|---|"]
+        for (mappings, subpages) in [(2, 16), (3, 4), (4, 2)] {
+            let results = try [1, 2].map { jobs in
+                let cell = Cell(
+                    mappings: mappings, subpages: subpages, reductions: Reductions.all.rawValue,
+                    limit: 10 * limit, jobs: jobs)
+                let runs = try (0..<3).map { _ in try cell.runAlone() }
+                return (states: runs[0].states, clock: runs.map(\.clock).min()!)
+            }
+            guard results[0].states == results[1].states else {
+                throw Cell.Unexpected(verdict: "\(results[0].states) and \(results[1].states) states")
+            }
+            rows.append(
+                "| \(mappings) | \(subpages) | \(results[0].states) | \(text(results[0].clock)) | "
+                    + "\(text(results[1].clock)) | \(text(results[0].clock / results[1].clock)) |")
         }
         return rows.joined(separator: "\n")
     }

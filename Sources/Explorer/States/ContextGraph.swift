@@ -85,7 +85,7 @@ struct ContextGraph: ~Copyable {
 
     /// Answers for all that was met in the rounds before; nil where they take too much room.
     private var futures: Futures?
-    private var answers = Buffer(repeating: Answer(), count: 1 << 16)
+    private var answers = Buffer(repeating: Answer(), count: 1 << 14)
     /// The number of the last walk that came to each of the contexts.
     private var marks = Buffer<Int32>()
     private var walks: Int32 = 0

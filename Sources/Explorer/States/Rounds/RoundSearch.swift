@@ -31,14 +31,14 @@ struct RoundSearch: ~Copyable {
     /// Called now and then, with the counts and the seconds so far.
     var onProgress: ((SearchCounts, Double) -> Void)?
 
-    /// Prepares for a search by so many processes, of states in so much memory at most, with
-    /// what is known of contexts; nil when there are no addresses for that.
+    /// Prepares for a search by so many processes, with what is known of contexts, of at least
+    /// `expected` states, in so much memory at most; nil when there are no addresses for that.
     init?(
-        _ workload: Workload, _ reductions: Reductions, workers: Int, memory: Int,
+        _ workload: Workload, _ reductions: Reductions, workers: Int, expected: Int, memory: Int,
         graph: consuming ContextGraph, counts: SearchCounts, witnesses: Witnesses,
         grown: [[UInt8]] = [], store: (any CheckpointStore)? = nil
     ) {
-        guard let table = StateTable(cpus: workload.cpus, limit: memory),
+        guard let table = StateTable(cpus: workload.cpus, expected: expected, limit: memory),
             let work = WorkList(workers: workers)
         else { return nil }
         self.workload = workload

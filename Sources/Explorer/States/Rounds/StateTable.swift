@@ -51,7 +51,7 @@ struct StateTable: ~Copyable {
     private let targets: UnsafeMutablePointer<ID>
     private let slots: UnsafeMutablePointer<UInt64>
     /// The number of slots in use, a power of two, while no process adds states.
-    private(set) var slotCount = 1 << 16
+    private(set) var slotCount: Int
     private let numbers: UnsafeMutablePointer<Int64>
     /// The number of CPUs.
     let cpus: Int
@@ -65,8 +65,11 @@ struct StateTable: ~Copyable {
 
     /// An empty table for states of so many CPUs, which takes so many bytes at most; nil when
     /// there are no addresses for it.
-    init?(cpus: Int, limit: Int) {
+    ///
+    /// - Parameter expected: the least number of states that is to be expected.
+    init?(cpus: Int, expected: Int, limit: Int) {
         self.cpus = cpus
+        slotCount = Self.powerOfTwo(atLeast: max(4 * min(expected, limit / 128), 1 << 10))
         let each = MemoryLayout<Record>.stride + MemoryLayout<vcpu_state_name>.stride + 8 * cpus
         // A slot is 8 bytes, and up to four of them come on one state.
         capacity = min(max(limit / (each + 32), 1), Int(Int32.max) - 1)
@@ -166,10 +169,15 @@ struct StateTable: ~Copyable {
         spare = 0..<0
     }
 
-    /// Makes room for twice as many states, as long as they are fewer than there may be.  To be
+    /// Makes room for more states where it is crowded, as long as there may be more.  To be
     /// called while no other process has the table.
     mutating func makeRoom() {
+        let before = slotCount
         while isCrowded && slotCount < bytes.slots / 8 { slotCount *= 2 }
+        if slotCount != before { fillSlots() }
+    }
+
+    private func fillSlots() {
         slots.update(repeating: 0, count: slotCount)
         for id in 0..<count where records[id].isState {
             var slot = Int(truncatingIfNeeded: names[id].low) & (slotCount - 1)
@@ -200,6 +208,8 @@ struct StateTable: ~Copyable {
         numbers[0] = given[1]
         numbers[8] = given[2]
         numbers[16] = given[3]
+        while isCrowded && slotCount < self.bytes.slots / 8 { slotCount *= 2 }
+        fillSlots()
         return true
     }
 
