@@ -70,8 +70,11 @@ let wholeModule: [SwiftSetting] = [
     .unsafeFlags(["-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2"])
 ]
 
-/// A kernel tree's shared object calls the machine in the program that loads it.
-let exported: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--export-dynamic"])]
+/// A kernel tree's shared object calls the machine in the program that loads it.  A function
+/// that was bound when it is called first would leave kilobytes on the stack of a virtual CPU.
+let exported: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "--export-dynamic", "-Xlinker", "-z", "-Xlinker", "now"])
+]
 
 let package = Package(
     name: "mmrace",

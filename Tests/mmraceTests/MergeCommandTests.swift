@@ -208,7 +208,7 @@ struct MergeCommandTests {
     /// Ctrl-C ends a share in good order: what it did not check is lost, and only that.
     @Test func anInterruptedShareLosesTheRest() throws {
         try withFolder { folder in
-            let command = ["check", "split-vs-zap", "--revision", "v3.15", "--set", "mappings=1,4", "--set", "subpages=4,8"]
+            let command = ["check", "split-vs-zap", "--revision", "v3.15", "--set", "mappings=1,4", "--set", "subpages=4,8", "--jobs", "1"]
             let run = try Tool.run(command + ["--cell", "1/1", "--format", "json"]) { process in
                 Tool.waitUntilItHandles(SIGINT, process)
                 // The first two take less.

@@ -26,7 +26,7 @@ struct TerminalTests {
         (20, [:]), (79, ["TERM": "dumb"]), (200, ["NO_COLOR": "1"]), (200, ["TERM": "xterm-256color"]),
     ] as [(Int, [String: String])])
     func itFits(_ columns: Int, _ environment: [String: String]) throws {
-        let text = try Terminal(columns: columns).run(Self.search, environment) { count($0) > 3 }
+        let text = try Terminal(columns: columns).run(Self.search, environment) { count($0) > 3 && $0.contains(" states") }
         let lines = lines(text)
         #expect(lines.contains { $0.contains(#/^[0-9]/#) && $0.contains(" states") }, "\(text)")
         #expect(lines.allSatisfy { $0.count < columns })
