@@ -37,6 +37,8 @@ struct entry {
 
 /* Calls below the stack pointer have returned; deeper ones are rare. */
 #define SCRUBBED_BYTES 3072
+/* The calls of earlier searches may have been deeper. */
+#define SCRUBBED_AT_FIRST (32u << 10)
 
 bool vcpu_machine_keeps_states(void)
 {
@@ -155,9 +157,14 @@ void journal_begin(struct journal *j)
 	j->failed = false;
 }
 
+static void scrub(struct cpu *c, size_t bytes)
+{
+	memset((unsigned char *)c->fibre.stack_pointer - bytes, 0, bytes);
+}
+
 void stack_scrub(struct cpu *c)
 {
-	memset((unsigned char *)c->fibre.stack_pointer - SCRUBBED_BYTES, 0, SCRUBBED_BYTES);
+	scrub(c, SCRUBBED_AT_FIRST);
 }
 
 bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
@@ -184,7 +191,7 @@ bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 	rest = put((unsigned char *)(r + 1), m->bug, m->bugs * sizeof(m->bug[0]));
 	put_cpu(rest, &m->cpu[cpu]);
 	j->record = start;
-	stack_scrub(&m->cpu[cpu]);
+	scrub(&m->cpu[cpu], SCRUBBED_BYTES);
 	if (unlikely(m->spoil))
 		spoil_cpu(m, cpu);
 	return !j->failed;
