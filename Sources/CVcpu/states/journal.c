@@ -37,6 +37,9 @@ struct entry {
 
 /* Calls below the stack pointer have returned; deeper ones are rare. */
 #define SCRUBBED_BYTES 3072
+/* Ample for what a step changes: should more room be made on the stack of its CPU, that would
+ * leave bytes there that differ from one way to the next. */
+#define STEP_BYTES (64u << 10)
 /* The calls of earlier searches may have been deeper. */
 #define SCRUBBED_AT_FIRST (32u << 10)
 
@@ -50,23 +53,31 @@ void journal_free(struct journal *j)
 	free(j->bytes);
 }
 
-/* Returns room at the end; NULL when memory is short, which vcpu_machine_keep() tells. */
-static void *room(struct journal *j, size_t bytes)
+/* Makes room for more; false when memory is short, which vcpu_machine_keep() tells. */
+static bool reserve(struct journal *j, size_t bytes)
 {
-	void *at;
-
-	bytes = (bytes + 15) & ~(size_t)15;
 	if (j->used + bytes > j->capacity) {
 		size_t capacity = 2 * (j->used + bytes) + (1u << 20);
 		unsigned char *larger = realloc(j->bytes, capacity);
 
 		if (!larger) {
 			j->failed = true;
-			return NULL;
+			return false;
 		}
 		j->bytes = larger;
 		j->capacity = capacity;
 	}
+	return true;
+}
+
+/* Returns room at the end; NULL when memory is short. */
+static void *room(struct journal *j, size_t bytes)
+{
+	void *at;
+
+	bytes = (bytes + 15) & ~(size_t)15;
+	if (!reserve(j, bytes))
+		return NULL;
 	at = j->bytes + j->used;
 	j->used += bytes;
 	return at;
@@ -176,7 +187,7 @@ bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 	unsigned char *rest;
 
 	name_arena(m);
-	if (!room(j, sizeof(*r)) || !room(j, bytes))
+	if (!reserve(j, sizeof(*r) + bytes + STEP_BYTES) || !room(j, sizeof(*r)) || !room(j, bytes))
 		return false;
 	r = (struct record *)(void *)(j->bytes + start);
 	*r = (struct record){
