@@ -155,6 +155,9 @@ void vcpu_machine_set_options(struct vcpu_machine *m, uint32_t options)
 void vcpu_machine_set_cpus(struct vcpu_machine *m, unsigned count)
 {
 	m->cpu_count = count < VCPU_MAX ? count : VCPU_MAX;
+	/* Memory of programs that ran before may belong to others by now. */
+	for (unsigned i = 0; i < VCPU_MAX; i++)
+		set_region(m, REGION_ARGUMENT + i, NULL, 0);
 }
 
 void vcpu_machine_set_program(struct vcpu_machine *m, unsigned cpu, void (*body)(void *),

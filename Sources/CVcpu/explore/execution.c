@@ -52,6 +52,13 @@ static void cpu_reset(struct cpu *c)
 	c->quiet = 0;
 	c->oopsed = false;
 	c->ends = NULL;
+	/* They are part of a state, also where an operation leaves them as they were. */
+	memset(c->operand, 0, sizeof(c->operand));
+	memset(&c->copied, 0, sizeof(c->copied));
+	c->offset = 0;
+	c->value = 0;
+	c->releases_own = false;
+	c->flushes = FLUSH_BEFORE;
 	c->collecting = false;
 	c->deferred = 0;
 	c->reads = 0;

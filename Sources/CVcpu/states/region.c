@@ -12,6 +12,7 @@
 static void put_region(struct vcpu_machine *m, unsigned index, struct region region)
 {
 	m->region[index] = region;
+	memset(m->region_hint, 0, sizeof(m->region_hint));
 	if (!region.first)
 		return;
 	if (!m->region_low || region.first < m->region_low)
@@ -71,10 +72,9 @@ void find_objects(struct vcpu_machine *m)
 	dl_iterate_phdr(find_object, m);
 }
 
-/* The end of a region can be pointed to, too. */
 static bool lies_in(uint64_t address, const struct region *r)
 {
-	return address - r->first <= r->bytes;
+	return address - r->first < r->bytes;
 }
 
 const struct region *region_of(struct vcpu_machine *m, uint64_t address)
@@ -90,5 +90,9 @@ const struct region *region_of(struct vcpu_machine *m, uint64_t address)
 			return &m->region[i];
 		}
 	}
+	/* The end of a region can be pointed to, too, where no other one begins. */
+	for (unsigned i = 0; i < m->regions; i++)
+		if (m->region[i].first && address - m->region[i].first == m->region[i].bytes)
+			return &m->region[i];
 	return &none;
 }
