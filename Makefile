@@ -129,7 +129,7 @@ benchmark: packages
 # The pages of Benchmarks: the search of states, which takes half an hour, and Spin beside it.
 benchmark-states: packages
 	@$(SWIFT) build -c release --package-path Benchmarks --product States
-	"$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/States" >Benchmarks/states.md.new
+	"$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/States" 30 10 >Benchmarks/states.md.new
 	mv Benchmarks/states.md.new Benchmarks/states.md
 
 benchmark-spin: packages-spin
