@@ -193,8 +193,7 @@ package struct Search {
         guard
             var search = RoundSearch(
                 workload, options.reductions, workers: options.jobs, expected: options.statesAlone, memory: memory,
-                graph: graph,
-                counts: begun, witnesses: outcome.witnesses, grown: history.grown,
+                graph: graph, counts: begun, witnesses: outcome.witnesses, grown: history.grown,
                 store: options.checkpoint)
         else { return nil }
         search.onProgress = options.progress
@@ -214,7 +213,8 @@ package struct Search {
     private func resume(
         _ bytes: UnsafeRawBufferPointer, _ search: inout RoundSearch, _ limits: SearchLimits
     ) -> SearchEnd {
-        let other = SearchEnd.nondeterministic("the checkpoint is not of this search, or of another build of mmrace")
+        let other = SearchEnd.nondeterministic(
+            "the checkpoint is not of this search, of another build of mmrace, or larger than --memory lets it be")
         var rest = bytes
         guard let checkpoint = Checkpoint(&rest) else { return other }
         if history.left == nil { history.left = checkpoint.grown }

@@ -117,7 +117,6 @@ struct RoundScheduler: Scheduler, ~Copyable {
 
     var restored: Int? { steps }
 
-
     private mutating func takeBack() -> Bool {
         guard vcpu_machine_undo(machine) else {
             leaving = .memory

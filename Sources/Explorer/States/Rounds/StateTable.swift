@@ -4,8 +4,8 @@ import CVcpu
 /// States with what is known of each, in memory that processes share.
 ///
 /// A state is found by its name, in a table with open addressing whose slots have 32 bits of
-/// the name and the number of the state. Whoever comes to a state first writes its record;
-/// nobody else does, until the processes are done.
+/// the name and the number of the state. The process that comes to a state first writes its
+/// record; in that round others only add to what is done, of CPUs that it gave away.
 struct StateTable: ~Copyable {
     /// A state, by the order in which it was met.
     typealias ID = Int32
@@ -34,7 +34,7 @@ struct StateTable: ~Copyable {
         var done: UInt8
         /// The CPUs whose sections one waits for.
         var awaited: UInt8
-        /// Whether there is such a state: not where two processes met one at a time.
+        /// Whether there is such a state: not where a process took the number in vain.
         var isState: Bool
         /// Whether something has failed in it.
         var hasFailed: Bool
