@@ -25,44 +25,27 @@ struct WorkerReport {
     /// The report in bytes.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        func add(_ number: Int64) { withUnsafeBytes(of: number) { bytes += $0 } }
-        add(reason.rawValue)
-        add(cuts)
-        add(Int64(schedules.count))
-        for list in schedules + [text] {
-            add(Int64(list.count))
-            bytes += list
-        }
+        bytes.add(reason.rawValue)
+        bytes.add(cuts)
+        bytes.add(schedules)
+        bytes.add(text)
         return bytes
     }
+}
 
-    /// A report that says nothing yet.
-    init() {}
-
+extension WorkerReport {
     /// Reads a report; nil if it is not whole, as of a process that was killed.
     init?(_ bytes: [UInt8]) {
-        var rest = bytes[...]
-        func number() -> Int64? {
-            guard rest.count >= 8 else { return nil }
-            defer { rest = rest.dropFirst(8) }
-            return rest.withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
-        }
-        func list() -> [UInt8]? {
-            guard let count = number(), count >= 0, count <= rest.count else { return nil }
-            defer { rest = rest.dropFirst(Int(count)) }
-            return Array(rest.prefix(Int(count)))
-        }
-        guard let reason = number().flatMap(Reason.init), let cuts = number(), let count = number(),
-            count >= 0
+        guard let report = bytes.withUnsafeBytes({ Self.read($0) }) else { return nil }
+        self = report
+    }
+
+    private static func read(_ bytes: UnsafeRawBufferPointer) -> WorkerReport? {
+        var reader = ByteReader(bytes)
+        guard let reason = reader.number().flatMap(Reason.init), let cuts = reader.number(),
+            let schedules = reader.lists(), let text = reader.list(), reader.rest.isEmpty
         else { return nil }
-        self.reason = reason
-        self.cuts = cuts
-        for _ in 0..<count {
-            guard let schedule = list() else { return nil }
-            schedules.append(schedule)
-        }
-        guard let text = list(), rest.isEmpty else { return nil }
-        self.text = text
+        return WorkerReport(reason: reason, cuts: cuts, schedules: schedules, text: text)
     }
 
     /// Writes the report, all of it.
