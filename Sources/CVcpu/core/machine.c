@@ -49,6 +49,7 @@ static bool map_memory(struct vcpu_machine *m)
 		{ &m->dirty_list, blocks(m) * sizeof(m->dirty_list[0]) },
 		{ &m->touched_list, blocks(m) * sizeof(m->touched_list[0]) },
 		{ &m->block_name, blocks(m) * sizeof(m->block_name[0]) },
+		{ &m->frame_name, FRAME_NAMES * sizeof(m->frame_name[0]) },
 		{ &m->arena, m->arena_bytes },
 	};
 	const unsigned parts = sizeof(part) / sizeof(part[0]) - m->arena_is_borrowed;

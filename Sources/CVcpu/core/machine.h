@@ -6,6 +6,7 @@
 #include "../include/vcpu_machine.h"
 #include "../include/vcpu_states.h"
 #include "../explore/loop.h"
+#include "../states/parts.h"
 #include "fibre.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
@@ -125,46 +126,6 @@ struct cpu {
 	struct loop loop;
 };
 
-/* Counters that count as a sum: see vcpu_machine_sum_counters(). */
-struct counters {
-	const int8_t *first[VCPU_MAX];
-	unsigned cpus;
-	uint32_t count;
-	int32_t limit;
-};
-
-struct poison_change { uint32_t word, count; };
-
-/* Memory that values can point into; see states/region.c. */
-struct region {
-	uintptr_t first;
-	size_t bytes;
-	uint64_t tag;			/* by which it is known in each run */
-};
-
-/* Those that most values point into come first. */
-enum {
-	REGION_MEMORY,
-	REGION_UNDER_TEST,		/* the object that the arena lies in, if there is one */
-	REGION_PROGRAM,
-	REGION_MACHINE,
-	REGION_SITES,
-	REGION_ARGUMENT,		/* the first CPU's */
-	REGION_LIBRARY = REGION_ARGUMENT + VCPU_MAX,
-	/* Libraries that are loaded later are not pointed to by code under test. */
-	REGIONS_MAX = REGION_LIBRARY + 64
-};
-#define REGION_HINTS 64u
-
-/* The way back from steps that can be taken back; see states/journal.c. */
-struct journal {
-	unsigned char *bytes;
-	size_t used, capacity;
-	size_t record;			/* where that of the last step begins */
-	bool on;
-	bool failed;			/* memory was short */
-};
-
 struct vcpu_machine {
 	unsigned char *memory;		/* in one piece: most of what the pointers below point to */
 	size_t memory_bytes;
@@ -179,7 +140,7 @@ struct vcpu_machine {
 	unsigned char *dirty;		/* a byte a block */
 	uint32_t *dirty_list;
 	uint32_t dirty_count;
-	uint32_t *touched_list;
+	struct touched *touched_list;
 	uint32_t touched_count;
 	struct vcpu_state_name arena_name;	/* the sum of the blocks' names */
 	struct vcpu_state_name *block_name;	/* as when the state was named last */
@@ -188,6 +149,8 @@ struct vcpu_machine {
 	struct region region[REGIONS_MAX];
 	unsigned regions;
 	uintptr_t region_low, region_high;	/* all lie between these */
+	uint64_t regions_version;	/* when they changed last */
+	struct frame_name *frame_name;
 	unsigned char region_hint[REGION_HINTS];	/* where an address like this was found last */
 	struct poison_change poison_log[POISON_LOG_MAX];
 	uint32_t poison_changes;
@@ -210,6 +173,8 @@ struct vcpu_machine {
 	struct cpu *cpu;
 	/* CPUs whose sections must end before one of another CPU's waits is over. */
 	uint32_t awaited[VCPU_MAX][SECTIONS];
+	uint32_t unfinished;		/* CPUs that have not ended, as of when they ran last */
+	uint32_t waiting;		/* those of them that wait for something */
 	uint32_t unnamed;		/* CPUs that ran since they were named, as a mask */
 	struct vcpu_state_name cpus_name;	/* the sum of the others' names */
 	uint32_t step;
@@ -252,6 +217,22 @@ static inline struct cpu *running_cpu(struct vcpu_machine *m)
 	return &m->cpu[m->running];
 }
 
+/* The bits of the CPUs that there are. */
+static inline uint32_t all_cpus(const struct vcpu_machine *m)
+{
+	return (1u << m->cpu_count) - 1;
+}
+
+/* Notes whether a CPU has ended, and whether it waits: it ran, or is what it was before. */
+static inline void note_progress(struct vcpu_machine *m, unsigned cpu)
+{
+	const struct cpu *c = &m->cpu[cpu];
+	bool runs = c->state == CPU_RUNNING;
+
+	m->unfinished = (m->unfinished & ~(1u << cpu)) | (uint32_t)runs << cpu;
+	m->waiting = (m->waiting & ~(1u << cpu)) | (uint32_t)(runs && c->wait != WAIT_NONE) << cpu;
+}
+
 /* The words, and behind them the number of those on which CPUs conflict. */
 static inline size_t word_bytes(const struct vcpu_machine *m)
 {
@@ -282,7 +263,10 @@ void touch_block(struct vcpu_machine *m, uint32_t block);
 void set_region(struct vcpu_machine *m, unsigned index, const void *first, size_t bytes);
 /* Finds the regions that are objects. */
 void find_objects(struct vcpu_machine *m);
-void journal_block(struct vcpu_machine *m, uint32_t block);
+/* Keeps a block as it is; returns where, or NOT_KEPT. */
+size_t journal_block(struct vcpu_machine *m, uint32_t block);
+/* The bytes that were kept there. */
+const unsigned char *journal_bytes(const struct journal *j, size_t entry);
 void journal_poison(struct vcpu_machine *m, uint32_t word, uint32_t count);
 /* Forgets what was kept: an execution begins. */
 void journal_begin(struct journal *j);

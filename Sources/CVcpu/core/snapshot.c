@@ -6,11 +6,11 @@
 
 void touch_block(struct vcpu_machine *m, uint32_t block)
 {
-	if (unlikely(m->journal.on))
-		journal_block(m, block);
+	size_t entry = unlikely(m->journal.on) ? journal_block(m, block) : NOT_KEPT;
+
 	if (!(m->dirty[block] & BLOCK_DIRTY))
 		m->dirty_list[m->dirty_count++] = block;
-	m->touched_list[m->touched_count++] = block;
+	m->touched_list[m->touched_count++] = (struct touched){ entry, block };
 	m->dirty[block] = BLOCK_DIRTY | BLOCK_TOUCHED;
 }
 

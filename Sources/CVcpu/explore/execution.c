@@ -38,6 +38,7 @@ static void cpu_resume(struct vcpu_machine *m, unsigned cpu)
 	forget_name(m, cpu);
 	fibre_switch(&m->scheduler, &m->cpu[cpu].fibre);
 	m->running = -1;
+	note_progress(m, cpu);
 }
 
 static void cpu_reset(struct cpu *c)
@@ -115,12 +116,12 @@ void vcpu_machine_begin(struct vcpu_machine *m)
 
 uint32_t vcpu_machine_enabled(struct vcpu_machine *m)
 {
-	uint32_t mask = 0;
+	uint32_t mask = m->unfinished & ~m->waiting & all_cpus(m);
 
-	for (unsigned i = 0; i < m->cpu_count; i++) {
-		const struct cpu *c = &m->cpu[i];
+	for (uint32_t rest = m->waiting & all_cpus(m); rest; rest &= rest - 1) {
+		unsigned i = (unsigned)__builtin_ctz(rest);
 
-		if (c->state == CPU_RUNNING && (c->wait == WAIT_NONE || wait_is_over(m, c)))
+		if (wait_is_over(m, &m->cpu[i]))
 			mask |= 1u << i;
 	}
 	return mask;
@@ -128,12 +129,7 @@ uint32_t vcpu_machine_enabled(struct vcpu_machine *m)
 
 uint32_t vcpu_machine_unfinished(struct vcpu_machine *m)
 {
-	uint32_t mask = 0;
-
-	for (unsigned i = 0; i < m->cpu_count; i++)
-		if (m->cpu[i].state == CPU_RUNNING)
-			mask |= 1u << i;
-	return mask;
+	return m->unfinished & all_cpus(m);
 }
 
 const struct vcpu_pending *vcpu_machine_pending(struct vcpu_machine *m, unsigned cpu)
@@ -145,8 +141,7 @@ void vcpu_machine_step(struct vcpu_machine *m, unsigned cpu)
 {
 	struct cpu *c = &m->cpu[cpu];
 
-	if (unlikely(cpu >= m->cpu_count || c->state != CPU_RUNNING ||
-		     (c->wait != WAIT_NONE && !wait_is_over(m, c)))) {
+	if (unlikely(cpu >= m->cpu_count || !(m->unfinished >> cpu & 1) || !wait_is_over(m, c))) {
 		fprintf(stderr, "mmrace: internal error: CPU %u was stepped but is not enabled\n",
 			cpu);
 		abort();
@@ -195,6 +190,7 @@ void vcpu_machine_cut_cpu(struct vcpu_machine *m, unsigned cpu)
 
 	c->loop.reads = 0;
 	loop_cut_at(m, c, c->pending_pc, NULL);
+	note_progress(m, cpu);
 }
 
 const void *vcpu_machine_pending_address(struct vcpu_machine *m, unsigned cpu)

@@ -96,4 +96,10 @@ enum vcpu_spoil {
 /** Sets the way, and forgets the frames that were met; false when memory is short. */
 bool vcpu_machine_spoil(struct vcpu_machine *m, enum vcpu_spoil what);
 
+/** Begins to read memory that is going to be looked at. */
+static inline void vcpu_prefetch(const void *p)
+{
+	__builtin_prefetch(p);
+}
+
 #endif

@@ -53,21 +53,30 @@ void journal_free(struct journal *j)
 	free(j->bytes);
 }
 
-/* Makes room for more; false when memory is short, which vcpu_machine_keep() tells. */
-static bool reserve(struct journal *j, size_t bytes)
+/* Each thing that is kept begins at a multiple of 16 bytes. */
+static size_t whole(size_t bytes)
 {
-	if (j->used + bytes > j->capacity) {
-		size_t capacity = 2 * (j->used + bytes) + (1u << 20);
-		unsigned char *larger = realloc(j->bytes, capacity);
+	return (bytes + 15) & ~(size_t)15;
+}
 
-		if (!larger) {
-			j->failed = true;
-			return false;
-		}
-		j->bytes = larger;
-		j->capacity = capacity;
+static __attribute__((noinline)) bool grow(struct journal *j, size_t bytes)
+{
+	size_t capacity = 2 * (j->used + bytes) + (1u << 20);
+	unsigned char *larger = realloc(j->bytes, capacity);
+
+	if (!larger) {
+		j->failed = true;
+		return false;
 	}
+	j->bytes = larger;
+	j->capacity = capacity;
 	return true;
+}
+
+/* Makes room for more; false when memory is short, which vcpu_machine_keep() tells. */
+static inline bool reserve(struct journal *j, size_t bytes)
+{
+	return likely(j->used + bytes <= j->capacity) || grow(j, bytes);
 }
 
 /* Returns room at the end; NULL when memory is short. */
@@ -75,7 +84,7 @@ static void *room(struct journal *j, size_t bytes)
 {
 	void *at;
 
-	bytes = (bytes + 15) & ~(size_t)15;
+	bytes = whole(bytes);
 	if (!reserve(j, bytes))
 		return NULL;
 	at = j->bytes + j->used;
@@ -90,17 +99,23 @@ static size_t poison_bytes(const struct vcpu_machine *m, uint32_t block)
 	return left < BLOCK_BYTES ? left : BLOCK_BYTES;
 }
 
-void journal_block(struct vcpu_machine *m, uint32_t block)
+size_t journal_block(struct vcpu_machine *m, uint32_t block)
 {
 	struct entry *e = room(&m->journal, sizeof(*e));
 
 	if (!e)
-		return;
+		return NOT_KEPT;
 	e->block = block;
 	e->is_poison = false;
 	e->dirty = m->dirty[block];
 	e->name = m->block_name[block];
 	memcpy(e->bytes, m->arena + ((size_t)block << BLOCK_SHIFT), BLOCK_BYTES);
+	return (size_t)((unsigned char *)e - m->journal.bytes);
+}
+
+const unsigned char *journal_bytes(const struct journal *j, size_t entry)
+{
+	return ((const struct entry *)(const void *)(j->bytes + entry))->bytes;
 }
 
 void journal_poison(struct vcpu_machine *m, uint32_t word, uint32_t count)
@@ -116,17 +131,35 @@ void journal_poison(struct vcpu_machine *m, uint32_t word, uint32_t count)
 	}
 }
 
-static unsigned char *put(unsigned char *at, const void *from, size_t bytes)
+static inline unsigned char *put(unsigned char *at, const void *from, size_t bytes)
 {
 	memcpy(at, from, bytes);
 	return at + bytes;
 }
 
-static const unsigned char *get(const unsigned char *at, void *to, size_t bytes)
+static inline const unsigned char *get(const unsigned char *at, void *to, size_t bytes)
 {
 	memcpy(to, at, bytes);
 	return at + bytes;
 }
+
+/* Copies elements, of which there are most often one or none: then without a call. */
+#define COPY_FEW(to, from, count, each) do {					\
+	if (likely((count) == 1))						\
+		__builtin_memcpy_inline(to, from, each);			\
+	else if (count)								\
+		memcpy(to, from, (count) * (each));				\
+} while (0)
+
+#define PUT_FEW(at, array, count) do {						\
+	COPY_FEW(at, array, count, sizeof((array)[0]));				\
+	(at) += (count) * sizeof((array)[0]);					\
+} while (0)
+
+#define GET_FEW(at, array, count) do {						\
+	COPY_FEW(array, at, count, sizeof((array)[0]));				\
+	(at) += (count) * sizeof((array)[0]);					\
+} while (0)
 
 static size_t cpu_bytes(const struct cpu *c)
 {
@@ -138,25 +171,27 @@ static size_t cpu_bytes(const struct cpu *c)
 static void put_cpu(unsigned char *at, const struct cpu *c)
 {
 	at = put(at, c, CPU_HEAD_BYTES);
-	at = put(at, c->taken, c->taken_count * sizeof(c->taken[0]));
-	at = put(at, c->read, c->reads * sizeof(c->read[0]));
-	at = put(at, c->assertion, c->deferred * sizeof(c->assertion[0]));
-	at = put(at, c->parts, c->pending.count * sizeof(c->parts[0]));
+	PUT_FEW(at, c->taken, (size_t)c->taken_count);
+	PUT_FEW(at, c->read, (size_t)c->reads);
+	PUT_FEW(at, c->assertion, (size_t)c->deferred);
+	PUT_FEW(at, c->parts, (size_t)c->pending.count);
 	put(at, c->fibre.stack_pointer, stack_bytes(c));
 }
 
 static void get_cpu(const unsigned char *at, struct cpu *c)
 {
 	at = get(at, c, CPU_HEAD_BYTES);
-	at = get(at, c->taken, c->taken_count * sizeof(c->taken[0]));
-	at = get(at, c->read, c->reads * sizeof(c->read[0]));
-	at = get(at, c->assertion, c->deferred * sizeof(c->assertion[0]));
-	at = get(at, c->parts, c->pending.count * sizeof(c->parts[0]));
+	GET_FEW(at, c->taken, (size_t)c->taken_count);
+	GET_FEW(at, c->read, (size_t)c->reads);
+	GET_FEW(at, c->assertion, (size_t)c->deferred);
+	GET_FEW(at, c->parts, (size_t)c->pending.count);
 	get(at, c->fibre.stack_pointer, stack_bytes(c));
 }
 
 void vcpu_machine_keep_states(struct vcpu_machine *m, bool on)
 {
+	/* The journal says how blocks were when they were named, and begins anew. */
+	name_arena(m);
 	m->journal.on = on;
 	journal_begin(&m->journal);
 }
@@ -182,16 +217,19 @@ bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 {
 	struct journal *j = &m->journal;
 	size_t bytes = cpu_bytes(&m->cpu[cpu]) + m->bugs * sizeof(m->bug[0]);
-	size_t start = j->used;
+	size_t start = j->used, end;
 	struct record *r;
 	unsigned char *rest;
 
 	name_arena(m);
-	if (!reserve(j, sizeof(*r) + bytes + STEP_BYTES) || !room(j, sizeof(*r)) || !room(j, bytes))
+	bytes = whole(sizeof(*r) + bytes);
+	if (!reserve(j, bytes + STEP_BYTES))
 		return false;
+	end = start + bytes;
+	j->used = end;
 	r = (struct record *)(void *)(j->bytes + start);
 	*r = (struct record){
-		.previous = j->record, .entries = j->used, .cpu = cpu,
+		.previous = j->record, .entries = end, .cpu = cpu,
 		.dirty_count = m->dirty_count, .poison_changes = m->poison_changes,
 		.changes = m->changes, .bugs = m->bugs, .step = m->step, .loops = m->loops,
 		.cut = m->cut, .stuck = m->stuck,
@@ -199,7 +237,8 @@ bool vcpu_machine_keep(struct vcpu_machine *m, unsigned cpu)
 		.arena_name = m->arena_name, .poison_name = m->poison_name, .cpus_name = m->cpus_name,
 	};
 	memcpy(r->awaited, m->awaited, sizeof(r->awaited));
-	rest = put((unsigned char *)(r + 1), m->bug, m->bugs * sizeof(m->bug[0]));
+	rest = (unsigned char *)(r + 1);
+	PUT_FEW(rest, m->bug, (size_t)m->bugs);
 	put_cpu(rest, &m->cpu[cpu]);
 	j->record = start;
 	scrub(&m->cpu[cpu], SCRUBBED_BYTES);
@@ -228,7 +267,7 @@ bool vcpu_machine_undo(struct vcpu_machine *m)
 	if (j->failed)
 		return false;
 	while (j->used > r->entries) {
-		j->used -= (sizeof(struct entry) + 15) & ~(size_t)15;
+		j->used -= whole(sizeof(struct entry));
 		undo_entry(m, (const struct entry *)(const void *)(j->bytes + j->used));
 	}
 	m->touched_count = 0;
@@ -246,8 +285,10 @@ bool vcpu_machine_undo(struct vcpu_machine *m)
 	m->unnamed = r->unnamed;
 	m->cpus_name = r->cpus_name;
 	memcpy(m->awaited, r->awaited, sizeof(r->awaited));
-	rest = get((const unsigned char *)(r + 1), m->bug, m->bugs * sizeof(m->bug[0]));
+	rest = (const unsigned char *)(r + 1);
+	GET_FEW(rest, m->bug, (size_t)m->bugs);
 	get_cpu(rest, &m->cpu[r->cpu]);
+	note_progress(m, r->cpu);
 	j->used = j->record;
 	j->record = r->previous;
 	return true;

@@ -40,12 +40,36 @@ struct live_call {
 	struct live_word live[];	/* lowest first */
 };
 
+/* Calls that were met, by the address that they return to, with open addressing.  Ample for some
+ * hundred targets; a call that does not fit is not known. */
+#define LIVE_SLOT_BITS 17
+#define LIVE_SLOTS (1u << LIVE_SLOT_BITS)
+extern _Atomic(struct live_call *) live_calls[LIVE_SLOTS];
+
+/* Returns the slot that is looked at first.  Those of calls that lie beside each other do, too, as
+ * they are looked for together. */
+static inline unsigned live_slot(uintptr_t after)
+{
+	uintptr_t row = (after >> 8) * 0x9e3779b97f4a7c15u >> (64 - LIVE_SLOT_BITS);
+
+	return (unsigned)((row & ~(uintptr_t)63) | (after >> 2 & 63));
+}
+
+/* The same as live_call_at(), of calls that are not in the slot that is looked at first. */
+const struct live_call *live_find_call(uintptr_t after);
+
 /*
  * Returns what is known of the call that returns to this address; never NULL.  Its function
  * is analysed when an address of it is met for the first time.  The result is valid for as
  * long as the process runs, as no object with code under test is ever unloaded.
  */
-const struct live_call *live_call_at(uintptr_t after);
+static inline const struct live_call *live_call_at(uintptr_t after)
+{
+	const struct live_call *call =
+		atomic_load_explicit(&live_calls[live_slot(after)], memory_order_acquire);
+
+	return __builtin_expect(call && call->after == after, 1) ? call : live_find_call(after);
+}
 
 /* Returns the function that a call leads to, through a stub of the linker's if need be.  There
  * must be code. */

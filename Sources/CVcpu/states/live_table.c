@@ -7,31 +7,23 @@
 #include "../core/fibre.h"
 #include "live.h"
 
-/* Ample for some hundred targets; a call that does not fit is not known. */
-#define SLOT_BITS 17
-#define SLOTS (1u << SLOT_BITS)
-#define CALLS_MAX (SLOTS / 4 * 3)
+#define CALLS_MAX (LIVE_SLOTS / 4 * 3)
 
-static _Atomic(struct live_call *) table[SLOTS];
+_Atomic(struct live_call *) live_calls[LIVE_SLOTS];
 static unsigned calls;
 /* Held by a thread that adds to the table; to look at it needs no lock. */
 static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
 static struct live_call unknown = { .kind = LIVE_UNKNOWN };
 
-static unsigned slot_of(uintptr_t after)
-{
-	return (unsigned)(after * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS));
-}
-
 /* Returns the slot of the call, or the empty one that it belongs in. */
 static unsigned find(uintptr_t after)
 {
-	unsigned slot = slot_of(after);
+	unsigned slot = live_slot(after);
 	const struct live_call *call;
 
-	while ((call = atomic_load_explicit(&table[slot], memory_order_acquire)) &&
+	while ((call = atomic_load_explicit(&live_calls[slot], memory_order_acquire)) &&
 	       call->after != after)
-		slot = (slot + 1) % SLOTS;
+		slot = (slot + 1) % LIVE_SLOTS;
 	return slot;
 }
 
@@ -39,12 +31,12 @@ static void add_call(struct live_call *call)
 {
 	unsigned slot = find(call->after);
 
-	if (calls == CALLS_MAX || atomic_load_explicit(&table[slot], memory_order_relaxed)) {
+	if (calls == CALLS_MAX || atomic_load_explicit(&live_calls[slot], memory_order_relaxed)) {
 		free(call);
 		return;
 	}
 	calls++;
-	atomic_store_explicit(&table[slot], call, memory_order_release);
+	atomic_store_explicit(&live_calls[slot], call, memory_order_release);
 }
 
 static void add_one(uintptr_t after, enum live_kind kind)
@@ -75,14 +67,14 @@ static void add_function(uintptr_t after)
 	add_one(after, LIVE_UNKNOWN);
 }
 
-const struct live_call *live_call_at(uintptr_t after)
+const struct live_call *live_find_call(uintptr_t after)
 {
-	const struct live_call *call = table[find(after)];
+	const struct live_call *call = live_calls[find(after)];
 
 	if (__builtin_expect(!call, 0)) {
 		pthread_mutex_lock(&adding);
 		add_function(after);
-		call = table[find(after)];
+		call = live_calls[find(after)];
 		pthread_mutex_unlock(&adding);
 	}
 	return call ? call : &unknown;

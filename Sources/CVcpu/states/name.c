@@ -46,17 +46,50 @@ static struct vcpu_state_name block_name(struct vcpu_machine *m, uint32_t block)
 	return n;
 }
 
-void name_arena(struct vcpu_machine *m)
+/* Returns the name of a block that had those bytes when it was named: few words differ. */
+static struct vcpu_state_name block_name_since(struct vcpu_machine *m, uint32_t block,
+					       const unsigned char *before)
+{
+	size_t offset = (size_t)block << BLOCK_SHIFT;
+	struct vcpu_state_name n = m->block_name[block], old = { 0, 0 };
+	const unsigned char *bytes = m->arena + offset;
+
+	for (size_t part = 0; part < BLOCK_BYTES; part += 32) {
+		if (!memcmp(bytes + part, before + part, 32))
+			continue;
+		for (size_t at = part; at < part + 32; at += 8) {
+			uint64_t now, was, then;
+
+			memcpy(&now, bytes + at, 8);
+			memcpy(&was, before + at, 8);
+			if (now == was)
+				continue;
+			memcpy(&then, m->snapshot + offset + at, 8);
+			if (was != then)
+				add_value(m, &old, (offset + at) / 8, was);
+			if (now != then)
+				add_value(m, &n, (offset + at) / 8, now);
+		}
+	}
+	n.low -= old.low;
+	n.high -= old.high;
+	return n;
+}
+
+void name_touched(struct vcpu_machine *m)
 {
 	for (uint32_t i = 0; i < m->touched_count; i++) {
-		uint32_t block = m->touched_list[i];
-		struct vcpu_state_name *known = &m->block_name[block];
-		struct vcpu_state_name now = block_name(m, block);
+		const struct touched *t = &m->touched_list[i];
+		struct vcpu_state_name *known = &m->block_name[t->block], now;
 
+		if (unlikely(t->entry == NOT_KEPT || (m->counted && m->counted[t->block])))
+			now = block_name(m, t->block);
+		else
+			now = block_name_since(m, t->block, journal_bytes(&m->journal, t->entry));
 		m->arena_name.low += now.low - known->low;
 		m->arena_name.high += now.high - known->high;
 		*known = now;
-		m->dirty[block] = BLOCK_DIRTY;
+		m->dirty[t->block] = BLOCK_DIRTY;
 	}
 	m->touched_count = 0;
 }
@@ -94,7 +127,13 @@ static void add_taken(struct vcpu_machine *m, const struct cpu *c, uint64_t plac
 static void add_cpu(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
 		    struct vcpu_state_name *n)
 {
-	add(n, place + PLACE_STATE, (uint64_t)c->state << 8 | (uint64_t)c->oopsed << 1);
+	bool runs = c->state == CPU_RUNNING;
+	uint64_t what = (uint64_t)c->state << 8 | c->oopsed;
+
+	if (runs)
+		what |= (uint64_t)c->pending.count << 32 | (uint64_t)c->pending.operation << 16 |
+			(uint64_t)c->wait << 12;
+	add(n, place + PLACE_STATE, what);
 	for (unsigned kind = 0; kind < SECTIONS; kind++) {
 		const struct section *s = &c->section[kind];
 
@@ -104,12 +143,10 @@ static void add_cpu(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
 		add_value(m, n, place + PLACE_SECTION + 2 * kind + 1, (uintptr_t)s->of);
 	}
 	add_taken(m, c, place, n);
-	if (c->state != CPU_RUNNING)
+	if (!runs)
 		return;
-	add(n, place + PLACE_PENDING, (uint64_t)c->pending.operation << 32 | c->pending.count);
 	add_value(m, n, place + PLACE_PENDING + 1, (uintptr_t)c->pending_pc);
 	if (c->wait != WAIT_NONE) {
-		add(n, place + PLACE_PENDING + 2, c->wait);
 		add_value(m, n, place + PLACE_PENDING + 3, (uintptr_t)c->wait_address);
 		add(n, place + PLACE_PENDING + 4, c->wait_mask);
 	}
@@ -159,6 +196,25 @@ struct vcpu_state_name vcpu_machine_arena_name(struct vcpu_machine *m)
 	return m->arena_name;
 }
 
+/* Returns whether a CPU may wait for sections of others. */
+static bool is_any_awaited(const struct vcpu_machine *m)
+{
+	uint32_t any = 0;
+
+	for (unsigned i = 0; i < VCPU_MAX; i++)
+		for (unsigned kind = 0; kind < SECTIONS; kind++)
+			any |= m->awaited[i][kind];
+	return any;
+}
+
+static void add_awaited(const struct vcpu_machine *m, struct vcpu_state_name *n)
+{
+	for (unsigned i = 0; i < m->cpu_count; i++)
+		for (unsigned kind = 0; kind < SECTIONS; kind++)
+			if (m->awaited[i][kind])
+				add(n, PLACE_CPU(i) + PLACE_AWAITED + kind, m->awaited[i][kind]);
+}
+
 struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 {
 	struct vcpu_state_name n;
@@ -174,13 +230,11 @@ struct vcpu_state_name vcpu_machine_state_name(struct vcpu_machine *m)
 		add_bug(m, &m->bug[i], &n);
 	if (m->cut)
 		add(&n, PLACE_CUT, m->cut);
-	for (uint32_t rest = m->unnamed & ((1u << m->cpu_count) - 1); rest; rest &= rest - 1)
+	for (uint32_t rest = m->unnamed & all_cpus(m); rest; rest &= rest - 1)
 		vcpu_machine_cpu_name(m, (unsigned)__builtin_ctz(rest));
 	n.low += m->cpus_name.low;
 	n.high += m->cpus_name.high;
-	for (unsigned i = 0; i < m->cpu_count; i++)
-		for (unsigned kind = 0; kind < SECTIONS; kind++)
-			if (unlikely(m->awaited[i][kind]))
-				add(&n, PLACE_CPU(i) + PLACE_AWAITED + kind, m->awaited[i][kind]);
+	if (unlikely(is_any_awaited(m)))
+		add_awaited(m, &n);
 	return n;
 }

@@ -12,6 +12,7 @@
 static void put_region(struct vcpu_machine *m, unsigned index, struct region region)
 {
 	m->region[index] = region;
+	m->regions_version++;
 	memset(m->region_hint, 0, sizeof(m->region_hint));
 	if (!region.first)
 		return;

@@ -14,14 +14,6 @@
 #include "stack.h"
 #include "states.h"
 
-static bool is_on_stack(const struct cpu *c, const uint64_t *at)
-{
-	const unsigned char *byte = (const unsigned char *)at;
-
-	return byte >= c->fibre.stack && byte <= c->fibre.stack + FIBRE_STACK_BYTES - 16 &&
-	       !((uintptr_t)at % 8);
-}
-
 /* Returns whether the frame is as long as its function makes it. */
 static bool fits(const struct stack_frame *f)
 {
@@ -34,18 +26,25 @@ static bool find_frames(const struct cpu *c, struct stack *s)
 {
 	uint64_t *saved = c->fibre.stack_pointer;	/* see vcpu_switch() */
 	uint64_t *returns = saved + 6, *pointer = (uint64_t *)(uintptr_t)saved[5];
+	const uint64_t *last = (uint64_t *)(void *)(c->fibre.stack + FIBRE_STACK_BYTES - 16);
 	bool is_known = true, is_adjacent = false;
 
-	while (s->count < STACK_FRAMES_MAX && is_on_stack(c, pointer) && pointer > returns) {
-		struct stack_frame f = { live_call_at(*returns), returns, pointer, false };
+	/* Each frame pointer lies on the stack, above the one before. */
+	while (s->count < STACK_FRAMES_MAX && pointer > returns && pointer <= last &&
+	       !((uintptr_t)pointer % 8)) {
+		const struct live_call *call = live_call_at(*returns);
+		struct stack_frame *f = &s->frame[s->count];
 
-		if (f.call->kind == LIVE_OUTERMOST)
+		f->call = call;
+		f->returns = returns;
+		f->pointer = pointer;
+		if (call->kind == LIVE_OUTERMOST)
 			return is_known && is_adjacent && s->count;
-		if (f.call->kind != LIVE_UNKNOWN && fits(&f)) {
+		if (call->kind != LIVE_UNKNOWN && fits(f)) {
 			/* It evaluates a condition of its caller's, and needs nothing after. */
-			f.skips = s->count && !is_adjacent && live_record(f.call) == RECORD_CONDITION;
-			is_known &= is_adjacent || f.skips || !s->count;
-			s->frame[s->count++] = f;
+			f->skips = s->count && !is_adjacent && live_record(call) == RECORD_CONDITION;
+			is_known &= is_adjacent || f->skips || !s->count;
+			s->count++;
 			is_adjacent = true;
 		} else {
 			is_adjacent = false;
@@ -130,6 +129,70 @@ static uint64_t call_name(struct vcpu_machine *m, const struct live_call *call)
 	return known;
 }
 
+/* Adds the live words of a frame, and the call in it. */
+static void add_frame(struct vcpu_machine *m, const struct stack_frame *f, uint64_t place,
+		      struct vcpu_state_name *n)
+{
+	add(n, place + (uintptr_t)f->returns / 8, call_name(m, f->call));
+	for (uint32_t k = 0; k < f->call->live_words; k++) {
+		const uint64_t *word = f->returns + 1 + f->call->live[k].word;
+		uint64_t value = *word & f->call->live[k].mask;
+
+		if (value)
+			add_value(m, n, place + (uintptr_t)word / 8, value);
+	}
+}
+
+/* Returns the entry of a frame with those live words, or that of another one. */
+static struct frame_name *find_frame(struct vcpu_machine *m, const struct stack_frame *f,
+				     uint64_t *value)
+{
+	uint64_t hash = (uintptr_t)f->call >> 4 ^ (uintptr_t)f->returns >> 3;
+	const struct live_call *call = f->call;
+
+	for (uint32_t k = 0; k < call->live_words; k++) {
+		value[k] = f->returns[1 + call->live[k].word] & call->live[k].mask;
+		hash = (hash << 5 | hash >> 59) + value[k];
+	}
+	return &m->frame_name[hash * 0x9e3779b97f4a7c15u >> (64 - FRAME_NAME_BITS)];
+}
+
+static bool is_same_frame(const struct vcpu_machine *m, const struct frame_name *known,
+			  const struct stack_frame *f, const uint64_t *value)
+{
+	if (known->call != f->call || known->returns != f->returns ||
+	    known->regions_version != m->regions_version)
+		return false;
+	for (uint32_t k = 0; k < f->call->live_words; k++)
+		if (known->value[k] != value[k])
+			return false;
+	return true;
+}
+
+/* Adds the name of a frame: most are met again and again. */
+static void name_frame(struct vcpu_machine *m, const struct stack_frame *f, uint64_t place,
+		       struct vcpu_state_name *n)
+{
+	uint64_t value[FRAME_WORDS_MAX];
+	struct frame_name *known;
+
+	if (unlikely(f->call->live_words > FRAME_WORDS_MAX)) {
+		add_frame(m, f, place, n);
+		return;
+	}
+	known = find_frame(m, f, value);
+	if (unlikely(!is_same_frame(m, known, f, value))) {
+		known->call = f->call;
+		known->returns = f->returns;
+		known->regions_version = m->regions_version;
+		memcpy(known->value, value, f->call->live_words * sizeof(value[0]));
+		known->name = (struct vcpu_state_name){ 0, 0 };
+		add_frame(m, f, place, &known->name);
+	}
+	n->low += known->name.low;
+	n->high += known->name.high;
+}
+
 void name_stack(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
 		struct vcpu_state_name *n)
 {
@@ -155,14 +218,7 @@ void name_stack(struct vcpu_machine *m, const struct cpu *c, uint64_t place,
 		if (i && at == f[-1].pointer && at + 1 == f->returns)
 			at++;
 		add_words(m, n, place, at, f->returns);
-		add(n, place + (uintptr_t)f->returns / 8, call_name(m, f->call));
-		for (uint32_t k = 0; k < f->call->live_words; k++) {
-			const uint64_t *word = f->returns + 1 + f->call->live[k].word;
-			uint64_t value = *word & f->call->live[k].mask;
-
-			if (value)
-				add_value(m, n, place + (uintptr_t)word / 8, value);
-		}
+		name_frame(m, f, place, n);
 		at = f->pointer;
 	}
 	add_words(m, n, place, at, s.end);

@@ -66,7 +66,12 @@ static inline void add_value(struct vcpu_machine *m, struct vcpu_state_name *n,
 }
 
 /* name.c: gives the blocks that were touched their names. */
-void name_arena(struct vcpu_machine *m);
+void name_touched(struct vcpu_machine *m);
+static inline void name_arena(struct vcpu_machine *m)
+{
+	if (m->touched_count)
+		name_touched(m);
+}
 
 /* stack.c: adds the stack of a CPU that waits, and the record that stands for parts of it;
  * `place` is that of the CPU. */
