@@ -23,6 +23,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     /// Contents of the arena that the invariant was asked of, where states are kept.
     private var asked = StateSet(limit: 1 << 26)
     private var limits = SearchLimits()
+    private var mostSteps = 0
     /// Why the search has to stop, as soon as that is known.
     private var stop: SearchEnd?
     private var isReportDue = false
@@ -53,6 +54,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
     /// caller begins a new search.
     package mutating func run(_ limits: SearchLimits) -> SearchEnd {
         self.limits = limits
+        mostSteps = limits.depth
         let generation = vcpu_machine_generation(handle)
         var isFirst = true
         while let known = scheduler.begin() {
@@ -97,7 +99,7 @@ package struct ExecutionDriver<S: Scheduler & ~Copyable>: ~Copyable {
         noteReplay()
         while true {
             let enabled = vcpu_machine_enabled(handle)
-            if enabled == 0 || depth >= limits.depth {
+            if enabled == 0 || depth >= mostSteps {
                 if enabled == 0 { finish() } else { giveUp() }
                 if S.isSystematic { counts.executions += 1 }
                 scheduler.end(handle)

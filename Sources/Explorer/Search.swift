@@ -36,6 +36,8 @@ package struct Search {
         var left: [[UInt8]]?
         /// Whether nothing is left of a checkpoint of an earlier process.
         var isOwn = false
+        /// Memory for what is known of contexts, of a search that began anew.
+        var memory: ContextGraph?
     }
 
     /// Prepares a search of a workload.
@@ -172,7 +174,8 @@ package struct Search {
         var driver = ExecutionDriver(
             workload,
             StatesScheduler(
-                workload, options.reductions, memory: memory, mostStates: mostStates))
+                workload, options.reductions, memory: memory, mostStates: mostStates,
+                nothing: mostStates == nil ? nil : history.memory.take()))
         driver.onProgress = options.progress
         driver.counts = outcome.counts
         driver.witnesses = outcome.witnesses
@@ -181,6 +184,8 @@ package struct Search {
         outcome.counts = driver.counts
         if driver.scheduler.isLarge && end == .complete && driver.counts.cut == 0 {
             graph = driver.scheduler.giveGraph()
+        } else if end == .conflictsGrew {
+            history.memory = driver.scheduler.giveMemory()
         }
         return (driver.scheduler.isOutOfMemory ? .memory : end, driver.scheduler.livelocks)
     }

@@ -74,8 +74,9 @@ struct ContextGraph: ~Copyable {
     private var known = Buffer<Int32>(repeating: 0, count: Int(VCPU_MAX))
     /// Contexts by their names, each one more than its number; a power of two of them is in use.
     var slots: Buffer<Int32>
-    var slotCount = 1 << 12
-    private let isShared: Bool
+    var slotCount = ContextGraph.fewestSlots
+    private static let fewestSlots = 1 << 12
+    let isShared: Bool
     /// The round that what is met belongs to, and the last one whose news count.
     private var round: Int32 = 0
     private var horizon = Self.all
@@ -85,20 +86,24 @@ struct ContextGraph: ~Copyable {
 
     /// Answers for all that was met in the rounds before; nil where they take too much room.
     private var futures: Futures?
-    private var answers = Buffer(repeating: Answer(), count: 1 << 14)
+    /// The footprints of the operations of all contexts, as long as this process is alone.
+    private var footprints = Footprints()
+    private var answers: Buffer<Answer>
     /// The number of the last walk that came to each of the contexts.
     private var marks = Buffer<Int32>()
     private var walks: Int32 = 0
     private var stack = Buffer<ID>()
 
-    /// The most answers that are kept: 12 bytes each.
+    /// The fewest and the most answers that are kept: 12 bytes each.
+    static let fewestAnswers = 1 << 14
     private static let mostAnswers = 1 << 22
     /// The most contexts that processes share.
     private static let mostContexts = 1 << 21
 
-    /// A graph of nothing.
-    init() {
+    /// A graph of nothing, which has room for little more where so few answers are kept.
+    init(answers: Int = ContextGraph.fewestAnswers) {
         isShared = false
+        self.answers = Buffer(repeating: Answer(), count: answers)
         contexts = Buffer()
         parts = Buffer()
         taken = Buffer()
@@ -119,6 +124,7 @@ struct ContextGraph: ~Copyable {
             let slots = Buffer<Int32>(sharing: 2 * Self.mostContexts)
         else { return nil }
         self.isShared = true
+        answers = Buffer(repeating: Answer(), count: Self.fewestAnswers)
         self.contexts = contexts
         self.parts = parts
         self.taken = taken
@@ -127,6 +133,20 @@ struct ContextGraph: ~Copyable {
         self.learned = learned
         self.slots = slots
         // Zero is what they are.
+    }
+
+    /// Forgets all that it knows, for a search that begins anew, in one process.
+    mutating func forget() {
+        contexts.removeAll()
+        parts.removeAll()
+        taken.removeAll()
+        steps.removeAll()
+        numbers[0] = Numbers()
+        for cpu in 0..<Int(VCPU_MAX) { learned[cpu] = 0 }
+        slots.first.update(repeating: 0, count: slotCount)
+        slotCount = Self.fewestSlots
+        footprints.removeAll()
+        answers.first.update(repeating: Answer(), count: answers.count)
     }
 
     /// The number of contexts.
@@ -242,6 +262,7 @@ struct ContextGraph: ~Copyable {
             context.isShared = operation == VCPU_ACQUIRE_SHARED
         }
         context.awaits = operation == VCPU_RCU_WAIT || operation == VCPU_IRQ_WAIT
+        if isAlone { footprints.append(pending, of: cpu) }
         contexts.append(context)
         numbers.first.pointee.version += 1
         return ID(contexts.count - 1)
@@ -303,14 +324,21 @@ struct ContextGraph: ~Copyable {
         return walk(from: start, past: { _ in true }, until: { $0.loops <= horizon })
     }
 
-    /// Whether the operation of the CPU in context `pending` depends on one that the CPU in
-    /// context `future` can come to while the former stands still.
-    mutating func depends(_ pending: ID, onFutureOf future: ID) -> Bool {
+    /// The CPUs on some operation of which that of the CPU in that context may depend: all those on
+    /// which it does.
+    @inline(__always)
+    func neighbours(of pending: ID) -> UInt32 {
+        !isAlone || contexts[Int(pending)].shows != .max ? .max : footprints.cpus(near: Int(pending))
+    }
+
+    /// Whether the operation of the CPU in context `pending` depends on one that the CPU `other`,
+    /// in context `future`, can come to while the former stands still.
+    @inline(__always)
+    mutating func depends(_ pending: ID, onFutureOf future: ID, of other: Int) -> Bool {
         if let futures, Int(max(pending, future)) < futures.count {
             return futures.depends(pending, onFutureOf: future)
         }
-        let cpu = Int(contexts[Int(future)].cpu)
-        let known = isAlone ? learned[cpu] : known[cpu]
+        let known = isAlone ? learned[other] : known[other]
         let key = 2 * pending + (contexts[Int(pending)].shows <= horizon ? 1 : 0)
         let slot = (Int(key) &* 0x9e37_79b1 ^ Int(future)) & (answers.count - 1)
         let answer = answers[slot]

@@ -44,7 +44,7 @@ extension PersistentSet {
     ) -> UInt32 {
         var result: UInt32 = 0
         for other in 0..<cpus
-        where other != member && graph.depends(contexts[member], onFutureOf: contexts[other]) {
+        where other != member && graph.depends(contexts[member], onFutureOf: contexts[other], of: other) {
             result |= 1 << UInt32(other)
         }
         return result

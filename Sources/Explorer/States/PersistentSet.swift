@@ -27,8 +27,8 @@ struct PersistentSet {
             let cpu = preferred.flatMap { left & (1 << UInt32($0)) != 0 ? $0 : nil }
                 ?? left.trailingZeroBitCount
             left &= ~(1 << UInt32(cpu))
-            let set = enabled & closure(
-                of: 1 << UInt32(cpu), &graph, contexts, enabled: enabled, unfinished: unfinished,
+            let set = enabled & joined(
+                to: 1 << UInt32(cpu), &graph, contexts, enabled: enabled, unfinished: unfinished,
                 awaited: awaited)
             if set.nonzeroBitCount < size { (best, size) = (set, set.nonzeroBitCount) }
             if size == 1 { break }
@@ -37,10 +37,16 @@ struct PersistentSet {
     }
 
     /// Whether a CPU could go round for ever while others that are not in the set wait.
+    @inline(__always)
     private func canLoop(
         _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>, _ unfinished: UInt32
     ) -> Bool {
-        guard graph.hasLoops else { return false }
+        graph.hasLoops && canComeToLoop(&graph, contexts, unfinished)
+    }
+
+    private func canComeToLoop(
+        _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>, _ unfinished: UInt32
+    ) -> Bool {
         for cpu in 0..<cpus where unfinished & (1 << UInt32(cpu)) != 0 {
             if graph.canLoop(contexts[cpu]) { return true }
         }
@@ -53,6 +59,15 @@ struct PersistentSet {
         enabled: UInt32, unfinished: UInt32, awaited: UInt32? = nil
     ) -> UInt32 {
         if canLoop(&graph, contexts, unfinished) { return enabled }
+        return joined(to: set, &graph, contexts, enabled: enabled, unfinished: unfinished, awaited: awaited)
+    }
+
+    /// The same where no CPU can go round for ever.
+    @inline(__always)
+    private func joined(
+        to set: UInt32, _ graph: inout ContextGraph, _ contexts: UnsafePointer<ContextGraph.ID>,
+        enabled: UInt32, unfinished: UInt32, awaited: UInt32?
+    ) -> UInt32 {
         var set = set, done: UInt32 = 0
         while set & ~done != 0 {
             let cpu = (set & ~done).trailingZeroBitCount
@@ -61,11 +76,11 @@ struct PersistentSet {
                 set |= unfinished & holders(cpu, graph, contexts, unfinished: unfinished, awaited: awaited)
                 continue
             }
-            var others = unfinished & ~set
+            var others = unfinished & ~set & graph.neighbours(of: contexts[cpu])
             while others != 0 {
                 let other = others.trailingZeroBitCount
                 others &= others - 1
-                if graph.depends(contexts[cpu], onFutureOf: contexts[other]) { set |= 1 << UInt32(other) }
+                if graph.depends(contexts[cpu], onFutureOf: contexts[other], of: other) { set |= 1 << UInt32(other) }
             }
             if set & enabled == enabled { break }
         }

@@ -73,7 +73,8 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     private var capacity = 1 << 10
     private var count = 0
     /// The number of nodes with a name that ends so: few that are not on the way are looked for.
-    private var onPath = [UInt16](repeating: 0, count: 1 << 16)
+    private let onPath: UnsafeMutablePointer<UInt16>
+    private static let pathSlots = 1 << 14
     /// The choice in the state that was returned to.
     private var isChosen = false
     private var hasBegun = false
@@ -97,8 +98,16 @@ package struct StatesScheduler: Scheduler, ~Copyable {
     package init(
         _ workload: Workload, _ reductions: Reductions, memory: Int = .max, mostStates: Int? = nil, mistake: Mistake? = nil
     ) {
+        self.init(workload, reductions, memory: memory, mostStates: mostStates, mistake: mistake, nothing: nil)
+    }
+
+    /// The same, in memory of a search that began anew, which `giveMemory()` gave.
+    init(
+        _ workload: Workload, _ reductions: Reductions, memory: Int, mostStates: Int?, mistake: Mistake? = nil,
+        nothing: consuming ContextGraph?
+    ) {
         self.mistake = mistake
-        let shared = mostStates == nil ? nil : ContextGraph(isShared: ())
+        let shared = mostStates == nil ? nil : nothing ?? ContextGraph(isShared: ())
         // Without addresses for what is shared, it goes on by itself.
         self.mostStates = shared == nil ? .max : mostStates!
         graph = shared ?? ContextGraph()
@@ -110,6 +119,8 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         onBranch = workload.onBranch
         nodes = .allocate(capacity: capacity)
         contexts = .allocate(capacity: capacity * Int(VCPU_MAX))
+        onPath = .allocate(capacity: Self.pathSlots)
+        onPath.initialize(repeating: 0, count: Self.pathSlots)
         vcpu_machine_keep_states(machine, true)
     }
 
@@ -117,6 +128,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         vcpu_machine_keep_states(machine, false)
         nodes.deallocate()
         contexts.deallocate()
+        onPath.deallocate()
     }
 
     /// The number of states so far.
@@ -210,19 +222,20 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         nodes[count - 1].leaves = true
     }
 
-    /// Learns the step that led here; returns the CPU that took it.
-    private mutating func learn() -> Int {
+    /// Learns the step that led here; returns the CPU that took it, and its context.
+    private mutating func learn() -> (cpu: Int, context: ContextGraph.ID) {
         let cpu = nodes[count - 1].chosen
         let to = graph.context(machine, cpu)
         graph.note(from: contexts[(count - 1) * Int(VCPU_MAX) + cpu], to: to,
             shows: vcpu_machine_shows(machine))
-        return cpu
+        return (cpu, to)
     }
 
     /// Makes a node of the state; false if it was there before.
     private mutating func open(_ enabled: UInt32) -> Bool {
-        let last = count > 0 ? learn() : nil
         let name = vcpu_machine_state_name(machine)
+        states.prefetch(name)
+        let last = count > 0 ? learn() : nil
         switch states.insert(name) {
         case .new: break
         case .known:
@@ -240,20 +253,20 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         let here = contexts + count * Int(VCPU_MAX)
         if let last {
             here.update(from: here - Int(VCPU_MAX), count: cpus)
-            here[last] = graph.context(machine, last)
+            here[last.cpu] = last.context
         } else {
             for cpu in 0..<cpus { here[cpu] = graph.context(machine, cpu) }
         }
         let unfinished = vcpu_machine_unfinished(machine)
         let set = isReduced
             ? persistent.smallest(
-                &graph, here, enabled: enabled, unfinished: unfinished, preferred: last)
+                &graph, here, enabled: enabled, unfinished: unfinished, preferred: last?.cpu)
             : enabled
         if let onBranch, isReduced, set & (set - 1) != 0 {
             persistent.tell(onBranch, set, &graph, here, enabled: enabled, unfinished: unfinished)
         }
         // The CPU that ran last goes on: fewer context switches.
-        let cpu = last.flatMap { set & (1 << UInt32($0)) != 0 ? $0 : nil } ?? set.trailingZeroBitCount
+        let cpu = last.flatMap { set & (1 << UInt32($0.cpu)) != 0 ? $0.cpu : nil } ?? set.trailingZeroBitCount
         (nodes + count).initialize(
             to: Node(
                 name: name, enabled: enabled, unfinished: unfinished, set: set, done: 0,
@@ -270,7 +283,7 @@ package struct StatesScheduler: Scheduler, ~Copyable {
         return bugs > 0
     }
 
-    private func slot(_ name: vcpu_state_name) -> Int { Int(name.high & 0xffff) }
+    private func slot(_ name: vcpu_state_name) -> Int { Int(truncatingIfNeeded: name.high) & (Self.pathSlots - 1) }
 
     /// Comes to a state that is known: one on the way, or that leads to one, closes a cycle.
     private mutating func meet(_ name: vcpu_state_name) {
@@ -294,8 +307,17 @@ package struct StatesScheduler: Scheduler, ~Copyable {
 
     /// Gives what it knows of contexts away, and knows nothing any more.
     mutating func giveGraph() -> ContextGraph {
-        var given = ContextGraph()
+        var given = ContextGraph(answers: 1)
         swap(&given, &graph)
+        return given
+    }
+
+    /// Gives memory for what is known of contexts away, for a search that begins anew: to have it
+    /// anew takes longer than most searches that do.  Nil where processes cannot share it.
+    mutating func giveMemory() -> ContextGraph? {
+        guard graph.isShared else { return nil }
+        var given = giveGraph()
+        given.forget()
         return given
     }
 

@@ -2,7 +2,7 @@
 import CVcpu
 
 /// The operations that CPUs can come to from each context, as sets of bits: the answers of
-/// `ContextGraph.depends(_:onFutureOf:)` for all pairs of contexts, as of when it was made.
+/// `ContextGraph.depends(_:onFutureOf:of:)` for all pairs of contexts, as of when it was made.
 ///
 /// Operations that depend on the same ones are one kind. A future is a set of kinds; it is
 /// smaller for one who holds a lock that the CPU would have to take on its way, so there are
