@@ -96,6 +96,10 @@ enum vcpu_spoil {
 /** Sets the way, and forgets the frames that were met; false when memory is short. */
 bool vcpu_machine_spoil(struct vcpu_machine *m, enum vcpu_spoil what);
 
+/** Limits the bytes that are kept of steps that can be taken back, before the first of them; 0 for
+ *  no limit.  Where they are not enough, vcpu_machine_keep() or vcpu_machine_undo() fails. */
+void vcpu_machine_limit_journal(struct vcpu_machine *m, size_t bytes);
+
 /** Begins to read memory that is going to be looked at. */
 static inline void vcpu_prefetch(const void *p)
 {

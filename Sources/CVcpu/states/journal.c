@@ -62,8 +62,12 @@ static size_t whole(size_t bytes)
 static __attribute__((noinline)) bool grow(struct journal *j, size_t bytes)
 {
 	size_t capacity = 2 * (j->used + bytes) + (1u << 20);
-	unsigned char *larger = realloc(j->bytes, capacity);
+	unsigned char *larger = NULL;
 
+	if (j->limit && capacity > j->limit)
+		capacity = j->limit;
+	if (j->used + bytes <= capacity)
+		larger = realloc(j->bytes, capacity);
 	if (!larger) {
 		j->failed = true;
 		return false;
@@ -194,6 +198,13 @@ void vcpu_machine_keep_states(struct vcpu_machine *m, bool on)
 	name_arena(m);
 	m->journal.on = on;
 	journal_begin(&m->journal);
+}
+
+void vcpu_machine_limit_journal(struct vcpu_machine *m, size_t bytes)
+{
+	name_arena(m);
+	journal_free(&m->journal);
+	m->journal = (struct journal){ .on = m->journal.on, .limit = bytes };
 }
 
 void journal_begin(struct journal *j)

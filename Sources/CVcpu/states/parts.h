@@ -62,6 +62,7 @@ struct frame_name {
 struct journal {
 	unsigned char *bytes;
 	size_t used, capacity;
+	size_t limit;			/* the most bytes; 0 for none */
 	size_t record;			/* where that of the last step begins */
 	bool on;
 	bool failed;			/* memory was short */
