@@ -64,6 +64,37 @@ struct RoundsTests {
         }
     }
 
+    /// A conflict of which each process meets one CPU only: one of them has to know of the other's.
+    ///
+    /// The search begins with the orders in which the first CPU was first: the others have much to
+    /// do then. The rest goes to one process, when there is nothing else: the first CPU touches a
+    /// variable if the second one was first, and the second one if the third was. By when the
+    /// process has done the former, the other one waits, and gets the latter. Operations that do
+    /// nothing take the time for that.
+    @Test func conflictsAreSharedByProcesses() throws {
+        let nothing = Array(repeating: op(LITMUS_SKIP_IF, 0, 99), count: 1_000_000)
+        func first(_ id: Int) -> [litmus_operation] { [op(LITMUS_CMPXCHG, 0, id)] + nothing }
+        // The register says which CPU was first, and 0 to itself.
+        func after(_ id: Int, _ operations: [litmus_operation]) -> [litmus_operation] {
+            let others = (0...3).filter { $0 != id }
+            return others.enumerated().map {
+                op(LITMUS_SKIP_IF, other: others.count - 1 - $0 + operations.count, $1)
+            } + operations
+        }
+        let touch = [op(LITMUS_STORE, 1, 1)], much = Array(repeating: op(LITMUS_STORE, 2, 1), count: 60)
+        let programs = [
+            first(1) + after(2, touch), first(2) + after(3, touch) + after(1, much), first(3) + after(1, much),
+        ]
+        let one = try #require(exploreRounds(Litmus(programs).workload, alone: 3000))
+        #expect(one.counts.states > 3000)
+        #expect(one.counts.conflicts == 3)
+        for _ in 0..<3 {
+            let two = try #require(exploreRounds(Litmus(programs).workload, jobs: 2, alone: 3000))
+            #expect(same(one, two))
+            #expect(two.counts.conflicts == one.counts.conflicts)
+        }
+    }
+
     /// Many states in little memory: it ends, and does not say that it is complete.
     @Test(arguments: [1, 2]) func memoryIsALimit(_ jobs: Int) throws {
         let adds = Array(repeating: op(LITMUS_ADD, 0, 1), count: 12)

@@ -125,14 +125,16 @@ func exploreStates(
 }
 
 /// Explores all states of a workload in rounds, by so many processes; nil when memory is short.
+///
+/// - Parameter alone: the states that one process explores before that.
 func exploreRounds(
-    _ workload: Workload, _ reductions: Reductions = .all, jobs: Int = 1, memory: Int? = nil
+    _ workload: Workload, _ reductions: Reductions = .all, jobs: Int = 1, memory: Int? = nil, alone: Int = 0
 ) -> Exploration? {
     var options = SearchOptions()
     options.policy = .states
     options.reductions = reductions
     options.randomExecutions = 0
-    options.statesAlone = 0
+    options.statesAlone = alone
     options.keepsEnds = true
     options.jobs = jobs
     options.memory = memory
