@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// The list of what is compiled and linked, and how: `arch/build.list`, for one tree.
-///
-/// It has one entry a line, a keyword and a value; vendor-notes/tree-mode.md says why
-/// each is there.
+/// The lists of what is compiled and linked, and how, for one tree: that of all trees
+/// (`arch/common/build.list`) and that of its profile.
 struct BuildList: Sendable {
     let tree: KernelTree
     let toolchain: Toolchain
     let subpages: Int
-    /// The values by keyword; the names of folders are not put in yet.
-    private let entries: [String: [String]]
+    /// The generation that the tree is of.
+    let profile: Profile
+    private let common: ListFile
 
     /// The processes and virtual CPUs that an object has room for: those of the
     /// largest scenario.
@@ -20,29 +19,20 @@ struct BuildList: Sendable {
     /// on the place of the tree.
     static let treeName = "/mmrace-tree", archName = "/mmrace-arch", cmmName = "/mmrace-cmm"
 
-    private static let keywords: Set = [
-        "cflag", "hook", "tree", "need", "arch", "plain", "feature", "instead", "lflag", "extern",
-    ]
-
+    /// - Throws: `TreeError` where no profile fits the tree, or a list cannot be read.
     init(_ tree: KernelTree, _ toolchain: Toolchain, subpages: Int) throws(TreeError) {
-        let path = "\(toolchain.arch)/build.list"
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw TreeError("'\(path)' cannot be read")
-        }
-        var entries: [String: [String]] = [:]
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        where !line.isEmpty && !line.hasPrefix("#") {
-            let parts = line.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, Self.keywords.contains(String(parts[0])) else {
-                throw TreeError("'\(path)', line \(number + 1): no keyword and value")
-            }
-            entries[String(parts[0]), default: []].append(String(parts[1]))
-        }
+        profile = try Profile.fitting(tree, in: toolchain.arch)
+        common = try ListFile("\(toolchain.common)/build.list")
         self.tree = tree
         self.toolchain = toolchain
         self.subpages = subpages
-        self.entries = entries
     }
+
+    /// The values of a keyword: those of all trees, then those of the profile.
+    private func entries(_ keyword: String) -> [String] { common[keyword] + profile.entries[keyword] }
+
+    /// The folders of headers that stand before those of the tree.
+    var overlays: [String] { [profile.folder, toolchain.common].map { "\($0)/include" } }
 
     /// A file to compile.
     struct Source: Sendable {
@@ -56,7 +46,7 @@ struct BuildList: Sendable {
     /// is there and cannot be read is left to the compiler's complaint: without it, nobody
     /// would notice.
     var own: [String] {
-        (entries["tree"] ?? []).filter {
+        entries("tree").filter {
             var status = stat()
             return lstat("\(tree.root)/\($0)", &status) == 0
         }
@@ -65,16 +55,16 @@ struct BuildList: Sendable {
     /// The files that the tree lacks, and without which no scenario can be set up.
     var lacking: [String] {
         let own = own
-        return (entries["need"] ?? []).filter { !own.contains($0) }
+        return entries("need").filter { !own.contains($0) }
     }
 
     /// All files to compile, those of the tree first.
     var sources: [Source] {
         own.map { Source(file: $0, isInstrumented: true) }
-            + (entries["arch"] ?? []).map {
+            + entries("arch").map {
                 Source(file: "\(toolchain.arch)/\($0)", isInstrumented: true)
             }
-            + (entries["plain"] ?? []).map {
+            + entries("plain").map {
                 Source(file: "\(toolchain.arch)/\($0)", isInstrumented: false)
             }
     }
@@ -85,7 +75,7 @@ struct BuildList: Sendable {
     func arguments(_ source: Source, generated: String) -> [String] {
         let base = String(source.file.split(separator: "/").last!.dropLast(2))
             .replacing("-", with: "_")
-        let words = (entries["cflag"] ?? []) + (source.isInstrumented ? entries["hook"] ?? [] : [])
+        let words = entries("cflag") + (source.isInstrumented ? entries("hook") : [])
         return words.map { put($0, generated) } + [
             "-DKBUILD_MODNAME=\"\(base)\"", "-DKBUILD_BASENAME=\"\(base)\"",
             "-DKBUILD_STR(s)=#s",
@@ -96,18 +86,13 @@ struct BuildList: Sendable {
         ]
     }
 
-    /// The members of structures that trees of one version may have or lack.
-    var features: [Feature] {
-        (entries["feature"] ?? []).compactMap { line in
-            let words = line.split(separator: " ").map(String.init)
-            return words.count == 3 ? Feature(macro: words[0], structure: words[1], member: words[2]) : nil
-        }
-    }
+    /// The things that trees of one version may have or lack.
+    var features: [Feature] { entries("feature").compactMap(Feature.init) }
 
-    var linkArguments: [String] { (entries["lflag"] ?? []).map { put($0, "") } }
+    var linkArguments: [String] { entries("lflag").map { put($0, "") } }
 
     /// The patterns of symbols that the executable has.
-    var ofTheHost: [String] { entries["extern"] ?? [] }
+    var ofTheHost: [String] { entries("extern") }
 
     /// Returns whether the executable has the symbol.
     func isOfTheHost(_ symbol: String) -> Bool {
@@ -119,7 +104,7 @@ struct BuildList: Sendable {
     /// Returns the file of `arch` that stands in the place of one of the kernel's, and
     /// whether it was written for that one, or for all that are left.
     func standIn(for file: String) -> (file: String, isOwn: Bool) {
-        for line in entries["instead"] ?? [] {
+        for line in entries("instead") {
             let words = line.split(separator: " ").map(String.init)
             if let pattern = words.dropFirst().first(where: { fnmatch($0, file, 0) == 0 }) {
                 return (words[0], pattern != "*")
@@ -131,7 +116,7 @@ struct BuildList: Sendable {
     private func put(_ word: String, _ generated: String) -> String {
         guard word.contains("@") else { return word }
         return [
-            ("@TREE@", tree.root), ("@ARCH@", toolchain.arch), ("@GEN@", generated),
+            ("@TREE@", tree.root), ("@ARCH@", toolchain.arch), ("@PROFILE@", profile.folder), ("@GEN@", generated),
             ("@SOURCES@", toolchain.sources), ("@VCPU@", "\(toolchain.sources)/CVcpu/include"),
             ("@CMM@", "\(toolchain.sources)/CMM/include"), ("@CLANG@", toolchain.resources),
             ("@SUBPAGES@", "\(subpages)"), ("@PROCESSES@", "\(Self.processes)"),

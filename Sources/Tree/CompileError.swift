@@ -37,7 +37,7 @@ struct CompileError {
         for quoted in error.split(separator: "'", omittingEmptySubsequences: false).enumerated()
         where quoted.offset % 2 == 1 {
             let name = String(quoted.element)
-            guard let header = ReplacedHeader.declaring(name, in: list.tree, list.toolchain) else { continue }
+            guard let header = ReplacedHeader.declaring(name, of: list) else { continue }
             let ours = header.ours.replacing(sources, with: "Sources/")
             return "\(what): '\(name)' is declared in the tree's \(header.theirs), "
                 + "in whose place mmrace compiles its own: add it to \(ours)"

@@ -24,9 +24,9 @@ struct GeneratedHeaders {
         let bounds = Self.bounds(try text(assembly))
         let second = try write(files(bounds: bounds))
         guard !list.features.isEmpty else { return Made(folder: second, declarations: "") }
-        let declarations = try compile("\(list.toolchain.arch)/tree/features.c", ["-E", "-P", "-dD"], second)
+        let declarations = try compile("\(list.toolchain.common)/tree/features.c", ["-E", "-P", "-dD"], second)
         let headers = try text(declarations)
-        let features = list.features.filter { $0.isDeclared(in: headers) }
+        let features = Feature.declared(list.features, in: headers)
         return Made(
             folder: try write(files(bounds: bounds, features: features)), declarations: declarations)
     }
@@ -61,10 +61,8 @@ struct GeneratedHeaders {
 
             """
         files += [("generated/uapi/linux/version.h", version), ("linux/version.h", version)]
-        for folder in ["arch/x86/include/asm", "arch/x86/include/uapi/asm"] {
-            for header in generic(folder) {
-                files.append(("asm/\(header)", "#include <asm-generic/\(header)>\n"))
-            }
+        for header in generic("arch/x86/include/asm") + generic("arch/x86/include/uapi/asm") {
+            files.append(("asm/\(header)", "#include <asm-generic/\(header)>\n"))
         }
         // Numbers of system calls, which no file of mm's uses.
         for name in ["32", "64", "x32", "64_x32", "32_ia32"] {
@@ -73,10 +71,21 @@ struct GeneratedHeaders {
         return files
     }
 
-    /// Returns the headers that a Kbuild file takes from all architectures.
+    /// Returns the headers of a folder of x86 that are those of all architectures: as its
+    /// Kbuild says, or as all must have them and this one has none of its own.
     private func generic(_ folder: String) -> [String] {
+        let common = folder.replacing("arch/x86/include", with: "include").replacing("/asm", with: "/asm-generic")
+        let mandatory = headers(in: common, "mandatory-y").filter { header in
+            !Cache.exists("\(list.tree.root)/\(folder)/\(header)")
+                && Cache.exists("\(list.tree.root)/\(common)/\(header)")
+        }
+        return headers(in: folder, "generic-y") + mandatory
+    }
+
+    /// Returns the headers of a variable in a folder's Kbuild.
+    private func headers(in folder: String, _ variable: String) -> [String] {
         let kbuild = MakefileText(at: "\(list.tree.root)/\(folder)/Kbuild")
-        return (kbuild?.values(of: "generic-y") ?? []).flatMap { value in
+        return (kbuild?.values(of: variable) ?? []).flatMap { value in
             value.split(whereSeparator: \.isWhitespace).map(String.init)
         }
     }

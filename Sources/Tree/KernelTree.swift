@@ -26,21 +26,15 @@ public struct KernelVersion: Sendable, Hashable, Comparable, CustomStringConvert
     }
 }
 
-/// A kernel source tree on this machine, of a version that the fake architecture fits.
+/// A kernel source tree on this machine.
 public struct KernelTree: Sendable {
     /// The folder, absolute and without links.
     public let root: String
     /// The version that its Makefile sets.
     public let version: KernelVersion
-    /// The way in which the huge pages of this version work, and what is built for it.
-    public let profile = "compound_lock and splitting bit (v3.13 to v4.4)"
-
-    static let oldest = KernelVersion(major: 3, minor: 13, patch: 0, extra: "")
-    static let newest = KernelVersion(major: 4, minor: 4, patch: .max, extra: "")
-
     /// Finds the tree in a folder.
     ///
-    /// - Throws: `TreeError` where there is no kernel, or none that can be built.
+    /// - Throws: `TreeError` where there is no kernel for x86.
     public init(_ path: String) throws(TreeError) {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -64,10 +58,6 @@ public struct KernelTree: Sendable {
         guard let version = MakefileText(at: "\(root)/Makefile").flatMap(Self.version(of:)) else {
             throw TreeError(
                 "'\(path)' is not a kernel source tree: its Makefile does not set VERSION and PATCHLEVEL to numbers")
-        }
-        guard (Self.oldest...Self.newest).contains(version) else {
-            throw TreeError(
-                "'\(path)' is \(version); a tree of v3.13 to v4.4 can be built, others work differently")
         }
         guard FileManager.default.isReadableFile(atPath: "\(root)/arch/x86/include/asm/pgtable.h")
         else { throw TreeError("'\(path)' has no arch/x86, whose page tables mmrace uses") }

@@ -21,7 +21,7 @@ struct Linker {
     }
 
     func link(_ inputs: [Input]) throws(TreeError) -> Linked {
-        let script = "\(list.toolchain.arch)/tree.lds"
+        let script = "\(list.toolchain.common)/tree.lds"
         let content = site.contents.file(script).map { "\($0.digest)" } ?? ""
         let key = Digest(
             ["\(Cache.format)", "\(list.toolchain.version)", "\(LoadedTarget.unresolvedStride)", content]

@@ -15,7 +15,7 @@ public struct ReplacedHeader: Codable, Sendable {
 extension ReplacedHeader {
     /// Returns all of a build.  It reads files of the tree, so it is called for a reader only.
     static func all(of build: TreeBuild) -> [ReplacedHeader] {
-        let places = Self.places(build.tree, build.list.toolchain)
+        let places = Self.places(build.list)
         let seen = text(build.declarations)
         let visible = Declarations.names(in: seen)
         let replaced = Set(places.map(\.theirs))
@@ -37,10 +37,10 @@ extension ReplacedHeader {
     /// Returns the header of the tree that declared the name, and the one that replaces it;
     /// for a complaint of the compiler.
     static func declaring(
-        _ name: String, in tree: KernelTree, _ toolchain: Toolchain
+        _ name: String, of list: BuildList
     ) -> (theirs: String, ours: String)? {
-        places(tree, toolchain).first {
-            Declarations.names(in: text("\(tree.root)/\($0.theirs)")).contains(name)
+        places(list).first {
+            Declarations.names(in: text("\(list.tree.root)/\($0.theirs)")).contains(name)
         }.map { ($0.theirs, $0.ours) }
     }
 
@@ -54,16 +54,17 @@ extension ReplacedHeader {
 
     /// Returns the headers that replace one; those that only add to the tree's include it,
     /// and are not among them.
-    private static func places(_ tree: KernelTree, _ toolchain: Toolchain) -> [Place] {
-        let include = "\(toolchain.arch)/include"
-        let own = (FileManager.default.enumerator(atPath: include)?.allObjects ?? []).compactMap { $0 as? String }
-        return own.filter { $0.hasSuffix(".h") }.sorted().compactMap { header in
-            let folders = ["arch/x86/include", "include"]
-            guard !text("\(include)/\(header)").contains("#include_next"),
-                let folder = folders.first(where: { Cache.exists("\(tree.root)/\($0)/\(header)") })
-            else { return nil }
-            return Place(header: header, theirs: "\(folder)/\(header)", ours: "\(include)/\(header)")
-        }
+    private static func places(_ list: BuildList) -> [Place] {
+        list.overlays.flatMap { include in
+            let own = (FileManager.default.enumerator(atPath: include)?.allObjects ?? []).compactMap { $0 as? String }
+            return own.filter { $0.hasSuffix(".h") }.compactMap { header -> Place? in
+                let folders = ["arch/x86/include", "include"]
+                guard !text("\(include)/\(header)").contains("#include_next"),
+                    let folder = folders.first(where: { Cache.exists("\(list.tree.root)/\($0)/\(header)") })
+                else { return nil }
+                return Place(header: header, theirs: "\(folder)/\(header)", ours: "\(include)/\(header)")
+            }
+        }.sorted { $0.header < $1.header }
     }
 
     private static func text(_ path: String) -> Data { FileManager.default.contents(atPath: path) ?? Data() }

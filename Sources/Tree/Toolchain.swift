@@ -14,6 +14,8 @@ struct Toolchain: Sendable {
     /// against CVcpu and the port's interface.
     let sources: String
     var arch: String { "\(sources)/Tree/arch" }
+    /// The folder of what all profiles share.
+    var common: String { "\(arch)/common" }
     /// The programs, and the files that they load which are not headers.
     let files: [String]
     /// A digest that changes when any of these files is replaced, or is new.
@@ -50,7 +52,7 @@ struct Toolchain: Sendable {
         linker.environment = Self.environment
         self.linker = linker
         sources = SourceFolder.path(in: environment)
-        guard Cache.exists("\(sources)/Tree/arch/include/asm/atomic.h") else {
+        guard Cache.exists("\(sources)/Tree/arch/common/build.list") else {
             throw TreeError(
                 "the files that a tree is built against are not in '\(sources)/Tree/arch'; set MMRACE_SOURCES to the folder Sources of mmrace",
                 cause: .machine)

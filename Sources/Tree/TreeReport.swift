@@ -7,7 +7,7 @@ public struct TreeReport: Codable, Sendable {
     public var tree: String
     /// The release of the tree.
     public var version: String
-    /// The way in which the huge pages of this version work.
+    /// The way in which the huge pages of its generation work.
     public var profile: String
     /// The differences from mmrace's own configuration.
     public var configuration: ConfigSummary
@@ -38,7 +38,7 @@ extension TreeReport {
     public init(_ build: TreeBuild, name: String) {
         tree = name
         version = build.tree.release
-        profile = build.tree.profile
+        profile = build.list.profile.title
         configuration = build.configuration
         off = OffName.all(build.wholeConfiguration, inputs: build.inputs, of: build.tree.root)
         subpages = build.subpages
@@ -105,7 +105,7 @@ public struct TreeText {
         }
         let table = TextTable(header: [("header", .left), ("missing", .left)], rows: rows).text
         return [
-            "", "Headers in whose places mmrace's own are compiled (Sources/Tree/arch/include),",
+            "", "Headers in whose places mmrace's own are compiled (include in Sources/Tree/arch),",
             "and the names that they declare and that are missing now (*: what is compiled",
             "mentions them):", "",
         ] + table.split(separator: "\n").map(String.init)
@@ -119,12 +119,13 @@ public struct TreeText {
             rows: rows
         ).text.split(separator: "\n").map(String.init)
         lines += [
-            "", "The files are in Sources/Tree/arch; each stands in the place of the",
-            "kernel's file that defines the symbol.",
+            "", "The files are in Sources/Tree/arch, in \(folders(missing));",
+            "each stands in the place of the kernel's file that defines the symbol.",
         ]
+        let list = folders(missing.filter { $0.orCompile != nil }) + "/build.list"
         let files = Dictionary(grouping: missing.filter { $0.orCompile != nil }) { $0.orCompile! }
         guard !files.isEmpty else { return lines }
-        lines += ["", "Or try the kernel's own file, with a line in Sources/Tree/arch/build.list:", ""]
+        lines += ["", "Or try the kernel's own file, with a line in \(list):", ""]
         lines += TextTable(
             header: [("line", .left), ("provides", .left)],
             rows: files.sorted { $0.key < $1.key }.map { file, symbols in
@@ -134,7 +135,15 @@ public struct TreeText {
         return lines
     }
 
-    private static func folded(_ file: String) -> String {
-        file.replacing("Tree/arch/", with: "")
+    /// Returns the folders of a profile, and of what all share, in which files are; mostly one.
+    private static func folders(_ missing: [UnresolvedSymbol]) -> String {
+        Set(missing.map { String(parts($0.addTo)[0]) }).sorted().joined(separator: " or ")
+    }
+
+    private static func folded(_ file: String) -> String { String(parts(file).last!) }
+
+    /// Returns the folder of a profile and the name in it, of `Tree/arch/FOLDER/NAME`.
+    private static func parts(_ file: String) -> [Substring] {
+        file.replacing("Tree/arch/", with: "").split(separator: "/", maxSplits: 1)
     }
 }

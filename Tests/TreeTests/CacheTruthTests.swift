@@ -30,7 +30,7 @@ struct CacheTruthTests {
     /// In each folder of the search path that is before the one with the header.
     @Test(arguments: [
         "tree/include/linux/a.h", "tree/arch/x86/include/linux/a.h", "tree/arch/x86/include/uapi/linux/a.h",
-        "sources/Tree/arch/include/linux/a.h",
+        "sources/Tree/arch/common/include/linux/a.h",
     ])
     func aHeaderThatHidesAnother(_ name: String) throws {
         try expect(true) { try tree.write(name, "#error\n") }
@@ -183,18 +183,18 @@ struct CacheTruthTests {
         let second = try tree.link()
         #expect(second != first)
         #expect(try Data(contentsOf: URL(fileURLWithPath: second)) != Data(contentsOf: URL(fileURLWithPath: first)))
-        let script = "sources/Tree/arch/tree.lds"
+        let script = "sources/Tree/arch/common/tree.lds"
         try tree.write(script, tree.text(script) + "another = 2;\n")
         #expect(try ![first, second].contains(tree.link()))
         // The symbols of the executable decide which ones are missing.
-        let list = "sources/Tree/arch/build.list"
+        let list = "sources/Tree/arch/common/build.list"
         let third = try tree.link()
         try tree.write(list, tree.text(list) + "extern things\n")
         #expect(try tree.link() != third)
     }
 
     @Test func aScriptThatChangesDuringTheLink() throws {
-        let script = "sources/Tree/arch/tree.lds", old = try tree.text(script)
+        let script = "sources/Tree/arch/common/tree.lds", old = try tree.text(script)
         try tree.use(
             linker: "[ -e \"$HERE/done\" ] || echo 'another = 1;' >> $HERE/\(script)\n\"$REAL\" \"$@\"")
         let first = try tree.link()

@@ -53,7 +53,18 @@ struct DeclarationTests {
     ])
     func members(_ headers: String, _ isThere: Bool) {
         let feature = Feature(macro: "HAS_IT", structure: "page", member: "compound_head")
-        #expect(feature.isDeclared(in: headers) == isThere)
+        #expect(Feature.declared([feature], in: headers).isEmpty == !isThere)
+    }
+
+    /// A name of its own: a function, a macro, a number of an enum.
+    @Test(arguments: [
+        ("void folio_walk_start(int a);", true), ("#define folio_walk_start(a) other(a)", true),
+        ("enum { A, folio_walk_start };", true), ("void folio_walk_start_at(void);", false), ("", false),
+    ])
+    func names(_ headers: String, _ isThere: Bool) throws {
+        let feature = try #require(Feature("HAS_IT folio_walk_start"))
+        #expect(Feature.declared([feature], in: headers).isEmpty == !isThere)
+        #expect(Feature("HAS_IT") == nil && Feature("HAS_IT a b c") == nil)
     }
 
     @Test func variablesOfAMakefile() {

@@ -27,7 +27,8 @@ final class Folder {
     static func kernel(_ makefile: String) throws -> Folder {
         try Folder([
             "Makefile": makefile, "mm/huge_memory.c": "", "mm/rmap.c": "",
-            "include/linux/mm.h": "", "include/linux/kconfig.h": "",
+            "include/linux/mm.h": "int pmd_lockptr;\n", "include/linux/kconfig.h": "",
+            "include/linux/page-flags.h": "enum { PG_compound_lock };\n",
             "arch/x86/include/asm/pgtable.h": "", "kernel/bounds.c": "int here = not_there;\n",
         ])
     }
@@ -62,15 +63,32 @@ struct KernelTreeTests {
         #expect(try KernelTree(folder.path).version.description == "v3.18-\u{FFFD}")
     }
 
-    @Test(arguments: ["v3.12.9", "v2.6.38", "v4.5", "v6.1"])
-    func otherVersionsAreRefused(_ version: String) throws {
-        let numbers = version.dropFirst().split(separator: ".")
-        let folder = try Folder.kernel(
-            "VERSION = \(numbers[0])\nPATCHLEVEL = \(numbers[1])\nSUBLEVEL = "
-                + "\(numbers.count > 2 ? numbers[2] : "0")\nEXTRAVERSION =\n")
-        let error = #expect(throws: TreeError.self) { try KernelTree(folder.path) }
-        #expect(error?.description.contains("is \(version); ") == true)
-        #expect(error?.description.contains("v3.13 to v4.4") == true)
+    /// The version has no say in it: the headers decide, by the words that a profile names.
+    @Test(
+        .enabled(if: Tool.find("clang") != nil, "no clang in PATH"),
+        arguments: [
+            ("int pmd_lockptr;", "enum { PG_compound_lock };", "", "compound-lock"),
+            ("", "", "void try_to_migrate(void);", "migration-entries"),
+            ("int xpmd_lockptr;", "enum { PG_compound_lock };", "", nil),
+            ("", "enum { PG_compound_lock };", "void try_to_migrate_one(void);", nil),
+            ("", "", "", nil),
+        ] as [(String, String, String, String?)])
+    func aProfileIsFoundByHeaders(_ mm: String, _ flags: String, _ rmap: String, _ profile: String?) throws {
+        let folder = try Folder.kernel("VERSION = 9\nPATCHLEVEL = 1\n")
+        try folder.write("include/linux/mm.h", mm)
+        try folder.write("include/linux/page-flags.h", flags)
+        try folder.write("include/linux/rmap.h", rmap)
+        let tree = try KernelTree(folder.path), toolchain = try Toolchain(Cache())
+        if let profile {
+            let list = try BuildList(tree, toolchain, subpages: 4)
+            #expect(list.profile.folder == "\(toolchain.arch)/\(profile)")
+            return
+        }
+        let error = #expect(throws: TreeError.self) { try BuildList(tree, toolchain, subpages: 4) }
+        let text = error?.description ?? ""
+        #expect(text.contains("is v9.1; its huge pages work differently"))
+        #expect(text.contains("no try_to_migrate in include/linux/rmap.h"))
+        #expect(!text.contains("\n"))
     }
 
     @Test func whatIsNoKernelIsRefused() throws {

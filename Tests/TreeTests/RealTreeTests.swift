@@ -18,7 +18,7 @@ enum Trees {
 
     /// Whether a version has the race in mainline; a vendor may have taken the fix over.
     static func hasTheRace(_ version: KernelVersion) -> Bool {
-        version >= KernelTree.oldest
+        version >= KernelVersion(major: 3, minor: 13, patch: 0, extra: "")
             && version < KernelVersion(major: 3, minor: 15, patch: 0, extra: "")
             && !(version.minor == 14 && version.patch >= 3)
     }
@@ -224,8 +224,8 @@ struct RealTreeTests {
     func allThatCanBeSetAtOnce(_ path: String, _ scenario: String) throws {
         let arch = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources/Tree/arch").path
-        let own = try ConfigFile("\(arch)/mmrace.config").settings
-        let settings = try String(contentsOfFile: "\(arch)/config.list", encoding: .utf8)
+        let own = try ConfigFile("\(arch)/compound-lock/mmrace.config").settings
+        let settings = try String(contentsOfFile: "\(arch)/common/config.list", encoding: .utf8)
             .split(separator: "\n").filter { $0.hasPrefix("set ") }
             .map { line in
                 let name = String(line.split(separator: " ")[1])

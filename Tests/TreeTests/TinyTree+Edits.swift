@@ -18,7 +18,7 @@ extension TinyTree {
     /// Without these it would be no tree.
     private static let needed: Set = [
         source, "tree/mm/rmap.c", "tree/include/linux/mm.h", "tree/include/linux/kconfig.h", "tree/arch/x86/include/asm/pgtable.h",
-        "sources/Tree/arch/include/asm/atomic.h",
+        "sources/Tree/arch/common/include/asm/atomic.h",
     ]
 
     /// - Returns: what was done.

@@ -24,7 +24,7 @@ final class TinyTree {
     init() throws {
         let real = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path + "/Sources/Tree/arch"
-        let flags = try String(contentsOfFile: "\(real)/build.list", encoding: .utf8)
+        let flags = try String(contentsOfFile: "\(real)/common/build.list", encoding: .utf8)
             .split(separator: "\n").filter { $0.hasPrefix("cflag ") || $0.hasPrefix("lflag ") }
         folder = try Folder([
             "tree/Makefile": "VERSION = 3\nPATCHLEVEL = 14\nSUBLEVEL = 1\n",
@@ -47,12 +47,12 @@ final class TinyTree {
             "tree/include/asm-generic/b.h": "extern int generic_b;\n",
             "tree/arch/x86/include/asm/pgtable.h": "extern int pgtable;\n",
             "tree/arch/x86/include/asm/Kbuild": "generic-y += a.h\n",
-            "sources/Tree/arch/include/asm/atomic.h": "extern int atomic;\n",
-            "sources/Tree/arch/tree.lds": "SECTIONS { .text : { *(.text*) } }\n",
-            "sources/Tree/arch/config.list": "",
-            "sources/Tree/arch/mmrace.config": "CONFIG_MMU=y\n",
-            "sources/Tree/arch/build.list":
-                flags.joined(separator: "\n") + "\ntree mm/huge_memory.c\n",
+            "sources/Tree/arch/common/include/asm/atomic.h": "extern int atomic;\n",
+            "sources/Tree/arch/common/tree.lds": "SECTIONS { .text : { *(.text*) } }\n",
+            "sources/Tree/arch/common/config.list": "",
+            "sources/Tree/arch/tiny/mmrace.config": "CONFIG_MMU=y\n",
+            "sources/Tree/arch/common/build.list": flags.joined(separator: "\n") + "\n",
+            "sources/Tree/arch/tiny/build.list": "tree mm/huge_memory.c\n",
         ])
         environment = ["MMRACE_SOURCES": "\(folder.path)/sources"]
     }

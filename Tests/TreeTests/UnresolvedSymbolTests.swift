@@ -63,15 +63,18 @@ struct UnresolvedSymbolTests {
     @Test(
         .enabled(if: Tool.find("clang") != nil, "no clang in PATH"),
         arguments: [
-            ("kernel/locking/rwsem.c", "lock"), ("kernel/rcu/srcu.c", "lock"), ("mm/filemap.c", "lock"),
-            ("mm/slub.c", "slab"), ("mm/slab_common.c", "slab"), ("mm/page_alloc.c", "page_alloc"),
-            ("fs/file.c", "kernel"), ("lib/string.c", "kernel"), ("mm/swapfile.c", "kernel"), ("", "kernel"),
+            ("kernel/locking/rwsem.c", "common/runtime/lock"), ("kernel/rcu/srcu.c", "common/runtime/lock"),
+            ("mm/filemap.c", "compound-lock/runtime/page_lock"), ("mm/slub.c", "common/runtime/slab"),
+            ("mm/slab_common.c", "common/runtime/slab"),
+            ("mm/page_alloc.c", "compound-lock/runtime/page_alloc"),
+            ("fs/file.c", "compound-lock/runtime/kernel"), ("lib/string.c", "compound-lock/runtime/kernel"),
+            ("mm/swapfile.c", "compound-lock/runtime/kernel"), ("", "compound-lock/runtime/kernel"),
         ])
     func whatStandsInThePlaceOf(_ file: String, _ name: String) throws {
         let folder = try Folder.kernel(Self.makefile)
         let list = try BuildList(KernelTree(folder.path), Toolchain(Cache()), subpages: 2)
         let standIn = list.standIn(for: file)
-        #expect(standIn.file == "runtime/\(name).c")
+        #expect(standIn.file == "\(name).c")
         #expect(FileManager.default.fileExists(atPath: "\(list.toolchain.arch)/\(standIn.file)"))
         // There is nothing of these, so the kernel's own may do.
         #expect(standIn.isOwn == !["fs/file.c", "lib/string.c", ""].contains(file))
@@ -82,11 +85,11 @@ struct UnresolvedSymbolTests {
         let symbols = [
             UnresolvedSymbol(
                 symbol: long, users: ["arch/x86/mm/pgtable.c:124"],
-                addTo: "Tree/arch/runtime/page_alloc.c", definition: "mm/page-writeback.c:1606",
+                addTo: "Tree/arch/compound-lock/runtime/page_alloc.c", definition: "mm/page-writeback.c:1606",
                 orCompile: "mm/page-writeback.c"),
             UnresolvedSymbol(
                 symbol: "capable", users: ["include/linux/security.h:2281"],
-                addTo: "Tree/arch/runtime/kernel.c", definition: nil, orCompile: nil),
+                addTo: "Tree/arch/compound-lock/runtime/kernel.c", definition: nil, orCompile: nil),
         ]
         let report = TreeReport(
             tree: "linux", version: "v3.14", profile: "", configuration: ConfigSummary(), off: [],

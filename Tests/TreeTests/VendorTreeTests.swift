@@ -21,7 +21,7 @@ extension PortTreeTests {
             let tree = try PortTree(version, upTo: commit)
             let build = try tree.build()
             let headers = try String(contentsOfFile: build.declarations, encoding: .utf8)
-            let found = build.list.features.filter { $0.isDeclared(in: headers) }
+            let found = Feature.declared(build.list.features, in: headers)
             #expect(found.map(\.macro) == features)
             #expect(try tree.check("split-vs-zap").verdict == .verified)
         }
@@ -107,7 +107,7 @@ extension PortTreeTests {
             #expect(
                 error?.description == "'mm/rmap.c' does not compile: 'vendor_helper' is declared in the tree's "
                     + "\(Self.barrier), in whose place mmrace compiles its own: "
-                    + "add it to Sources/Tree/arch/include/asm/barrier.h:")
+                    + "add it to Sources/Tree/arch/compound-lock/include/asm/barrier.h:")
         }
 
         /// This one is only added to.
@@ -147,7 +147,7 @@ extension PortTreeTests {
             #expect(report.bugs.isEmpty && report.executions == 0)
             #expect(
                 report.reason == "cannot be judged: not_there is an unresolved symbol; \(file):\(line) needs it; "
-                    + "add it to Sources/Tree/arch/runtime/kernel.c")
+                    + "add it to Sources/Tree/arch/compound-lock/runtime/kernel.c")
         }
 
         /// One that fails in another way says nothing of the race either.

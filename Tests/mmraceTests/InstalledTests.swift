@@ -57,12 +57,12 @@ final class InstalledTests {
 
     @Test func treesAreBuiltAgainstThem() throws {
         let standIn = try StandIn()
-        try edit("Tree/arch/build.list") { "nonsense\n" + $0 }
+        try edit("Tree/arch/common/build.list") { "nonsense\n" + $0 }
         let run = try run(
             ["tree", "check", standIn.tree],
             ["MMRACE_CC": "\(standIn.folder)/bin/clang", "MMRACE_CACHE": standIn.cache])
         #expect(run.status == 64)
-        #expect(run.err == "mmrace: '\(prefix)/share/mmrace/Tree/arch/build.list', line 1: no keyword and value\n")
+        #expect(run.err == "mmrace: '\(prefix)/share/mmrace/Tree/arch/common/build.list', line 1: no keyword and value\n")
     }
 
     /// A folder of the user's goes first, also where there is none.

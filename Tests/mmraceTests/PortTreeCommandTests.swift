@@ -91,7 +91,7 @@ struct PortTreeCommandTests {
             #expect(run.err.isEmpty)
             #expect(run.out.contains("  verdict: unresolved\n"))
             #expect(run.out.contains("  cannot be judged: not_there is an unresolved symbol; mm/huge_memory.c:"))
-            #expect(run.out.contains("add it to Sources/Tree/arch/runtime/kernel.c"))
+            #expect(run.out.contains("add it to Sources/Tree/arch/compound-lock/runtime/kernel.c"))
         }
         let json = try Tool.runOnTree("check", "--tree", tree.folder, "split-vs-zap", "--format", "json").json()
         #expect(json.map { $0["verdict"] as? String } == ["unresolved"])
@@ -118,6 +118,17 @@ struct PortTreeCommandTests {
         }
     }
 
+    /// Its own headers say which generation a tree is of.
+    @Test func theVersionInTheMakefileDecidesNothing() throws {
+        let tree = try PortTree.fixed()
+        let before = try check(tree)
+        try tree.write("Makefile", tree.text("Makefile").replacing("= 3\n", with: "= 6\n"))
+        let after = try check(tree)
+        #expect(after.map(\.status) == before.map(\.status))
+        #expect(after.allSatisfy { $0.out.contains("(v6.14.65)") })
+        #expect(after.map(\.out).map { $0.contains("verdict: verified") } == before.map(\.out).map { $0.contains("verdict: verified") })
+    }
+
     @Test func aTreeThatDoesNotCompile() throws {
         let tree = try PortTree.fixed()
         try tree.edit("mm/swap.c", "lru_add_drain_cpu(smp", to: "lru_add_drain_all_of(smp")
@@ -133,10 +144,11 @@ struct PortTreeCommandTests {
 
     @Test func whatIsNoTree() throws {
         let tree = try PortTree.fixed()
-        let makefile = try tree.text("Makefile")
-        try tree.write("Makefile", makefile.replacing("= 3\n", with: "= 6\n"))
-        expectNoVerdict(try check(tree), "' is v6.14.65; a tree of v3.13 to v4.4 can be built")
-        try tree.write("Makefile", makefile)
+        let flags = try tree.text("include/linux/page-flags.h")
+        try tree.write("include/linux/page-flags.h", flags.replacing("PG_compound_lock", with: "PG_other_lock"))
+        expectNoVerdict(
+            try check(tree), "' is v3.14.65; its huge pages work differently from those that can be built")
+        try tree.write("include/linux/page-flags.h", flags)
         try FileManager.default.removeItem(atPath: "\(tree.folder)/mm/rmap.c")
         expectNoVerdict(try check(tree), "' is not a kernel source tree: it has no mm/rmap.c")
     }

@@ -41,6 +41,8 @@ final class StandIn: Sendable {
             "mm/huge_memory.c", "mm/rmap.c", "include/linux/mm.h", "include/linux/kconfig.h",
             "arch/x86/include/asm/pgtable.h", "kernel/bounds.c",
         ] { try write("tree/\(file)", "") }
+        try write("tree/include/linux/mm.h", "int pmd_lockptr;\n")
+        try write("tree/include/linux/page-flags.h", "enum { PG_compound_lock };\n")
         try write("tree/Makefile", "VERSION = 3\nPATCHLEVEL = 14\nSUBLEVEL = 0\n")
         try write("bin/ld.lld", "#!/bin/sh\nHERE='\(folder)'\n\(linker)\n", isProgram: true)
         try write(

@@ -33,7 +33,7 @@ __uninstrumented static unsigned degree_of(const struct rmap_check *check,
 	for (p = 0; p < CMM_MM_MAX; p++) {
 		const struct mm_struct *mm = world_process(p);
 
-		degree += mm && mm->mmap && mm->mmap->anon_vma == anon_vma;
+		degree += mm && raw_vma(mm) && raw_vma(mm)->anon_vma == anon_vma;
 	}
 	for (i = 0; i < check->cache.total; i++)
 		degree += check->found[i] && RAW_PARENT(anon_vma_at(check, i)) == anon_vma;
@@ -109,10 +109,10 @@ __uninstrumented static const struct vcpu_site *check_objects(struct rmap_check 
 		const struct mm_struct *mm = world_process(p);
 
 		mms += mm != NULL;
-		if (!mm || !mm->mmap)
+		if (!mm || !raw_vma(mm))
 			continue;
 		vmas++;
-		chains += check_chains(check, mm->mmap);
+		chains += check_chains(check, raw_vma(mm));
 	}
 	for (i = 0; i < check->cache.total; i++) {
 		if (!check->found[i])

@@ -9,12 +9,8 @@
  */
 __uninstrumented static struct cmm_counters world_counters(unsigned cpu)
 {
-	const struct per_cpu_pageset *pageset = world_pageset(cpu);
+	struct cmm_counters counters = raw_statistics_of(cpu);
 
-	return (struct cmm_counters) {
-		.first = pageset->vm_stat_diff,
-		.count = sizeof(pageset->vm_stat_diff) / sizeof(pageset->vm_stat_diff[0]),
-		.threshold = pageset->stat_threshold,
-		.change = 2 * world_subpages() + 16,
-	};
+	counters.change = 2 * world_subpages() + 16;
+	return counters;
 }

@@ -1,61 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Names of objects, for reports; scenarios choose by them what a diagram shows.
- * A member that is not in a table here is named by its offset.
+ * A member that is not in a table here, or in the generation's fields.c, which is included
+ * before, is named by its offset.
  */
-#include "raw.h"
-
-struct field {
-	size_t offset, size;
-	const char *name;
-};
-
-#define FIELD(type, member)		FIELD_AS(type, member, #member)
-#define FIELD_AS(type, member, name)	\
-	{ offsetof(type, member), sizeof(((type *)0)->member), name }
-
-static const struct field page_fields[] = {
-	FIELD(struct page, flags),
-	FIELD(struct page, mapping),
-	FIELD(struct page, index),
-	FIELD(struct page, _mapcount),
-	FIELD(struct page, _count),
-	FIELD(struct page, lru.next),
-	FIELD(struct page, lru.prev),
-	FIELD(struct page, private),
-	{ 0, 0, NULL },
-};
-
-static const struct field mm_fields[] = {
-	FIELD(struct mm_struct, mmap),
-	FIELD(struct mm_struct, pgd),
-	FIELD(struct mm_struct, mm_users),
-	FIELD(struct mm_struct, mm_count),
-	FIELD(struct mm_struct, nr_ptes),
-	FIELD(struct mm_struct, map_count),
-	FIELD(struct mm_struct, page_table_lock),
-	FIELD(struct mm_struct, mmap_sem),
-	FIELD(struct mm_struct, rss_stat.count[MM_FILEPAGES]),
-	FIELD(struct mm_struct, rss_stat.count[MM_ANONPAGES]),
-	FIELD(struct mm_struct, rss_stat.count[MM_SWAPENTS]),
-	RAW_MM_FIELDS
-	{ 0, 0, NULL },
-};
-
-static const struct field vma_fields[] = {
-	FIELD(struct vm_area_struct, vm_start),
-	FIELD(struct vm_area_struct, vm_end),
-	FIELD(struct vm_area_struct, vm_next),
-	FIELD(struct vm_area_struct, vm_prev),
-	FIELD(struct vm_area_struct, vm_mm),
-	FIELD(struct vm_area_struct, vm_page_prot),
-	FIELD(struct vm_area_struct, vm_flags),
-	FIELD(struct vm_area_struct, anon_vma_chain),
-	FIELD(struct vm_area_struct, anon_vma),
-	FIELD(struct vm_area_struct, vm_pgoff),
-	RAW_VMA_FIELDS
-	{ 0, 0, NULL },
-};
+#include "fields.h"
 
 static const struct field avc_fields[] = {
 	FIELD(struct anon_vma_chain, vma),
@@ -77,23 +26,6 @@ static const struct field anon_vma_fields[] = {
 	{ 0, 0, NULL },
 };
 
-static const struct field zone_fields[] = {
-	FIELD(struct zone, lock),
-	FIELD(struct zone, free_area),
-	FIELD(struct zone, lru_lock),
-	FIELD(struct zone, lruvec.lists),
-	FIELD(struct zone, lruvec.reclaim_stat),
-	FIELD(struct zone, vm_stat),
-	{ 0, 0, NULL },
-};
-
-static const struct field pageset_fields[] = {
-	FIELD(struct per_cpu_pageset, pcp),
-	FIELD(struct per_cpu_pageset, stat_threshold),
-	FIELD(struct per_cpu_pageset, vm_stat_diff),
-	{ 0, 0, NULL },
-};
-
 static const struct field no_fields[] = { { 0, 0, NULL } };
 
 __uninstrumented static bool within(const void *address, const void *start, size_t size)
@@ -101,22 +33,14 @@ __uninstrumented static bool within(const void *address, const void *start, size
 	return (uintptr_t)address - (uintptr_t)start < size;
 }
 
-/* Writes "OBJECT->MEMBER". */
+/* Writes "OBJECT->MEMBER", or "OBJECT+OFFSET". */
 __uninstrumented static bool put_field(char *name, size_t bytes, const char *object,
 				       const struct field *fields, size_t offset)
 {
-	for (; fields->name; fields++) {
-		if (offset - fields->offset < fields->size) {
-			snprintf(name, bytes, "%s->%s", object, fields->name);
-			return true;
-		}
-	}
-	snprintf(name, bytes, "%s+%zu", object, offset);
+	if (!put_member(name, bytes, object, fields, offset))
+		snprintf(name, bytes, "%s+%zu", object, offset);
 	return true;
 }
-
-#define QUOTED(macro)	QUOTED_(macro)
-#define QUOTED_(macro)	#macro
 
 /* Names the subpages of the page that reports speak of. */
 __uninstrumented static bool describe_subpage(const struct page *page, size_t offset,
@@ -128,11 +52,8 @@ __uninstrumented static bool describe_subpage(const struct page *page, size_t of
 	if (i == 0)
 		return put_field(name, bytes, "page", page_fields, offset);
 	snprintf(object, sizeof(object), "page[%ld]", i);
-	if (offset - offsetof(struct page, RAW_HEAD_MEMBER) >=
-	    sizeof(page->RAW_HEAD_MEMBER) || !raw_tail(page))
-		return put_field(name, bytes, object, page_fields, offset);
-	snprintf(name, bytes, "%s->%s", object, QUOTED(RAW_HEAD_MEMBER));
-	return true;
+	return (raw_tail(page) && describe_tail(i, offset, object, name, bytes)) ||
+	       put_field(name, bytes, object, page_fields, offset);
 }
 
 static const char *const level_names[] = {
@@ -145,14 +66,14 @@ __uninstrumented static bool describe_table_page(enum world_level level, unsigne
 {
 	char object[40];
 
-	if (offset - offsetof(struct page, ptl) < sizeof(spinlock_t) &&
+	if (offset - offsetof(struct RAW_TABLE, ptl) < sizeof(spinlock_t) &&
 	    (level == LEVEL_PMD || level == LEVEL_PTE)) {
 		snprintf(name, bytes, "ptl of mm %u's %s", mm,
 			 level == LEVEL_PMD ? "pmd" : "ptes");
 		return true;
 	}
 #if RAW_HAS_PAGE_DEPOSIT
-	if (offset - offsetof(struct page, pmd_huge_pte) < sizeof(pgtable_t) &&
+	if (offset - offsetof(struct RAW_TABLE, pmd_huge_pte) < sizeof(pgtable_t) &&
 	    level == LEVEL_PMD) {
 		snprintf(name, bytes, "deposited pte table of mm %u's pmd", mm);
 		return true;
@@ -205,7 +126,7 @@ __uninstrumented static unsigned process_of_vma(const void *vma)
 	unsigned p;
 
 	for (p = 0; p < CMM_MM_MAX; p++)
-		if (world_process(p) && world_process(p)->mmap == vma)
+		if (world_process(p) && raw_vma(world_process(p)) == vma)
 			break;
 	return p;
 }
@@ -275,12 +196,12 @@ __uninstrumented static bool describe_cache(const struct raw_cache *cache,
 __uninstrumented static bool describe_cpu(unsigned cpu, const void *address, char *name,
 					  size_t bytes)
 {
-	const struct per_cpu_pageset *pageset = world_pageset(cpu);
-	const struct pagevec *waiting = world_pagevec(cpu);
+	const struct raw_pageset *pageset = world_pageset(cpu);
+	const struct RAW_BATCH *waiting = world_batch(cpu);
 	char object[24];
 
 	if (waiting && within(address, waiting, sizeof(*waiting))) {
-		snprintf(name, bytes, "lru_add_pvec of cpu %u", cpu);
+		snprintf(name, bytes, BATCH_NAME " of cpu %u", cpu);
 		return true;
 	}
 	if (!within(address, pageset, sizeof(*pageset)))
@@ -299,6 +220,8 @@ __uninstrumented static bool world_describe(const void *address, char *name, siz
 		return describe_page(address, name, bytes);
 	if (within(address, world_memory(), world_memory_bytes()))
 		return describe_entry(address, name, bytes);
+	if (describe_generation(address, name, bytes))
+		return true;
 	if (within(address, world_zone(), sizeof(*world_zone())))
 		return put_field(name, bytes, "zone", zone_fields,
 				 (const char *)address - (const char *)world_zone());

@@ -5,13 +5,11 @@
 /* The numbers are the kernel's own; a flag that it does not have has none. */
 static const char *const flag_names[__NR_PAGEFLAGS] = {
 	[PG_locked] = "locked",
-	[PG_error] = "error",
 	[PG_referenced] = "referenced",
 	[PG_uptodate] = "uptodate",
 	[PG_dirty] = "dirty",
 	[PG_lru] = "lru",
 	[PG_active] = "active",
-	[PG_slab] = "slab",
 	[PG_owner_priv_1] = "owner_priv_1",
 	[PG_arch_1] = "arch_1",
 	[PG_reserved] = "reserved",
@@ -20,12 +18,11 @@ static const char *const flag_names[__NR_PAGEFLAGS] = {
 	[PG_writeback] = "writeback",
 	[PG_head] = "head",
 	[PG_swapcache] = "swapcache",
-	[PG_mappedtodisk] = "mappedtodisk",
 	[PG_reclaim] = "reclaim",
 	[PG_swapbacked] = "swapbacked",
 	[PG_unevictable] = "unevictable",
 	[PG_mlocked] = "mlocked",
-	[PG_compound_lock] = "compound_lock",
+	RAW_GENERATION_FLAG_NAMES
 	RAW_FLAG_NAMES
 };
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The consistency check at the end, when no CPU runs. */
+/* The consistency check at the end, when no CPU runs.  check_process.c and the generation's
+ * check_compound.c are included before. */
 #include "check_pages.c"
 #include "check_rmap.c"
 
 __uninstrumented static const struct vcpu_site *check_world(struct expected *all)
 {
 	bool zone_lock_held = raw_locked(&world_zone()->lock);
-	bool lru_lock_held = raw_locked(&world_zone()->lru_lock);
+	bool lru_lock_held = raw_locked(raw_lru_lock());
 	const struct vcpu_site *site;
 	unsigned i;
 
 	FAILS_IF_HELD(zone_lock_held, &world_zone()->lock);
-	FAILS_IF_HELD(lru_lock_held, &world_zone()->lru_lock);
+	FAILS_IF_HELD(lru_lock_held, raw_lru_lock());
 	for (i = 0; i < world_caches(); i++) {
 		bool list_lock_held = raw_locked(raw_cache_at(i).lock);
 

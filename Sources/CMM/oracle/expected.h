@@ -19,7 +19,7 @@ struct expected {
 #define FAILS_IF(kind, condition, ...) do {				\
 	if (condition) {						\
 		vcpu_explain(__VA_ARGS__);				\
-		return RAW_SITE(kind, #condition);			\
+		return RAW_SITE(kind, QUOTED(condition));		\
 	}								\
 } while (0)
 

@@ -89,9 +89,9 @@ static void run_fault(const struct cmm_operation *operation)
 	struct mm_struct *mm = process(operation->mm);
 	int fault;
 
-	down_read(&mm->mmap_sem);
-	fault = handle_mm_fault(mm, mm->mmap, address_of(operation), FAULT_FLAG_WRITE);
-	up_read(&mm->mmap_sem);
+	down_read(&mm->RAW_MMAP_LOCK);
+	fault = fault_in(mm, address_of(operation));
+	up_read(&mm->RAW_MMAP_LOCK);
 	OPERATION_NEEDS(!(fault & VM_FAULT_ERROR));
 	note_reported_page(mm);
 }
@@ -108,9 +108,9 @@ static void run_pin(const struct cmm_operation *operation)
 	struct mm_struct *mm = process(operation->mm);
 	struct page *page;
 
-	down_read(&mm->mmap_sem);
-	page = follow_page(mm->mmap, address_of(operation), FOLL_GET);
-	up_read(&mm->mmap_sem);
+	down_read(&mm->RAW_MMAP_LOCK);
+	page = follow(mm, address_of(operation));
+	up_read(&mm->RAW_MMAP_LOCK);
 	if (page)
 		set_pin(PIN_OF_SPLITTER, page);
 }
@@ -137,7 +137,7 @@ static void run_gup_fast(const struct cmm_operation *operation)
 	int taken;
 
 	current->mm = process(operation->mm);
-	taken = __get_user_pages_fast(address_of(operation), 1, 0, &page);
+	taken = gup_fast(address_of(operation), &page);
 	current->mm = NULL;
 	if (taken == 1)
 		set_pin(PIN_OF_GUP, page);
@@ -181,10 +181,10 @@ static void run_zap(const struct cmm_operation *operation)
 	struct mm_struct *mm = process(operation->mm);
 	struct vm_area_struct *vma;
 
-	down_read(&mm->mmap_sem);
-	vma = mm->mmap;
-	zap_page_range(vma, vma->vm_start, vma->vm_end - vma->vm_start, NULL);
-	up_read(&mm->mmap_sem);
+	down_read(&mm->RAW_MMAP_LOCK);
+	vma = raw_vma(mm);
+	zap(vma, vma->vm_start, vma->vm_end - vma->vm_start);
+	up_read(&mm->RAW_MMAP_LOCK);
 }
 
 static void run_exit(const struct cmm_operation *operation)

@@ -5,6 +5,10 @@
 
 #include "interface.h"
 
+/* The text of a macro's value. */
+#define QUOTED(macro)	QUOTED_(macro)
+#define QUOTED_(macro)	#macro
+
 /* The place in the source at which an oracle fails, for the finding to name. */
 #define RAW_SITE(kind, text)	({ VCPU_SITE(kind, text); &__site; })
 
@@ -26,10 +30,13 @@ INSPECTS struct page *world_reported_page(void)
 	return world_scenario()->reported_page;
 }
 
+/* The flags of a page: an unsigned long, or since v6.18 a struct of one. */
+#define RAW_FLAGS(page)		(*(const unsigned long *)&(page)->flags)
+
 /** Returns whether a flag of a page is set, by its number. */
 INSPECTS bool raw_flag(const struct page *page, unsigned flag)
 {
-	return page->flags >> flag & 1;
+	return RAW_FLAGS(page) >> flag & 1;
 }
 
 #if RAW_HAS_COMPOUND_HEAD
@@ -62,18 +69,6 @@ INSPECTS const struct page *raw_head(const struct page *tail)
 }
 #endif
 
-/** Returns page_mapcount(). */
-INSPECTS int raw_mapcount(const struct page *page)
-{
-	return page->_mapcount.counter + 1;
-}
-
-/** Returns mm->nr_ptes. */
-INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
-{
-	return mm->nr_ptes.counter;
-}
-
 /** Returns the page that a page-table entry points to. */
 INSPECTS struct page *raw_page(unsigned long entry)
 {
@@ -95,13 +90,15 @@ INSPECTS unsigned long *raw_table(unsigned long entry)
 /** Returns the lock of a pmd. */
 INSPECTS const spinlock_t *raw_pmd_lock(const struct mm_struct *mm, const unsigned long *pmd)
 {
-	return RAW_SPLIT_PMD_LOCKS ? &raw_page_of(pmd)->ptl : &mm->page_table_lock;
+	if (!RAW_SPLIT_PMD_LOCKS)
+		return &mm->page_table_lock;
+	return (const void *)&((const struct RAW_TABLE *)raw_page_of(pmd))->ptl;
 }
 
 /** Returns the lock of the table that a pmd points to. */
 INSPECTS const spinlock_t *raw_pte_lock(unsigned long pmd)
 {
-	return &raw_page(pmd)->ptl;
+	return (const void *)&((const struct RAW_TABLE *)raw_page(pmd))->ptl;
 }
 
 /** Returns the number of the process whose mm it is, or CMM_MM_MAX. */
@@ -130,7 +127,7 @@ INSPECTS unsigned long *raw_entry(unsigned long *table, unsigned shift)
 INSPECTS bool raw_walk(const struct mm_struct *mm, struct raw_walk *walk)
 {
 	walk->pgd = walk->pud = walk->pmd = NULL;
-	if (!mm || !mm->mmap || !mm->pgd)
+	if (!mm || !raw_vma(mm) || !mm->pgd)
 		return false;
 	walk->pgd = raw_entry((unsigned long *)mm->pgd, PGDIR_SHIFT);
 	if (!*walk->pgd)

@@ -26,13 +26,14 @@ __uninstrumented static unsigned raw_deposits(struct mm_struct *mm, unsigned lon
 	return first ? 1 + raw_list_length(&first->lru) : 0;
 }
 
-__uninstrumented static long raw_zone_state(enum zone_stat_item item)
+/* Returns a statistic of the memory, the parts of the CPUs included. */
+__uninstrumented static long raw_state(unsigned index)
 {
-	long value = world_zone()->vm_stat[item].counter;
+	long value = *raw_statistic(index);
 	unsigned cpu;
 
 	for (cpu = 0; cpu < WORLD_CPUS; cpu++)
-		value += world_pageset(cpu)->vm_stat_diff[item];
+		value += raw_statistics_of(cpu).first[index];
 	return value;
 }
 
@@ -46,7 +47,7 @@ __uninstrumented static unsigned count_free(void)
 		pages += raw_list_length(&area[WORLD_HUGE_AREA].free_list[type]) *
 			 world_subpages();
 		for (cpu = 0; cpu < WORLD_CPUS; cpu++)
-			pages += raw_list_length(&world_pageset(cpu)->pcp.lists[type]);
+			pages += raw_list_length(raw_free_list(world_pageset(cpu), type));
 	}
 	return pages;
 }
@@ -60,7 +61,7 @@ __uninstrumented static void count_process(struct cmm_state *state, unsigned i)
 
 	if (!mm)
 		return;
-	state->rss[i] = mm->rss_stat.count[MM_ANONPAGES].counter;
+	state->rss[i] = *raw_rss(mm, MM_ANONPAGES);
 	state->nr_ptes[i] = raw_nr_ptes(mm);
 	if (!raw_walk(mm, &walk))
 		return;
@@ -71,7 +72,7 @@ __uninstrumented static void count_process(struct cmm_state *state, unsigned i)
 		table = raw_table(*walk.pmd);
 		state->page_tables++;
 		for (j = 0; j < world_subpages(); j++)
-			state->ptes += table[j] != 0;
+			state->ptes += RAW_MAPS(table[j]);
 	}
 }
 
@@ -82,19 +83,20 @@ __uninstrumented static void world_state(struct cmm_state *state)
 
 	memset(state, 0, sizeof(*state));
 	state->used_pages = world_used_pages_at(count_free());
-	for (i = 0; i < NR_LRU_LISTS; i++)
-		state->lru_pages += raw_list_length(&world_zone()->lruvec.lists[i]);
+	for (i = 0; i < raw_lru_lists(); i++)
+		state->lru_pages += raw_list_length(&raw_lru()[i]);
 	for (i = 0; i < CMM_MM_MAX; i++)
 		count_process(state, i);
 	if (head) {
-		state->head_mapcount = raw_mapcount(head);
-		state->head_count = head->_count.counter;
+		state->head_mapcount = raw_flag(head, PG_head) ? raw_entire_mapcount(head) :
+				       raw_mapcount(head);
+		state->head_count = head->RAW_COUNT.counter;
 		state->tail_mapcount = raw_mapcount(head + 1);
-		state->tail_count = head[1]._count.counter;
+		state->tail_count = head[1].RAW_COUNT.counter;
 		state->head_is_compound = raw_flag(head, PG_head);
 	}
-	state->anon_thp = raw_zone_state(NR_ANON_TRANSPARENT_HUGEPAGES);
-	state->anon_pages = raw_zone_state(NR_ANON_PAGES);
+	state->anon_thp = raw_state(RAW_ANON_THP);
+	state->anon_pages = raw_state(RAW_ANON_PAGES);
 	state->anon_vmas = raw_cache_live(world_cache(CACHE_ANON_VMA));
 	state->avcs = raw_cache_live(world_cache(CACHE_AVC));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tells what the invariants depend on: all that invariants.c reads, and the locks that it
- * honours. */
+/*
+ * Tells what the invariants depend on: all that invariants.c reads, and the locks that it
+ * honours.  Those of the generation are in its mapcounts.c, which is included before.
+ */
 #include "raw.h"
 
 /* Says what the invariant reads of a process, and the locks under which it is silent. */
@@ -13,7 +15,7 @@ __uninstrumented static void watch_process(const struct mm_struct *mm)
 	if (!mm)
 		return;
 	if (vcpu_watch_guard(&mm->page_table_lock, 0)) {
-		vcpu_watch(&mm->mmap, sizeof(mm->mmap));
+		vcpu_watch(&mm->RAW_VMAS, sizeof(mm->RAW_VMAS));
 		vcpu_watch(&mm->pgd, sizeof(mm->pgd));
 	}
 	raw_walk(mm, &walk);
@@ -40,8 +42,7 @@ __uninstrumented static void watch_all(const struct page *head)
 	unsigned i;
 
 	if (vcpu_watch(&head->_mapcount, sizeof(head->_mapcount))) {
-		vcpu_watch_guard(&world_zone()->lru_lock, 0);
-		vcpu_watch_guard(&head->flags, 1ul << PG_compound_lock);
+		watch_generation(head);
 		vcpu_watch(&world_scenario()->reported_page, sizeof(struct page *));
 		for (i = 0; i < world_subpages(); i++) {
 			vcpu_watch(&head[i]._mapcount, sizeof(head[i]._mapcount));

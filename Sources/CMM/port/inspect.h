@@ -13,8 +13,6 @@
 #define WORLD_CPUS		CMM_CPU_MAX
 /* The zone has two orders: single pages, and this one. */
 #define WORLD_HUGE_AREA		1
-#define RAW_PAGE_SPLITTING	_PAGE_SPLITTING
-#define RAW_PAGE_NUMA		_PAGE_NUMA
 #define RAW_HAS_COMPOUND_HEAD	0
 #define RAW_HAS_PAGE_DEPOSIT	1
 #define RAW_SPLIT_PMD_LOCKS	MMRACE_COMMIT(e009bb30c8df)
@@ -28,7 +26,7 @@
 #define RAW_FLAG_NAMES		\
 	[PG_tail] = "tail", [PG_uncached] = "uncached", [PG_hwpoison] = "hwpoison",
 
-#include "oracle/raw.h"
+#include "oracle/compound_lock/generation/names.h"
 
 INSPECTS struct world_scenario *world_scenario(void)
 {
@@ -60,12 +58,12 @@ INSPECTS size_t world_memory_bytes(void)
 	return (size_t)world()->geometry.table_pages * PAGE_SIZE;
 }
 
-INSPECTS const struct per_cpu_pageset *world_pageset(unsigned cpu)
+INSPECTS const struct raw_pageset *world_pageset(unsigned cpu)
 {
 	return &world_cpu(cpu)->pageset;
 }
 
-INSPECTS const struct pagevec *world_pagevec(unsigned cpu)
+INSPECTS const struct pagevec *world_batch(unsigned cpu)
 {
 	return &world_cpu(cpu)->lru_add_pvec;
 }

@@ -34,12 +34,17 @@
 
 #include "port/boot.c"
 #include <port/inspect.h>
+#include "oracle/compound_lock/generation/calls.h"
 #include "oracle/operations.c"
 #include "oracle/state.c"
+#include "oracle/compound_lock/generation/mapcounts.c"
 #include "oracle/watch.c"
 #include "oracle/counters.c"
 #include "oracle/invariants.c"
+#include "oracle/check_process.c"
+#include "oracle/compound_lock/generation/check_compound.c"
 #include "oracle/end_check.c"
+#include "oracle/compound_lock/generation/fields.c"
 #include "oracle/describe_value.c"
 
 #define TARGET_ID(id, ...)			#id,

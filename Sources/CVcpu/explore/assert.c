@@ -166,6 +166,14 @@ static bool may_fuse(const struct vcpu_machine *m, const void *invoke)
 	return m->unfusables < UNFUSABLE_MAX;
 }
 
+/* A warning is reported, and the CPU goes on; of anything else it halts. */
+static void report_failed(struct vcpu_machine *m, const struct vcpu_site *site, const void *pc)
+{
+	if (site->kind != VCPU_BAD_STATE)
+		halt_with(m, site, pc);
+	record_bug(m, site, pc, false);
+}
+
 /* Evaluates the deferred assertions, now that their event is scheduled. */
 void assertions_run(struct vcpu_machine *m, struct cpu *c)
 {
@@ -182,7 +190,7 @@ void assertions_run(struct vcpu_machine *m, struct cpu *c)
 			forbid_fusing(m, ((struct closure *)a->closure)->invoke);
 		if (failed) {
 			forbid_fusing(m, ((struct closure *)a->closure)->invoke);
-			halt_with(m, failed, a->pc);
+			report_failed(m, failed, a->pc);
 		}
 	}
 	c->reads = 0;
@@ -218,7 +226,7 @@ void explored_assert_not(vcpu_condition bad, const struct vcpu_site *site, const
 
 	if (m->running < 0 || !m->executing || !(m->options & VCPU_FUSE_ASSERTIONS)) {
 		if (bad())
-			halt_with(m, site, pc);
+			report_failed(m, site, pc);
 		return;
 	}
 	c = running_cpu(m);
@@ -231,7 +239,7 @@ void explored_assert_not(vcpu_condition bad, const struct vcpu_site *site, const
 	visible = visible_reads(m, c);
 	if (!visible && !c->overflow) {
 		if (failed)
-			halt_with(m, failed, pc);
+			report_failed(m, failed, pc);
 		return;
 	}
 	/* Two reads that others may write between are two events, as they are.  Their
@@ -243,7 +251,7 @@ void explored_assert_not(vcpu_condition bad, const struct vcpu_site *site, const
 		if (may_fuse(m, closure->invoke))
 			forbid_fusing(m, closure->invoke);
 		if (bad())
-			halt_with(m, site, pc);
+			report_failed(m, site, pc);
 		return;
 	}
 	memcpy(c->assertion[c->deferred].closure, closure, closure->descriptor->size);

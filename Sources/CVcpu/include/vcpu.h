@@ -74,7 +74,8 @@ typedef bool (^vcpu_condition)(void);
  * Asserts that bad() is false.  The block must have no side effects and may be
  * called more than once and later, up to the CPU's next event: a passing
  * assertion has no effect, so it may move there ("assertion fusing").  Its
- * captures are captured by value, here.
+ * captures are captured by value, here.  Where it is true, the CPU halts as of
+ * vcpu_bug(), or goes on as of vcpu_report() if the site's kind is VCPU_BAD_STATE.
  */
 void vcpu_assert_not(vcpu_condition bad, const struct vcpu_site *site);
 

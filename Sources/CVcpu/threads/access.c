@@ -80,7 +80,11 @@ static void poison(uintptr_t offset, size_t bytes, bool poisoned, const void *pc
 
 static void assert_not(vcpu_condition bad, const struct vcpu_site *site, const void *pc)
 {
-	if (bad())
+	if (!bad())
+		return;
+	if (site->kind == VCPU_BAD_STATE)
+		host_report(site, pc);
+	else
 		host_fail(site, pc);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
 
-/// The facts that are known about names of configurations: `arch/config.list`.
+/// The facts that are known about names of configurations: `arch/common/config.list`.
 struct ConfigRules: Sendable {
     enum Rule: Equatable {
         /// It can be set; the implied names are set with it, as Kconfig does.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 /// The configuration that a tree is compiled with: mmrace's own
-/// (`arch/mmrace.config`), with what a user asked for.
+/// (`mmrace.config` of its profile), with what a user asked for.
 struct Configuration: Sendable {
     private let own: [String: ConfigValue]
     let rules: ConfigRules
@@ -13,9 +13,8 @@ struct Configuration: Sendable {
 
     /// - Throws: `TreeError` with all settings that were asked for and cannot be.
     init(_ request: ConfigRequest, _ list: BuildList) throws(TreeError) {
-        let arch = list.toolchain.arch
-        rules = try ConfigRules(at: "\(arch)/config.list")
-        own = Self.values(try ConfigFile("\(arch)/mmrace.config").settings)
+        rules = try ConfigRules(at: "\(list.toolchain.common)/config.list")
+        own = Self.values(try ConfigFile("\(list.profile.folder)/mmrace.config").settings)
         let named = Self.values(request.settings)
         var refusals: [String] = []
         for setting in Self.sorted(named) where !isOwn(setting) {

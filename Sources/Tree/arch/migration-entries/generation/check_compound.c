@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A folio of kernels with migration entries: pmds and ptes map it, and its counts lie in its
+ * first tails. */
+#include <CMM/oracle/expected.h>
+
+/* No flag but PG_locked is a lock. */
+__uninstrumented static const struct vcpu_site *check_flags(const struct page *page)
+{
+	return NULL;
+}
+
+/* Returns the number of subpages of a folio that are mapped. */
+__uninstrumented static unsigned mapped_subpages(const struct page *head)
+{
+	unsigned i, mapped = 0;
+
+	if (raw_entire_mapcount(head) > 0)
+		return world_subpages();
+	for (i = 0; i < world_subpages(); i++)
+		mapped += raw_mapcount(head + i) > 0;
+	return mapped;
+}
+
+__uninstrumented static const struct vcpu_site *check_tail(struct expected *all,
+							   const struct page *head,
+							   const struct page *page_tail)
+{
+	struct expected *tail = expected_of(all, page_tail);
+
+	FAILS_IF(VCPU_INVARIANT, !raw_tail(page_tail), &page_tail->flags,
+		 "PageTail is 0 in {}, PageHead of its head is 1");
+	FAILS_IF(VCPU_INVARIANT, raw_head(page_tail) != head,
+		 &page_tail->RAW_HEAD_MEMBER, "{} is page %ld, the head is page %ld",
+		 (long)(raw_head(page_tail) - world_mem_map()), (long)(head - world_mem_map()));
+	FAILS_IF(VCPU_LEAK, page_tail->_refcount.counter != 0, &page_tail->_refcount,
+		 "{} is %d, that of a tail is 0", page_tail->_refcount.counter);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(page_tail) != tail->entries, &page_tail->_mapcount,
+		 "{} counts %d, ptes that map the page: %d", raw_mapcount(page_tail),
+		 tail->entries);
+	FAILS_IF(VCPU_INVARIANT, tail->is_free, &page_tail->_refcount,
+		 "a tail is on a free list and its head is not (that of {})");
+	return NULL;
+}
+
+/* Checks what the folio counts as a whole. */
+__uninstrumented static const struct vcpu_site *check_folio(const struct page *head, int huge,
+							    int ptes, int mapped_by_ptes)
+{
+	int entire = raw_entire_mapcount(head), mapcount = raw_folio_mapcount(head);
+
+	FAILS_IF(VCPU_LEAK, entire != huge, raw_entire_word(head),
+		 "{} counts %d, huge pmds that map the folio: %d", entire, huge);
+	FAILS_IF(VCPU_LEAK, mapcount != huge + ptes, NULL,
+		 "folio_mapcount is %d, entries that map the folio: %d", mapcount, huge + ptes);
+#ifdef MMRACE_HAS_NR_PAGES_MAPPED
+	/* Its upper half says that a pmd maps the folio. */
+	int mapped = RAW_FOLIO(head)->_nr_pages_mapped.counter & 0x7fffff;
+	bool entirely = RAW_FOLIO(head)->_nr_pages_mapped.counter >> 23;
+
+	FAILS_IF(VCPU_LEAK, mapped != mapped_by_ptes, &RAW_FOLIO(head)->_nr_pages_mapped,
+		 "{} counts %d, pages that ptes map: %d", mapped, mapped_by_ptes);
+	FAILS_IF(VCPU_LEAK, entirely != (huge > 0), &RAW_FOLIO(head)->_nr_pages_mapped,
+		 "{} says that a pmd maps the folio: %d, huge pmds that do: %d", entirely, huge);
+#endif
+	return NULL;
+}
+
+__uninstrumented static const struct vcpu_site *check_compound(struct expected *all,
+							       const struct page *head)
+{
+	const struct vcpu_site *site = NULL;
+	struct expected *expected = expected_of(all, head);
+	int ptes = 0, pins = 0, mapped_by_ptes = 0, references;
+	unsigned i;
+
+	for (i = 0; i < world_subpages(); i++) {
+		ptes += expected_of(all, head + i)->entries;
+		pins += expected_of(all, head + i)->pins;
+		mapped_by_ptes += expected_of(all, head + i)->entries > 0;
+		site = i ? check_tail(all, head, head + i) : NULL;
+		if (site)
+			return site;
+	}
+	references = expected->huge_entries + ptes + pins + expected->waiting;
+	if (head->_refcount.counter != references)
+		concern_entries(head);
+	FAILS_IF(VCPU_LEAK, head->_refcount.counter != references, &head->_refcount,
+		 "{} is %d, references that exist: %d (huge pmds %d, ptes %d, pins %d, batches %d)",
+		 head->_refcount.counter, references, expected->huge_entries, ptes, pins,
+		 expected->waiting);
+	FAILS_IF(VCPU_LEAK, raw_mapcount(head) != expected->entries, &head->_mapcount,
+		 "{} counts %d, ptes that map the page: %d", raw_mapcount(head),
+		 expected->entries);
+	FAILS_IF(VCPU_INVARIANT, expected->is_free, &head->_refcount,
+		 "a page in use is on a free list (that of {})");
+	return check_folio(head, expected->huge_entries, ptes, mapped_by_ptes);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Without optimisation an assembler does not take the constants of these alternatives. */
+#ifndef _MMRACE_PAGE_64_H
+#define _MMRACE_PAGE_64_H
+
+#define clear_page	__tree_clear_page
+#define clear_pages	__tree_clear_pages
+#define task_size_max	__tree_task_size_max
+#include_next <asm/page_64.h>
+#undef clear_page
+#undef clear_pages
+#undef task_size_max
+
+#ifndef __ASSEMBLY__
+extern void clear_page(void *page);
+extern void clear_pages(void *page, unsigned int pages);
+#define task_size_max()	((1ul << 47) - PAGE_SIZE)
+#endif
+
+#endif

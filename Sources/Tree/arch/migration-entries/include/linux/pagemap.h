@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One event to take the lock of a page, instead of a try and then a queue. */
+#ifndef _MMRACE_LINUX_PAGEMAP_H
+#define _MMRACE_LINUX_PAGEMAP_H
+
+#include "vcpu.h"
+
+#define lock_page	__tree_lock_page
+#define folio_lock	__tree_folio_lock
+#include_next <linux/pagemap.h>
+#undef lock_page
+#undef folio_lock
+#include "runtime/folio.h"
+
+#ifdef MMRACE_HAS_FOLIO
+static inline void folio_lock(struct folio *folio)
+{
+	might_sleep();
+	vcpu_bit_lock(PG_locked, &FLAGS_OF(folio));
+}
+#endif
+
+static inline void lock_page(struct page *page)
+{
+	might_sleep();
+	vcpu_bit_lock(PG_locked, &FLAGS_OF(compound_head(page)));
+}
+
+#endif

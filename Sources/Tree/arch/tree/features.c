@@ -1,5 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* Never compiled: what the tree declares is read from this file as preprocessed. */
-#include <linux/mm.h>
-#include <linux/rmap.h>
-#include <asm/local.h>
