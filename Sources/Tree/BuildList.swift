@@ -22,6 +22,11 @@ struct BuildList: Sendable {
     /// - Throws: `TreeError` where no profile fits the tree, or a list cannot be read.
     init(_ tree: KernelTree, _ toolchain: Toolchain, subpages: Int) throws(TreeError) {
         profile = try Profile.fitting(tree, in: toolchain.arch)
+        guard subpages >= profile.fewestSubpages else {
+            throw TreeError(
+                "'\(tree.root)' is \(tree.version), whose huge pages have \(profile.fewestSubpages) subpages at least: "
+                    + "\(subpages) cannot be; set subpages to \(profile.fewestSubpages) or more", cause: .usage)
+        }
         common = try ListFile("\(toolchain.common)/build.list")
         self.tree = tree
         self.toolchain = toolchain

@@ -30,6 +30,12 @@ struct Profile: Sendable {
         }
     }
 
+    /// The fewest subpages that a huge page of this generation can have.
+    var fewestSubpages: Int { entries["fewest"].first.flatMap { Int($0) } ?? 2 }
+
+    /// The names of the scenarios that only trees of this generation can run.
+    var scenarios: [String] { entries["scenario"] }
+
     private var marks: [Mark] { entries["mark"].compactMap(Mark.init) }
 
     private init(at folder: String) throws(TreeError) {

@@ -26,10 +26,10 @@ extension Setting {
 
 extension Scenario {
     /// Returns the plan with the settings of `--set`; of two for one name, the last counts.
-    func plan(_ settings: [Setting]) throws(HarnessError) -> Plan {
+    func plan(_ settings: [Setting], fewestSubpages: Int = 1) throws(HarnessError) -> Plan {
         var values: [String: Int] = [:]
         for setting in settings { values[setting.name] = setting.value }
-        return try plan(values)
+        return try plan(values, fewestSubpages: fewestSubpages)
     }
 }
 
@@ -111,6 +111,6 @@ func subpages(argument: String) throws -> Int {
 
 extension CompletionKind {
     /// The names that a shell offers.
-    static var scenarios: Self { .list(Scenario.catalogue.map(\.name)) }
+    static var scenarios: Self { .list(Scenario.all.map(\.name)) }
     static var revisions: Self { .list((Revision.all + Mutation.all.map(\.revision)).map(\.id)) }
 }

@@ -70,7 +70,7 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
             throw ValidationError("--good and --bad go together: give both, or neither.")
         }
         do {
-            _ = try scenario.plan()
+            _ = try scenario.plan(tree: tree)
             for name in [good, bad].compactMap({ $0 }) { _ = try Revision.named(name) }
         } catch {
             throw ValidationError("\(error).")
@@ -84,7 +84,7 @@ struct BisectCommand: ParsableCommand, CheckedCommand {
         var options = progress.checkOptions
         options.seed = seed
         options.budget = budget?.duration
-        let plan = try scenario.plan()
+        let plan = try scenario.plan(tree: tree)
         let report =
             try tree.map { try bisect(tree: $0, plan, options, progress.buildOptions) }
             ?? bisect(Bisect(plan, options: options))

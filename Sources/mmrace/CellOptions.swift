@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import ArgumentParser
 import Harness
+import Tree
 
 /// The cells of a check: scenarios, their parameters, and targets.
 struct CellOptions: ParsableArguments {
@@ -20,7 +21,7 @@ struct CellOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Check this kernel source tree's own mm/ (v3.13 to v4.4) in place of the port; may be given "
+            "Check this kernel source tree's own mm/ in place of the port; may be given "
                 + "several times.",
             valueName: "directory"),
         completion: .directory)
@@ -66,12 +67,15 @@ struct CellOptions: ParsableArguments {
         }
     }
 
-    /// Returns the cells, without their trees being looked at.
+    /// Returns the cells; of a tree, only the headers that say its generation are looked at.
     func grid() throws(HarnessError) -> CellGrid {
         let revisions = try revisions()
         return try CellGrid(
-            scenarios: scenarios.isEmpty ? Scenario.catalogue.map(\.name) : scenarios, sweeps: sweeps,
-            targets: tree.isEmpty ? revisions.map { .revision($0) } : tree.map { .tree($0) })
+            scenarios: scenarios, sweeps: sweeps,
+            targets: tree.isEmpty ? revisions.map { .revision($0) } : tree.map { .tree($0) },
+            traits: { target in
+                if case .tree(let path) = target { CellTraits(ofTree: path) } else { CellTraits() }
+            })
     }
 
     private func revisions() throws(HarnessError) -> [Revision] {

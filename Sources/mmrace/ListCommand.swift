@@ -13,7 +13,7 @@ struct ListCommand: ParsableCommand {
 
     private static var all: String {
         var text = "Scenarios:\n"
-        for scenario in Scenario.catalogue {
+        for scenario in Scenario.all {
             text += "  \(scenario.name)  \(scenario.summary)\n"
             for p in scenario.parameters {
                 text += "    \(p.name)=\(p.defaultValue)  \(p.summary): \(p.range)\n"

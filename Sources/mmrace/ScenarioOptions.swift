@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import ArgumentParser
 import Harness
+import Tree
 
 /// The parameters of a scenario.
 struct ParameterOptions: ParsableArguments {
@@ -18,8 +19,11 @@ struct ScenarioOptions: ParsableArguments {
 
     @OptionGroup var parameters: ParameterOptions
 
-    /// Returns the plan; `defaults` are the values of parameters that the user did not set.
-    func plan(defaults: [Setting] = []) throws(HarnessError) -> Plan {
-        try Scenario.named(scenario).plan(defaults + parameters.settings)
+    /// Returns the plan; `defaults` are the values of parameters that the user did not set, and
+    /// those of a tree's are what its huge pages can have.
+    func plan(defaults: [Setting] = [], tree: String? = nil) throws(HarnessError) -> Plan {
+        try Scenario.named(scenario).plan(
+            defaults + parameters.settings,
+            fewestSubpages: tree.map { CellTraits(ofTree: $0).fewestSubpages } ?? 1)
     }
 }

@@ -26,13 +26,13 @@ struct TreeCheckCommand: ParsableCommand {
             the cache cannot be written; 125 it lacks a file that every scenario needs, or Ctrl-C.
             """)
 
-    @Argument(help: "The kernel source tree, v3.13 to v4.4.", completion: .directory)
+    @Argument(help: "The kernel source tree.", completion: .directory)
     var directory: String
 
     @OptionGroup var config: ConfigOptions
 
-    @Option(parsing: .unconditional, help: "HPAGE_PMD_NR. (default: 2)", transform: subpages(argument:))
-    var subpages = 2
+    @Option(parsing: .unconditional, help: "HPAGE_PMD_NR. (default: the fewest, 2 or 4)", transform: subpages(argument:))
+    var subpages: Int?
 
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
@@ -42,7 +42,8 @@ struct TreeCheckCommand: ParsableCommand {
         let progress = ProgressLine()
         defer { progress.clear() }
         let build = try TreeBuild(
-            KernelTree(directory), subpages: subpages, configuration: config.request(),
+            KernelTree(directory), subpages: subpages ?? max(2, CellTraits(ofTree: directory).fewestSubpages),
+            configuration: config.request(),
             options: progress.buildOptions)
         progress.clear()
         let report = TreeReport(build, name: directory)

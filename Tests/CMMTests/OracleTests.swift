@@ -65,16 +65,16 @@ struct OracleTests {
         Sabotage("pmd of mm 0", .clear, "deposits != huge_pmds"),
         Sabotage(
             "mm 0->rss_stat.count[MM_ANONPAGES]", .increment,
-            "mm->rss_stat.count[MM_ANONPAGES].counter != rss"),
+            "anon_rss != rss"),
         Sabotage(
             "mm 0->rss_stat.count[MM_FILEPAGES]", .increment,
-            "mm->rss_stat.count[MM_FILEPAGES].counter != 0"),
+            "file_rss != 0"),
         Sabotage("mm 0->nr_ptes", .increment, "raw_nr_ptes(mm) != tables + deposits"),
         Sabotage("mm 0->page_table_lock", .increment, "page_table_lock_held"),
-        Sabotage("mm 0->mmap_sem", .increment, "mmap_sem_held"),
+        Sabotage("mm 0->mmap_sem", .increment, "mmap_lock_held"),
         Sabotage("zone->lock", .increment, "zone_lock_held"),
         Sabotage("zone->lru_lock", .increment, "lru_lock_held"),
-        Sabotage("zone->vm_stat", .increment, "raw_zone_state(NR_ANON_PAGES) != mapped"),
+        Sabotage("zone->vm_stat", .increment, "anon_pages != mapped"),
         Sabotage("anon_vma_cachep->list_lock", .increment, "list_lock_held"),
         Sabotage("anon_vma->rwsem", .increment, "anon_vma_lock_held"),
         Sabotage("anon_vma->refcount", .increment, "refcount_differs"),
@@ -94,7 +94,7 @@ struct OracleTests {
         Sabotage("page[1]->flags", .flip(bit: locked), "page_is_locked"),
         Sabotage("page->flags", .flip(bit: lru), "on_lru != on_lists"),
         Sabotage(
-            "pte 1 of mm 0", .clear, "mm->rss_stat.count[MM_ANONPAGES].counter != rss"),
+            "pte 1 of mm 0", .clear, "anon_rss != rss"),
         Sabotage("mm 0->nr_ptes", .increment, "raw_nr_ptes(mm) != tables + deposits"),
     ]
 
@@ -141,7 +141,7 @@ struct OracleTests {
                 "raw_mapcount(head) != expected->huge_entries"),
             Sabotage("\(copy)->flags", .flip(bit: Self.locked), "page_is_locked"),
             Sabotage("pmd of mm 1", .clear, "deposits != huge_pmds"),
-            Sabotage("zone->vm_stat", .increment, "raw_zone_state(NR_ANON_PAGES) != mapped"),
+            Sabotage("zone->vm_stat", .increment, "anon_pages != mapped"),
         ] {
             let found = findings(in: world, of: sabotage, by: { world.endCheck() })
             #expect(found.contains(sabotage.noticed), "\(sabotage.object)")

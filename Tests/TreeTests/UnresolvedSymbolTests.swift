@@ -65,7 +65,7 @@ struct UnresolvedSymbolTests {
         arguments: [
             ("kernel/locking/rwsem.c", "common/runtime/lock"), ("kernel/rcu/srcu.c", "common/runtime/lock"),
             ("mm/filemap.c", "compound-lock/runtime/page_lock"), ("mm/slub.c", "common/runtime/slab"),
-            ("mm/slab_common.c", "common/runtime/slab"),
+            ("mm/slab_common.c", "compound-lock/runtime/slab_create"),
             ("mm/page_alloc.c", "compound-lock/runtime/page_alloc"),
             ("fs/file.c", "compound-lock/runtime/kernel"), ("lib/string.c", "compound-lock/runtime/kernel"),
             ("mm/swapfile.c", "compound-lock/runtime/kernel"), ("", "compound-lock/runtime/kernel"),

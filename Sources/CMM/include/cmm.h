@@ -17,7 +17,7 @@
 #define CMM_MM_MAX 8
 
 /** The most references to pages that a scenario can hold. */
-#define CMM_PIN_MAX 2
+#define CMM_PIN_MAX 3
 
 /**
  * Indexes of vcpu_mark(): calls of stubs, and vm events.  A test may ask for
@@ -78,10 +78,34 @@ enum cmm_operation_code {
 	CMM_GUP_FAST,
 	/** put_page() of what CMM_GUP_FAST took, if anything. */
 	CMM_PUT,
+
+	/* Those of kernels that can map a huge page by ptes. */
+
+	/** Maps the huge page of `mm` by ptes: split_huge_pmd_address(). */
+	CMM_SPLIT_PMD,
+	/** MADV_DONTNEED of subpage `subpage` of `mm`'s VMA. */
+	CMM_ZAP_PAGE,
+	/** Splits the folio of the pinned page to pages, or to folios of order `subpage`, as
+	 *  CMM_SPLIT does; with `other` 1 as reclaim does, isolated from the LRU and to a list,
+	 *  whose folios then go back. */
+	CMM_SPLIT_FOLIO,
+	/** A pin of `mm` for writing on subpage `subpage`: pin_user_pages_fast(). */
+	CMM_PIN_FAST,
+	/** unpin_user_page() of what CMM_PIN_FAST took, if anything. */
+	CMM_UNPIN_FAST,
+	/** Migration entries for all mappings of the locked folio of the pinned page, and back:
+	 *  try_to_migrate(), remove_migration_ptes(). */
+	CMM_MIGRATE,
+	/** Asks whether the folio of the pinned page was used: folio_referenced(). */
+	CMM_REFERENCED,
+	/** Splits the folios that wait for it: the shrinker of the deferred split queue. */
+	CMM_DEFERRED_SCAN,
 };
 
-/** A bit for each operation: see cmm_target.operations. */
+/** A bit for each operation that every kernel has: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
+/** And those of kernels that can map a huge page by ptes. */
+#define CMM_FOLIO_OPERATIONS	((2u << CMM_DEFERRED_SCAN) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
  *  CPU's stack, where all bytes are part of a state. */

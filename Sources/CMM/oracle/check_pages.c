@@ -10,7 +10,7 @@ __uninstrumented static const struct vcpu_site *check_single(struct expected *al
 {
 	struct expected *expected = expected_of(all, page);
 	int references = expected->entries + expected->pins + expected->waiting +
-			 expected->is_table;
+			 expected->is_table + expected->device * RAW_PIN_BIAS;
 
 	FAILS_IF(VCPU_INVARIANT, expected->huge_entries != 0, &page->flags,
 		 "huge pmds that map a page without PageHead ({}): %d, must be: 0",
@@ -35,7 +35,7 @@ __uninstrumented static const struct vcpu_site *check_single(struct expected *al
 
 __uninstrumented static const struct vcpu_site *check_pages(struct expected *all)
 {
-	long on_lru = 0, on_lists = 0, mapped = 0;
+	long on_lru = 0, on_lists = 0, mapped = 0, anon_pages;
 	const struct vcpu_site *site;
 	unsigned pfn, i;
 
@@ -49,7 +49,7 @@ __uninstrumented static const struct vcpu_site *check_pages(struct expected *all
 		FAILS_IF(VCPU_LEAK, page_is_locked, &page->flags,
 			 "PG_locked is set in {}, and no CPU is left to clear it");
 		on_lru += raw_flag(page, PG_lru);
-		site = check_flags(page);
+		site = check_flags(all, page);
 		if (site)
 			return site;
 		if (!raw_flag(page, PG_head)) {
@@ -74,8 +74,8 @@ __uninstrumented static const struct vcpu_site *check_pages(struct expected *all
 	 * seen the page mapped, kernels with compound_lock count the page out twice, in
 	 * page_remove_rmap() and in the split.
 	 */
-	FAILS_IF(VCPU_LEAK, raw_state(RAW_ANON_PAGES) != mapped, raw_statistic(RAW_ANON_PAGES),
-		 QUOTED(RAW_ANON_PAGES) " is %ld, anonymous pages mapped: %ld",
-		 raw_state(RAW_ANON_PAGES), mapped);
+	anon_pages = raw_state(RAW_ANON_PAGES);
+	FAILS_IF(VCPU_LEAK, anon_pages != mapped, raw_statistic(RAW_ANON_PAGES),
+		 QUOTED(RAW_ANON_PAGES) " is %ld, anonymous pages mapped: %ld", anon_pages, mapped);
 	return NULL;
 }

@@ -49,7 +49,7 @@ __uninstrumented static long count_ptes(struct expected *all, const unsigned lon
 __uninstrumented static const struct vcpu_site *check_process(struct expected *all,
 							      struct mm_struct *mm)
 {
-	long rss = 0, huge_pmds = 0, tables = 0, deposits = 0, i;
+	long rss = 0, anon_rss, file_rss, huge_pmds = 0, tables = 0, deposits = 0, i;
 	const struct vcpu_site *site;
 	struct page *deposit;
 	struct raw_walk walk;
@@ -92,10 +92,12 @@ __uninstrumented static const struct vcpu_site *check_process(struct expected *a
 	}
 	FAILS_IF(VCPU_LEAK, deposits != huge_pmds, walk.pmd,
 		 "page tables deposited for {}: %ld, huge pmds: %ld", deposits, huge_pmds);
-	FAILS_IF(VCPU_LEAK, *raw_rss(mm, MM_ANONPAGES) != rss, raw_rss(mm, MM_ANONPAGES),
-		 "{} is %ld, pages mapped: %ld", *raw_rss(mm, MM_ANONPAGES), rss);
-	FAILS_IF(VCPU_LEAK, *raw_rss(mm, MM_FILEPAGES) != 0, raw_rss(mm, MM_FILEPAGES),
-		 "{} is %ld, pages of files mapped: 0", *raw_rss(mm, MM_FILEPAGES));
+	anon_rss = *raw_rss(mm, MM_ANONPAGES);
+	file_rss = *raw_rss(mm, MM_FILEPAGES);
+	FAILS_IF(VCPU_LEAK, anon_rss != rss, raw_rss(mm, MM_ANONPAGES),
+		 "{} is %ld, pages mapped: %ld", anon_rss, rss);
+	FAILS_IF(VCPU_LEAK, file_rss != 0, raw_rss(mm, MM_FILEPAGES),
+		 "{} is %ld, pages of files mapped: 0", file_rss);
 	FAILS_IF(VCPU_LEAK, raw_nr_ptes(mm) != tables + deposits, &mm->RAW_TABLES_OF_MM,
 		 "{} is %ld, page tables in use and deposited: %ld + %ld",
 		 (long)raw_nr_ptes(mm), tables, deposits);
@@ -147,9 +149,14 @@ __uninstrumented static void count_references(struct expected *all)
 		for (i = 0; waiting && i < waiting->nr; i++)
 			expected_of(all, (const struct page *)waiting->RAW_BATCH_PAGES[i])->waiting++;
 	}
-	for (i = 0; i < CMM_PIN_MAX; i++)
-		if (world_pin(i))
+	for (i = 0; i < CMM_PIN_MAX; i++) {
+		if (!world_pin(i))
+			continue;
+		if (i == PIN_OF_DEVICE)
+			expected_of(all, world_pin(i))->device++;
+		else
 			expected_of(all, world_pin(i))->pins++;
+	}
 }
 
 /* Names the entries that can map a page: each pmd, and the ptes that do. */

@@ -30,6 +30,8 @@ __uninstrumented static const struct vcpu_site *check_world(struct expected *all
 		return site;
 	count_references(all);
 	site = check_pages(all);
+	if (!site)
+		site = check_generation(all);
 	return site ? site : check_rmap();
 }
 

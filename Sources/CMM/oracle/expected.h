@@ -10,6 +10,7 @@ struct expected {
 	int huge_entries;	/* huge pmds that map the page as a head */
 	int entries;		/* ptes that map it */
 	int pins;		/* on this very page, head or tail */
+	int device;		/* pins of a device on this very page */
 	int waiting;		/* references of pagevecs */
 	bool is_table;
 	bool is_free;

@@ -43,12 +43,15 @@
  * RAW_TABLE		the struct, at the place of a struct page, of a page table's page
  * RAW_ANON_PAGES, RAW_ANON_THP		indexes of raw_state()
  * RAW_BATCH, RAW_BATCH_PAGES	the struct of pages that wait for the LRU, and its array
+ * RAW_PIN_BIAS		the references that a device's pin of a single page is
+ * RAW_OPERATIONS	the bits of the operations that it can do
  * RAW_GENERATION_FLAG_NAMES	[PG_flag] = "flag", with a comma behind each
  */
 #if !defined(RAW_PAGE_SPLITTING) || !defined(RAW_PAGE_NUMA) || !defined(RAW_MAPS) ||		\
 	!defined(RAW_COUNT) || !defined(RAW_MMAP_LOCK) || !defined(RAW_TABLES_OF_MM) ||		\
 	!defined(RAW_VMAS) || !defined(RAW_TABLE) || !defined(RAW_ANON_PAGES) ||		\
-	!defined(RAW_ANON_THP) || !defined(RAW_BATCH) || !defined(RAW_BATCH_PAGES) ||		\
+	!defined(RAW_ANON_THP) || !defined(RAW_BATCH) || !defined(RAW_BATCH_PAGES) ||	\
+	!defined(RAW_OPERATIONS) || !defined(RAW_PIN_BIAS) ||		\
 	!defined(RAW_GENERATION_FLAG_NAMES)
 #error "generation/names.h defines a constant of oracle/interface.h too few"
 #endif

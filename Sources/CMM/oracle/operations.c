@@ -5,44 +5,10 @@
  * line in the table at the end.
  *
  * The port, or the process.h of a tree, is included before this file and defines the
- * function of interface.h that is called here.
+ * functions of interface.h that are called here.  So is the generation's operations.h,
+ * which has the operations that only it can do.
  */
-#include "raw.h"
-
-/* An operation ran out of objects or of pages, or its process is not there. */
-#define OPERATION_NEEDS(condition) do {					\
-	VCPU_SITE(VCPU_BUG_ON, "the operation needs " #condition);	\
-	if (!(condition))						\
-		vcpu_bug(&__site);					\
-} while (0)
-
-/* The references that a scenario holds: that of CMM_PIN, and that of CMM_GUP_FAST. */
-enum { PIN_OF_SPLITTER, PIN_OF_GUP };
-
-/* The code under test has no part in the scenario's bookkeeping: reading it is not an event. */
-__uninstrumented static struct mm_struct *process(unsigned index)
-{
-	return index < CMM_MM_MAX ? world_process(index) : NULL;
-}
-
-/*
- * The writes of the bookkeeping are events, as the machine restores what it saw
- * written.  They conflict with nothing, as no read of it is an event.
- */
-static void set_process(unsigned index, struct mm_struct *mm)
-{
-	world_scenario()->process[index] = mm;
-}
-
-static void set_pin(unsigned slot, struct page *page)
-{
-	world_scenario()->pin[slot] = page;
-}
-
-static unsigned long address_of(const struct cmm_operation *operation)
-{
-	return SCENARIO_ADDRESS + ((unsigned long)operation->subpage << PAGE_SHIFT);
-}
+#include "scene.h"
 
 /* Returns the page that reports should speak of, if it is mapped there. */
 __uninstrumented static struct page *candidate(struct mm_struct *mm)
@@ -209,6 +175,7 @@ static const struct body {
 	[CMM_SPLIT] = { run_split, false },
 	[CMM_ZAP] = { run_zap, true },
 	[CMM_EXIT] = { run_exit, true },
+	GENERATION_OPERATIONS
 };
 
 /* The operation is plain data of the caller's, outside the arena: no event. */

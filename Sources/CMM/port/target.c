@@ -35,6 +35,7 @@
 #include "port/boot.c"
 #include <port/inspect.h>
 #include "oracle/compound_lock/generation/calls.h"
+#include "oracle/compound_lock/generation/operations.h"
 #include "oracle/operations.c"
 #include "oracle/state.c"
 #include "oracle/compound_lock/generation/mapcounts.c"

@@ -9,6 +9,17 @@ public enum CellTarget: Sendable {
     case tree(String)
 }
 
+/// The facts about a target that a grid needs before it is built.
+public struct CellTraits: Sendable {
+    /// The fewest subpages of a huge page that it can have.
+    public var fewestSubpages = 1
+    /// The scenarios that are checked where none is named.
+    public var scenarios = Scenario.catalogue.map(\.name)
+
+    /// The traits of a revision of the port.
+    public init() {}
+}
+
 /// The cells of a command line: scenarios, the values of their parameters, and targets,
 /// each with each.
 public struct CellGrid: Sendable {
@@ -42,24 +53,35 @@ public struct CellGrid: Sendable {
 
     /// Makes the cells.
     ///
-    /// - Parameter sweeps: of two for one name, the last counts.
+    /// - Parameters:
+    ///   - scenarios: their names; none: those of each target's traits.
+    ///   - sweeps: of two for one name, the last counts.
+    ///   - traits: returns those of a target.
     /// - Throws: `unknownName`, `badParameter`, where one of the cells cannot be.
     public init(
-        scenarios: [String], sweeps: [Sweep], targets: [CellTarget]
+        scenarios: [String], sweeps: [Sweep], targets: [CellTarget],
+        traits: (CellTarget) -> CellTraits = { _ in CellTraits() }
     ) throws(HarnessError) {
         let settings = Self.settings(sweeps)
+        let known = targets.map { (target: $0, traits: traits($0)) }
         var entries: [Entry] = []
-        for name in scenarios {
+        for name in scenarios.isEmpty ? Self.scenarios(known.map(\.traits)) : scenarios {
             let scenario = try Scenario.named(name)
             for values in settings {
-                let plan = try scenario.plan(values)
-                for target in targets {
+                for (target, traits) in known where !scenarios.isEmpty || traits.scenarios.contains(name) {
+                    let plan = try scenario.plan(values, fewestSubpages: traits.fewestSubpages)
                     entries.append(
                         Entry(cell: Self.cell(entries.count + 1, plan, target), plan: plan, target: target))
                 }
             }
         }
         self.entries = entries
+    }
+
+    /// Returns the names of the scenarios of any of the targets, in the order of `mmrace list`.
+    private static func scenarios(_ traits: [CellTraits]) -> [String] {
+        let wanted = Set(traits.flatMap(\.scenarios))
+        return Scenario.all.map(\.name).filter(wanted.contains)
     }
 
     /// Returns each combination of the values.

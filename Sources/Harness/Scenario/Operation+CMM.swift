@@ -9,18 +9,24 @@ extension Operation {
     var processes: [Int] {
         switch self {
         case .mmap(let mm), .fault(let mm), .pin(let mm, _), .zap(let mm), .exit(let mm),
-            .cow(let mm, _), .gupFast(let mm, _):
+            .cow(let mm, _), .gupFast(let mm, _), .splitPMD(let mm), .zapPage(let mm, _),
+            .pinFast(let mm, _):
             [mm]
         case .fork(let from, let to): [from, to]
-        case .unpin, .lruDrain, .split, .put: []
+        case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
+            []
         }
     }
 
     /// The subpage that it speaks of, if any.
     var subpage: Int? {
         switch self {
-        case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage): subpage
-        case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put: nil
+        case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage),
+            .zapPage(_, let subpage), .pinFast(_, let subpage):
+            subpage
+        case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
+            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
+            nil
         }
     }
 
@@ -40,7 +46,19 @@ extension Operation {
             case .cow: CMM_COW
             case .gupFast: CMM_GUP_FAST
             case .put: CMM_PUT
+            case .splitPMD: CMM_SPLIT_PMD
+            case .zapPage: CMM_ZAP_PAGE
+            case .splitFolio: CMM_SPLIT_FOLIO
+            case .pinFast: CMM_PIN_FAST
+            case .unpinFast: CMM_UNPIN_FAST
+            case .migrate: CMM_MIGRATE
+            case .referenced: CMM_REFERENCED
+            case .deferredScan: CMM_DEFERRED_SCAN
             }
+        if case .splitFolio(let order, let isolated) = self {
+            return cmm_operation(
+                code: UInt16(code.rawValue), mm: 0, other: isolated ? 1 : 0, subpage: UInt32(order))
+        }
         let processes = processes
         return cmm_operation(
             code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0),

@@ -27,4 +27,21 @@ public enum Operation: Codable, Sendable, Hashable {
     case gupFast(mm: Int, subpage: Int)
     /// Drops that one.
     case put
+    /// Maps a huge page by ptes: split_huge_pmd_address().
+    case splitPMD(mm: Int)
+    /// MADV_DONTNEED of one subpage.
+    case zapPage(mm: Int, subpage: Int)
+    /// A split of the pinned folio to folios of an order, 0 for pages; `isolated` from the LRU
+    /// and to a list, as reclaim does it.
+    case splitFolio(order: Int, isolated: Bool)
+    /// A pin for writing, as a device takes it: pin_user_pages_fast().
+    case pinFast(mm: Int, subpage: Int)
+    /// Drops that pin.
+    case unpinFast
+    /// Migration entries in the place of all mappings of the pinned folio, and back.
+    case migrate
+    /// folio_referenced() of the pinned folio.
+    case referenced
+    /// The shrinker of the deferred split queue.
+    case deferredScan
 }

@@ -35,11 +35,14 @@ public struct Scenario: Sendable {
 
     /// Fills in the parameters.
     ///
-    /// - Parameter settings: values for some of the parameters, by name.
+    /// - Parameters:
+    ///   - settings: values for some of the parameters, by name.
+    ///   - fewestSubpages: the fewest that the code under test has; a default value is no less.
     /// - Throws: `unknownName`, `badParameter`.
-    public func plan(_ settings: [String: Int] = [:]) throws(HarnessError) -> Plan {
+    public func plan(_ settings: [String: Int] = [:], fewestSubpages: Int = 1) throws(HarnessError) -> Plan {
         var values: [String: Int] = [:]
         for parameter in parameters { values[parameter.name] = parameter.defaultValue }
+        if let subpages = values["subpages"] { values["subpages"] = max(subpages, fewestSubpages) }
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
             guard let parameter = parameters.first(where: { $0.name == name }) else {
                 throw .unknownName(
@@ -58,8 +61,8 @@ public struct Scenario: Sendable {
     ///
     /// - Throws: `unknownName`.
     public static func named(_ name: String) throws(HarnessError) -> Scenario {
-        guard let found = catalogue.first(where: { $0.name == name }) else {
-            throw .unknownName(UnknownName(name, kind: "scenario", known: catalogue.map(\.name)))
+        guard let found = all.first(where: { $0.name == name }) else {
+            throw .unknownName(UnknownName(name, kind: "scenario", known: all.map(\.name)))
         }
         return found
     }

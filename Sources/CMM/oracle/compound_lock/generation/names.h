@@ -20,6 +20,9 @@
 #define RAW_BATCH_PAGES		pages
 #define raw_pageset		per_cpu_pageset
 
+/* No operation takes a pin of a device. */
+#define RAW_PIN_BIAS		0
+#define RAW_OPERATIONS		CMM_ALL_OPERATIONS
 #define RAW_GENERATION_FLAG_NAMES						\
 	[PG_error] = "error", [PG_slab] = "slab", [PG_mappedtodisk] = "mappedtodisk",	\
 	[PG_compound_lock] = "compound_lock",

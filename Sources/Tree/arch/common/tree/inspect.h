@@ -135,6 +135,24 @@ INSPECTS unsigned raw_cache_live(unsigned i)
 	return live;
 }
 
+/* Finds the table by the way to it: trees differ in whether all of them can be noted. */
+INSPECTS enum world_level raw_level_on_the_way(const struct page *page,
+					       const struct mm_struct **mm)
+{
+	struct raw_walk walk;
+	unsigned p;
+
+	for (p = 0; p < CMM_MM_MAX; p++) {
+		*mm = world_process(p);
+		raw_walk(*mm, &walk);
+		if (walk.pgd && *walk.pgd && raw_page(*walk.pgd) == page)
+			return LEVEL_PUD;
+		if (walk.pud && *walk.pud && raw_page(*walk.pud) == page)
+			return LEVEL_PMD;
+	}
+	return LEVEL_NONE;
+}
+
 INSPECTS enum world_level raw_level(const struct page *page, const struct mm_struct **mm)
 {
 	const struct mmrace_table *table = &mmrace_table[page - mmrace_map];
@@ -142,7 +160,7 @@ INSPECTS enum world_level raw_level(const struct page *page, const struct mm_str
 	if (page >= mmrace_map + SINGLE_PFN)
 		return LEVEL_NONE;
 	*mm = table->mm;
-	return table->level;
+	return table->level != LEVEL_NONE ? table->level : raw_level_on_the_way(page, mm);
 }
 
 #endif

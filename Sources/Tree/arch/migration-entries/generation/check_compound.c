@@ -3,9 +3,75 @@
  * first tails. */
 #include <CMM/oracle/expected.h>
 
-/* No flag but PG_locked is a lock. */
-__uninstrumented static const struct vcpu_site *check_flags(const struct page *page)
+/* Returns the number of entries that map a page, the pmds of its folio among them. */
+__uninstrumented static int entries_of(struct expected *all, const struct page *page)
 {
+	const struct page *head = raw_tail(page) ? raw_head(page) : page;
+
+	return expected_of(all, page)->entries + expected_of(all, head)->huge_entries;
+}
+
+/*
+ * A page that a device writes to is that of one process, which may write to it: it would
+ * not see what the device writes to a copy.  So it is exclusive, and an exclusive page is
+ * mapped once.
+ */
+__uninstrumented static const struct vcpu_site *check_owner(struct expected *all,
+							    const struct page *page)
+{
+	const struct page *head = raw_tail(page) ? raw_head(page) : page;
+	int entries = entries_of(all, page);
+
+	if (expected_of(all, page)->device && entries > 1)
+		concern_entries(head);
+	FAILS_IF(VCPU_INVARIANT, expected_of(all, page)->device && entries > 1, &page->_mapcount,
+		 "entries that map a page which a device writes to (that of {}): %d, must be at most: 1",
+		 entries);
+#ifdef MMRACE_HAS_ANON_EXCLUSIVE
+	/* While a pmd maps the folio, the head says it of all. */
+	const struct page *teller = expected_of(all, head)->huge_entries ? head : page;
+	bool exclusive = raw_flag(teller, PG_anon_exclusive) && entries;
+
+	FAILS_IF(VCPU_INVARIANT, exclusive && entries > 1, &teller->flags,
+		 "PG_anon_exclusive is set in {}, entries that map the page: %d", entries);
+	FAILS_IF(VCPU_INVARIANT, expected_of(all, page)->device && entries && !exclusive,
+		 &teller->flags, "PG_anon_exclusive is not set in {}, and a device has pinned the page");
+#endif
+	return NULL;
+}
+
+/* Checks the flags of a single page, or of a folio and its tails. */
+__uninstrumented static const struct vcpu_site *check_flags(struct expected *all,
+							    const struct page *page)
+{
+	const struct vcpu_site *site = NULL;
+	unsigned i, pages = raw_flag(page, PG_head) ? world_subpages() : 1;
+
+	for (i = 0; !site && i < pages; i++)
+		site = check_owner(all, page + i);
+	return site;
+}
+
+/* The deferred split queue has as many folios as it counts, and each is a folio in use. */
+__uninstrumented static const struct vcpu_site *check_generation(struct expected *all)
+{
+	const struct list_head *queue = &raw_node()->deferred_split_queue.split_queue, *entry;
+	long counted = raw_node()->deferred_split_queue.split_queue_len, folios = 0;
+	bool queue_lock_held = raw_locked(&raw_node()->deferred_split_queue.split_queue_lock);
+
+	FAILS_IF_HELD(queue_lock_held, &raw_node()->deferred_split_queue.split_queue_lock);
+	FAILS_IF(VCPU_INVARIANT, !raw_list_ends(queue), queue, "the deferred split queue does not end");
+	for (entry = queue->next; entry && entry != queue; entry = entry->next) {
+		/* It lies in the third page of the folio. */
+		const struct page *head = raw_page_at(entry) - 2;
+
+		folios++;
+		FAILS_IF(VCPU_INVARIANT, !raw_flag(head, PG_head) || !head->_refcount.counter,
+			 &head->_refcount, "a folio that is not in use waits to be split (that of {})");
+	}
+	FAILS_IF(VCPU_LEAK, folios != counted,
+		 &raw_node()->deferred_split_queue.split_queue_len,
+		 "{} is %ld, folios that wait to be split: %ld", counted, folios);
 	return NULL;
 }
 
@@ -70,24 +136,29 @@ __uninstrumented static const struct vcpu_site *check_compound(struct expected *
 {
 	const struct vcpu_site *site = NULL;
 	struct expected *expected = expected_of(all, head);
-	int ptes = 0, pins = 0, mapped_by_ptes = 0, references;
+	int ptes = 0, pins = 0, device = 0, mapped_by_ptes = 0, references;
 	unsigned i;
 
 	for (i = 0; i < world_subpages(); i++) {
 		ptes += expected_of(all, head + i)->entries;
 		pins += expected_of(all, head + i)->pins;
+		device += expected_of(all, head + i)->device;
 		mapped_by_ptes += expected_of(all, head + i)->entries > 0;
 		site = i ? check_tail(all, head, head + i) : NULL;
 		if (site)
 			return site;
 	}
-	references = expected->huge_entries + ptes + pins + expected->waiting;
+	references = expected->huge_entries + ptes + pins + device + expected->waiting;
 	if (head->_refcount.counter != references)
 		concern_entries(head);
 	FAILS_IF(VCPU_LEAK, head->_refcount.counter != references, &head->_refcount,
 		 "{} is %d, references that exist: %d (huge pmds %d, ptes %d, pins %d, batches %d)",
-		 head->_refcount.counter, references, expected->huge_entries, ptes, pins,
+		 head->_refcount.counter, references, expected->huge_entries, ptes, pins + device,
 		 expected->waiting);
+#ifdef MMRACE_HAS_PINCOUNT
+	FAILS_IF(VCPU_LEAK, RAW_FOLIO(head)->_pincount.counter != device, &RAW_FOLIO(head)->_pincount,
+		 "{} is %d, pins of devices: %d", RAW_FOLIO(head)->_pincount.counter, device);
+#endif
 	FAILS_IF(VCPU_LEAK, raw_mapcount(head) != expected->entries, &head->_mapcount,
 		 "{} counts %d, ptes that map the page: %d", raw_mapcount(head),
 		 expected->entries);

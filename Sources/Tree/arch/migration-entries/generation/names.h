@@ -27,6 +27,8 @@
 #define RAW_BATCH		folio_batch
 #define RAW_BATCH_PAGES		folios
 #define raw_pageset		per_cpu_pages
+#define RAW_PIN_BIAS		GUP_PIN_COUNTING_BIAS
+#define RAW_OPERATIONS		CMM_FOLIO_OPERATIONS
 #define RAW_GENERATION_FLAG_NAMES
 
 #include <CMM/oracle/raw.h>
@@ -116,6 +118,13 @@ INSPECTS bool raw_is_mapped(const struct page *head)
 INSPECTS const struct list_head *raw_free_list(const struct raw_pageset *pageset, unsigned type)
 {
 	return &pageset->lists[type];
+}
+
+/* Returns the struct page that an address lies in. */
+INSPECTS const struct page *raw_page_at(const void *address)
+{
+	return world_mem_map() + ((const char *)address - (const char *)world_mem_map()) /
+				 sizeof(struct page);
 }
 
 INSPECTS struct pglist_data *raw_node(void)

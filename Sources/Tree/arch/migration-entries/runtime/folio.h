@@ -16,6 +16,17 @@
 #define folio_mark_dirty	set_page_dirty
 #define folio_test_dirty(of)	PageDirty(of)
 #define folio_test_set_dirty(of)	TestSetPageDirty(of)
+#define folio_test_clear_lru(of)	TestClearPageLRU(of)
+#define folio_ref_count(of)	page_count(of)
+#define folio_get(of)		get_page(of)
+#define folio_put(of)		put_page(of)
+#define folio_lock(of)		lock_page(of)
+#define folio_add_lru(of)	lru_cache_add(of)
+#define folio_lruvec_lock_irq(of)	lock_page_lruvec_irq(of)
+#define lruvec_del_folio(lruvec, of)	del_page_from_lru_list(of, lruvec)
+#define folio_referenced	page_referenced
+#define folio_get_anon_vma	page_get_anon_vma
+#define VM_BUG_ON_FOLIO(condition, of)	VM_BUG_ON_PAGE(condition, of)
 #endif
 
 /* The flags of a page or of a folio: an unsigned long, or a struct of one. */

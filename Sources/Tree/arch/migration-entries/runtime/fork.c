@@ -118,11 +118,32 @@ out:
 	return error;
 }
 
+/* Returns the one VMA, if the address is below its end, or in it. */
+static struct vm_area_struct *vma_at(struct vm_area_struct *vma, unsigned long address, bool is_in)
+{
+	return vma && address < vma->vm_end && (!is_in || address >= vma->vm_start) ? vma : NULL;
+}
+
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long address)
+{
+	return vma_at(mmrace_vma(mm), address, false);
+}
+
+struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long address)
+{
+	return vma_at(mmrace_vma(mm), address, true);
+}
+
 #ifdef MMRACE_HAS_MAPLE_TREE
 /* There is no VMA behind the first. */
 void *mas_find(struct ma_state *mas, unsigned long max)
 {
 	return NULL;
+}
+
+void *mtree_load(struct maple_tree *tree, unsigned long index)
+{
+	return vma_at(tree->ma_root, index, true);
 }
 #endif
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+extension Scenario {
+    /// All scenarios, in the order in which `mmrace list` shows them.
+    public static let all = catalogue + ofFolios
+
+    /// The scenarios of kernels that can map a huge page by ptes.
+    static let ofFolios: [Scenario] = [
+        splitFolioVersusZap, splitFolioVersusFork, pinVersusFork, migrateVersusZap, referencedVersusZap,
+        scanVersusZap,
+    ]
+
+    private static let subpages = Parameter(
+        name: "subpages", summary: "HPAGE_PMD_NR", defaultValue: 4, allowed: [4, 8, 16, 32, 64, 128, 256, 512])
+    private static let mapped = Parameter(
+        name: "mapped", summary: "0 by a pmd, 1 by ptes, 2 by ptes but the last", defaultValue: 1, allowed: [0, 1, 2])
+    private static let mappings = Parameter(
+        name: "mappings", summary: "processes that map the folio, each zapping its own", defaultValue: 1,
+        allowed: Array(1...4))
+    private static let list = Parameter(
+        name: "list", summary: "whether the folio is isolated and split to a list, as reclaim does",
+        defaultValue: 0, allowed: [0, 1])
+    private static let order = Parameter(
+        name: "order", summary: "the order of the folios that the split makes", defaultValue: 0,
+        allowed: Array(0...8))
+
+    /// A folio in the first of several processes, mapped as the parameter says; the last
+    /// operation pins it.
+    private static func folio(_ values: [String: Int]) -> [Operation] {
+        let mappings = values["mappings"] ?? 1
+        var setup: [Operation] = [.mmap(mm: 0), .fault(mm: 0), .lruDrain]
+        setup += (1..<mappings).map { .fork(from: 0, to: $0) }
+        if values["mapped"]! > 0 { setup += (0..<mappings).map { .splitPMD(mm: $0) } }
+        if values["mapped"] == 2 { setup += (0..<mappings).map { .zapPage(mm: $0, subpage: values["subpages"]! - 1) } }
+        return setup + [.pin(mm: 0, subpage: 0)]
+    }
+
+    private static let watched = [
+        Watch("pmd of"), Watch("ptl of"), Watch("folio->"), Watch("page->_mapcount"),
+        Watch("page->flags", flags: "PG_head"),
+    ]
+
+    private static func split(_ values: [String: Int]) throws(HarnessError) -> Operation {
+        let order = values["order"] ?? 0, folio = values["subpages"]!.trailingZeroBitCount
+        guard order < folio, order != 1 else {
+            throw .badParameter(
+                name: "order", value: String(order),
+                allowed: "0, and 2 to \(folio - 1), with \(1 << folio) subpages")
+        }
+        return .splitFolio(order: order, isolated: values["list"] == 1)
+    }
+
+    /// The race of b5a8cad376ee as it came back in v4.8, and what else a split can meet.
+    public static let splitFolioVersusZap = Scenario(
+        name: "split-folio-vs-zap",
+        summary: "split of a folio that ptes map against MADV_DONTNEED of each mapping",
+        parameters: [mappings, subpages, mapped, list, order],
+        build: { (name, values) throws(HarnessError) in
+            let mappings = values["mappings"]!
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: mappings, setup: folio(values),
+                cpus: [[split(values), .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
+                roles: ["split_folio"] + (0..<mappings).map { "zap mm \($0)" }, watch: watched)
+        })
+
+    /// A mapping more while the walk goes on, of a folio that ptes map.
+    public static let splitFolioVersusFork = Scenario(
+        name: "split-folio-vs-fork",
+        summary: "split of a folio that ptes map against a fork that maps it once more",
+        parameters: [subpages, mapped, list],
+        build: { (name, values) throws(HarnessError) in
+            try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: 2, setup: folio(values),
+                cpus: [[split(values), .unpin], [.fork(from: 0, to: 1)]],
+                roles: ["split_folio", "fork of mm 0"], watch: watched + [Watch("anon_vma->rwsem")])
+        })
+
+    /// The race of 57efa1fe5957: a page that a device writes to must not become shared.
+    public static let pinVersusFork = Scenario(
+        name: "pin-vs-fork",
+        summary: "pin_user_pages_fast() for writing against a fork of the same process",
+        parameters: [
+            subpages, mapped,
+            Parameter(name: "pin", summary: "the subpage that is pinned", defaultValue: 0, allowed: Array(0...511)),
+        ],
+        build: { (name, values) throws(HarnessError) in
+            try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: 2,
+                setup: folio(values) + [.unpin],
+                cpus: [[.pinFast(mm: 0, subpage: values["pin"]!)], [.fork(from: 0, to: 1)]],
+                roles: ["pin of mm 0", "fork of mm 0"],
+                watch: watched + [Watch("mm 0->write_protect_seq"), Watch("pte \(values["pin"]!) of")])
+        })
+
+    /// The two halves of a migration, of a page that stays where it is.
+    public static let migrateVersusZap = Scenario(
+        name: "migrate-vs-zap",
+        summary: "try_to_migrate() and remove_migration_ptes() against MADV_DONTNEED",
+        parameters: [mappings, subpages, mapped],
+        build: { (name, values) throws(HarnessError) in
+            let mappings = values["mappings"]!
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: mappings, setup: folio(values),
+                cpus: [[.migrate, .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
+                roles: ["migrate"] + (0..<mappings).map { "zap mm \($0)" }, watch: watched)
+        })
+
+    /// A walk of the reverse map that only looks.
+    public static let referencedVersusZap = Scenario(
+        name: "referenced-vs-zap",
+        summary: "folio_referenced() against MADV_DONTNEED",
+        parameters: [mappings, subpages, mapped],
+        build: { (name, values) throws(HarnessError) in
+            let mappings = values["mappings"]!
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: mappings, setup: folio(values),
+                cpus: [[.referenced, .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
+                roles: ["folio_referenced"] + (0..<mappings).map { "zap mm \($0)" }, watch: watched)
+        })
+
+    /// A folio of which a part is mapped waits to be split, and is freed meanwhile.
+    public static let scanVersusZap = Scenario(
+        name: "scan-vs-zap",
+        summary: "the shrinker of the deferred split queue against MADV_DONTNEED of the rest",
+        parameters: [subpages],
+        build: { (name, values) throws(HarnessError) in
+            let part = values.merging(["mapped": 2]) { $1 }
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: 1, setup: folio(part) + [.unpin],
+                cpus: [[.deferredScan], [.zap(mm: 0)]], roles: ["deferred_split_scan", "zap mm 0"],
+                watch: watched + [Watch("node->deferred_split_queue")])
+        })
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The operations of kernels that can map a huge page by ptes: see CMM_SPLIT_PMD in cmm.h. */
+#ifndef GENERATION_OPERATIONS_H
+#define GENERATION_OPERATIONS_H
+
+#include <CMM/oracle/scene.h>
+#include "runtime/reclaim.h"
+#include "runtime/version.h"
+
+#define GENERATION_OPERATIONS						\
+	[CMM_SPLIT_PMD] = { run_split_pmd, true },			\
+	[CMM_ZAP_PAGE] = { run_zap_page, true },			\
+	[CMM_SPLIT_FOLIO] = { run_split_folio, false },			\
+	[CMM_PIN_FAST] = { run_pin_fast, true },			\
+	[CMM_UNPIN_FAST] = { run_unpin_fast, false },			\
+	[CMM_MIGRATE] = { run_migrate, false },				\
+	[CMM_REFERENCED] = { run_referenced, false },			\
+	[CMM_DEFERRED_SCAN] = { run_deferred_scan, false },
+
+/* The folio of the page that the splitter has pinned, or NULL. */
+static struct folio *pinned_folio(void)
+{
+	struct page *page = world_pin(PIN_OF_SPLITTER);
+
+	return page ? page_folio(page) : NULL;
+}
+
+/* Has a folio for a fourth argument in some trees, which is NULL. */
+static void run_split_pmd(const struct cmm_operation *operation)
+{
+	struct mm_struct *mm = process(operation->mm);
+
+	mmap_read_lock(mm);
+	CALL_AS(split_huge_pmd_address, void (struct vm_area_struct *, unsigned long, bool, void *))
+		(mmrace_vma(mm), SCENARIO_ADDRESS, false, NULL);
+	mmap_read_unlock(mm);
+}
+
+static void run_zap_page(const struct cmm_operation *operation)
+{
+	struct mm_struct *mm = process(operation->mm);
+
+	mmap_read_lock(mm);
+	zap(mmrace_vma(mm), address_of(operation), PAGE_SIZE);
+	mmap_read_unlock(mm);
+}
+
+static int split_to_list(struct folio *folio, struct list_head *list, unsigned order)
+{
+#ifdef MMRACE_HAS_SPLIT_TO_ORDER
+	return split_huge_page_to_list_to_order((struct page *)folio, list, order);
+#else
+	OPERATION_NEEDS(order == 0);
+	return split_huge_page_to_list((struct page *)folio, list);
+#endif
+}
+
+/* As reclaim: the reference that isolation takes is the one that the split knows of. */
+static void split_isolated(struct folio *folio, unsigned order)
+{
+	struct page *pin = world_pin(PIN_OF_SPLITTER);
+	LIST_HEAD(list);
+
+	if (!mmrace_isolate(folio))
+		return;
+	set_pin(PIN_OF_SPLITTER, NULL);
+	put_page(pin);
+	folio_lock(folio);
+	split_to_list(folio, &list, order);
+	folio_unlock(folio);
+	list_add(&((struct page *)folio)->lru, &list);
+	mmrace_putback(&list);
+}
+
+static void run_split_folio(const struct cmm_operation *operation)
+{
+	struct folio *folio = pinned_folio();
+
+	if (!folio)
+		return;
+	if (operation->other) {
+		split_isolated(folio, operation->subpage);
+		return;
+	}
+	folio_lock(folio);
+	split_to_list(folio, NULL, operation->subpage);
+	folio_unlock(folio);
+}
+
+/* The kernel's function acts on the current task's own mm. */
+static void run_pin_fast(const struct cmm_operation *operation)
+{
+	struct page *page;
+	int taken;
+
+	current->mm = process(operation->mm);
+	taken = pin_user_pages_fast(address_of(operation), 1, FOLL_WRITE, &page);
+	current->mm = NULL;
+	if (taken == 1)
+		set_pin(PIN_OF_DEVICE, page);
+}
+
+static void run_unpin_fast(const struct cmm_operation *operation)
+{
+	struct page *page = world_pin(PIN_OF_DEVICE);
+
+	if (page) {
+		set_pin(PIN_OF_DEVICE, NULL);
+		unpin_user_page(page);
+	}
+}
+
+static void run_migrate(const struct cmm_operation *operation)
+{
+	struct folio *folio = pinned_folio();
+	struct anon_vma *anon_vma;
+
+	if (!folio)
+		return;
+	folio_lock(folio);
+	anon_vma = folio_get_anon_vma(folio);
+	if (anon_vma) {
+		try_to_migrate(folio, 0);
+		remove_migration_ptes(folio, folio, 0);
+		put_anon_vma(anon_vma);
+	}
+	folio_unlock(folio);
+}
+
+static void run_referenced(const struct cmm_operation *operation)
+{
+	struct folio *folio = pinned_folio();
+	unsigned long flags[2];
+
+	if (!folio)
+		return;
+	folio_lock(folio);
+	folio_referenced(folio, 1, NULL, (void *)flags);
+	folio_unlock(folio);
+}
+
+static void run_deferred_scan(const struct cmm_operation *operation)
+{
+	mmrace_deferred_scan();
+}
+
+#endif

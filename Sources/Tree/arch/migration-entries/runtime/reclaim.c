@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* In the place of mm/vmscan.c: folios leave the LRU one by one, and come back. */
+#include <linux/mm.h>
+#include <linux/mm_inline.h>
+#include <linux/memcontrol.h>
+#include <linux/pagevec.h>
+#include <linux/swap.h>
+#include "mm/internal.h"
+#include "runtime/reclaim.h"
+
+bool mmrace_isolate(struct folio *folio)
+{
+	struct lruvec *lruvec;
+
+	VM_BUG_ON_FOLIO(!folio_ref_count(folio), folio);
+	if (!folio_test_clear_lru(folio))
+		return false;
+	folio_get(folio);
+	lruvec = folio_lruvec_lock_irq(folio);
+	lruvec_del_folio(lruvec, folio);
+	unlock_page_lruvec_irq(lruvec);
+	return true;
+}
+
+void mmrace_putback(struct list_head *list)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, list, lru) {
+		list_del(&page->lru);
+		folio_add_lru((struct folio *)page);
+		folio_put((struct folio *)page);
+	}
+}
+
+/* mm/workingset.c: the age of the LRU, by which pages that were reclaimed are judged. */
+void mmrace_activation(struct folio *folio) asm("workingset_activation");
+void mmrace_activation(struct folio *folio)
+{
+}
