@@ -9,11 +9,12 @@ PARALLEL_PACKAGES = parallel
 SLURM_PACKAGES = slurm-wlm munge
 KUBERNETES_PACKAGES = python3-yaml
 SPIN_PACKAGES = spin gcc
+KERNELS_PACKAGES = linux-source-6.1 linux-source-6.12 xz-utils
 REVERT_SCRATCH = .build-revert
 PREFIX ?= /usr/local
 SANITIZED = RealCPU|Stress
 
-.PHONY: run test words fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-numa test-parallel test-slurm test-kubernetes test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa packages-parallel packages-slurm packages-kubernetes packages-spin benchmark benchmark-states benchmark-spin docs clean
+.PHONY: run test words fuzz test-cache test-revert test-revisions test-git-bisect test-install test-limits test-kernels test-numa test-parallel test-slurm test-kubernetes test-thread-sanitizer test-address-sanitizer build manual install uninstall packages packages-numa packages-parallel packages-slurm packages-kubernetes packages-spin packages-kernels benchmark benchmark-states benchmark-spin docs clean
 
 run: build
 	@"$$($(SWIFT) build --show-bin-path)/mmrace" demo
@@ -51,6 +52,10 @@ fuzz: packages
 # Every command within less and less memory, files, processes and time.
 test-limits: packages
 	@SWIFT="$(SWIFT)" Tests/limits/run
+
+# Debian's kernel sources, as they are and with mistakes put in.
+test-kernels: packages-kernels
+	@SWIFT="$(SWIFT)" Tests/kernels/run
 
 # The stress tests with a sanitizer in the harness; not in the port, which may
 # race.  A report ends the process that it is about, mmrace or the tests, and
@@ -171,8 +176,9 @@ packages-parallel: EXTRA = $(PARALLEL_PACKAGES)
 packages-slurm: EXTRA = $(SLURM_PACKAGES)
 packages-kubernetes: EXTRA = $(KUBERNETES_PACKAGES)
 packages-spin: EXTRA = $(SPIN_PACKAGES)
-packages-parallel packages-slurm packages-kubernetes packages-spin: packages
+packages-kernels: EXTRA = $(KERNELS_PACKAGES)
+packages-parallel packages-slurm packages-kubernetes packages-spin packages-kernels: packages
 	@$(MAKE) --no-print-directory packages PACKAGES="$(EXTRA)" APT_OPTIONS=--no-install-recommends
 
 clean:
-	rm -rf .build $(REVERT_SCRATCH) .build-revision .build-thread .build-address Benchmarks/.build
+	rm -rf .build .build-kernels $(REVERT_SCRATCH) .build-revision .build-thread .build-address Benchmarks/.build

@@ -105,7 +105,7 @@ public struct TreeText {
         }
         let table = TextTable(header: [("header", .left), ("missing", .left)], rows: rows).text
         return [
-            "", "Headers in whose places mmrace's own are compiled (include in Sources/Tree/arch),",
+            "", "Headers in whose places mmrace's own are compiled (Sources/Tree/arch/*/include),",
             "and the names that they declare and that are missing now (*: what is compiled",
             "mentions them):", "",
         ] + table.split(separator: "\n").map(String.init)

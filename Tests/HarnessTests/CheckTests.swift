@@ -59,7 +59,7 @@ struct CheckTests {
     }
 
     @Test func badInputIsNamed() {
-        let unknown = UnknownName("x", kind: "scenario", known: Scenario.catalogue.map(\.name))
+        let unknown = UnknownName("x", kind: "scenario", known: Scenario.all.map(\.name))
         #expect(throws: HarnessError.unknownName(unknown)) { try Scenario.named("x") }
         #expect(throws: HarnessError.badParameter(name: "mappings", value: "9", allowed: "1 to 4"))
         {

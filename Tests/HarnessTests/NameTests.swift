@@ -63,7 +63,7 @@ struct NameTests {
         ("split_vs_cow", "split-vs-cow"), ("exitvsfork", "exit-vs-fork"),
     ])
     func aScenarioIsSuggested(_ name: String, _ meant: String) {
-        let known = Scenario.catalogue.map(\.name)
+        let known = Scenario.all.map(\.name)
         let unknown = UnknownName(name, kind: "scenario", known: known)
         #expect(unknown.suggestion == meant)
         #expect(throws: HarnessError.unknownName(unknown)) { try Scenario.named(name) }
@@ -93,7 +93,7 @@ struct NameTests {
 
     @Test(arguments: ["nonsense", "x", "", String(repeating: "split", count: 100_000)])
     func nothingIsSuggestedForWhatIsFar(_ name: String) {
-        #expect(UnknownName(name, kind: "scenario", known: Scenario.catalogue.map(\.name)).suggestion == nil)
+        #expect(UnknownName(name, kind: "scenario", known: Scenario.all.map(\.name)).suggestion == nil)
     }
 
     @Test(arguments: [

@@ -91,8 +91,9 @@ struct TreeCommandTests {
         try expect(64, underGitBisect: 125, standIn, ["is not a folder"], tree: "\(standIn.tree)/Makefile")
         try FileManager.default.removeItem(atPath: "\(standIn.tree)/arch")
         try expect(64, underGitBisect: 125, standIn, ["no arch/x86"])
-        try standIn.write("tree/Makefile", "VERSION = 6\nPATCHLEVEL = 1\n")
-        try expect(64, underGitBisect: 125, standIn, ["v6.1", "v3.13 to v4.4"])
+        let other = try StandIn()
+        try other.write("tree/include/linux/mm.h", "")
+        try expect(64, underGitBisect: 125, other, ["is v3.14; its huge pages work differently", "no pmd_lockptr in"])
     }
 
     @Test func noCompilerNoVerdict() throws {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import Testing
+
+/// A mistake that is put into a kernel of Debian: a hunk that is taken back, or a line changed.
+struct Seed: Sendable, CustomTestStringConvertible {
+    /// A short name, also of the snapshot.
+    var name: String
+    var source: KernelSource
+    var edits: [KernelSource.Edit]
+    var scenario: String
+    var settings: [String: Int] = [:]
+    /// The expression of a finding that it must have.
+    var expression: String
+    /// Scenarios that do not notice it.
+    var silent: [String] = []
+
+    var testDescription: String { "\(name) in v\(source.version)" }
+
+    static let all = KernelSource.all.flatMap { [ttuSync($0), unlockedLook($0), mapcountOutside($0), gupRetry($0)] }
+
+    private static let unmapped = "folio_mapped(folio) after try_to_migrate()"
+
+    /// What 732ed55823fc restored: the walk that unmaps waits for the lock of a table that a zap
+    /// holds.  It takes a folio that ptes map: the lock of a pmd is taken in any case.
+    static func ttuSync(_ source: KernelSource) -> Seed {
+        Seed(
+            name: "ttu-sync", source: source,
+            edits: [.init(file: "mm/huge_memory.c", function: "unmap_folio", old: "TTU_SYNC", new: "0")],
+            scenario: "split-folio-vs-zap", expression: unmapped, silent: ["split-vs-zap"])
+    }
+
+    /// The mistake of b5a8cad376ee in today's form: a test outside of the lock, twice.
+    static func unlockedLook(_ source: KernelSource) -> Seed {
+        Seed(
+            name: "unlocked-look", source: source,
+            edits: [
+                .init(
+                    file: "mm/huge_memory.c", function: "split_huge_pmd_address", old: "if (!pmd)",
+                    new: "if (!pmd || !pmd_trans_huge(*pmd))"),
+                .init(
+                    file: "mm/page_vma_mapped.c", function: nil, old: "(pvmw->flags & PVMW_SYNC) &&", new: "0 &&"),
+            ],
+            scenario: "split-vs-zap", expression: unmapped)
+    }
+
+    static func mapcountOutside(_ source: KernelSource) -> Seed {
+        let remove = source.version == "6.1" ? "page_remove_rmap(page, vma, true)" : "folio_remove_rmap_pmd(folio, page, vma)"
+        let later = remove.replacing("(folio, page", with: "(folio, &folio->page")
+        return Seed(
+            name: "mapcount-outside", source: source,
+            edits: [
+                .init(file: "mm/huge_memory.c", function: "zap_huge_pmd", old: remove, new: "do { } while (0)"),
+                .init(
+                    file: "mm/huge_memory.c", function: "zap_huge_pmd", old: "spin_unlock(ptl);",
+                    new: "spin_unlock(ptl); if (pmd_present(orig_pmd)) \(later);", isLast: true),
+            ],
+            scenario: "split-vs-zap", expression: "folio_mapcount(folio) != entries that map the folio")
+    }
+
+    /// The retry of 57efa1fe5957 left out: a page that a device writes to becomes shared.
+    static func gupRetry(_ source: KernelSource) -> Seed {
+        Seed(
+            name: "gup-retry", source: source,
+            edits: [
+                .init(
+                    file: "mm/gup.c", function: nil, old: "if (read_seqcount_retry(&current->mm->write_protect_seq",
+                    new: "if (0 && read_seqcount_retry(&current->mm->write_protect_seq")
+            ],
+            scenario: "pin-vs-fork", expression: "expected_of(all, page)->device && entries > 1")
+    }
+}
