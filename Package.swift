@@ -32,6 +32,7 @@ let withoutOptimisation: [CSetting] = [
 let instrumented: [CSetting] = withoutOptimisation + [
     .headerSearchPath("."),
     .headerSearchPath("include"),
+    .headerSearchPath(".."),
     .unsafeFlags([
         "-fno-sanitize=address",
         sanitizer == .thread ? "-fno-sanitize=thread" : "-fsanitize=thread",
@@ -44,6 +45,7 @@ let instrumented: [CSetting] = withoutOptimisation + [
 /// The same files as a kernel is compiled: for real CPUs.
 let native: [CSetting] = [
     .headerSearchPath("../CMM"),
+    .headerSearchPath(".."),
     .define("CMM_NATIVE"),
     .unsafeFlags([
         "-O2", "-g", "-gdwarf-aranges", "-fno-omit-frame-pointer", "-fno-sanitize=thread,address",

@@ -35,7 +35,7 @@
 #endif
 
 /*
- * Of the generation:
+ * The generation defines:
  * RAW_PAGE_SPLITTING, RAW_PAGE_NUMA	bits of a pmd; 0 where there is none
  * RAW_MAPS(entry)	true if a pte maps a page, and is not a note where one was
  * RAW_COUNT, RAW_MMAP_LOCK, RAW_TABLES_OF_MM, RAW_VMAS	members of a page and of an mm, as this

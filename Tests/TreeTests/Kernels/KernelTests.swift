@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import Foundation
+import Explorer
 import Harness
 import PortTree
 import Testing
@@ -22,7 +23,7 @@ struct KernelTests {
     }
 
     /// The same by schedules, whose number is known from another program.
-    @Test(arguments: [(KernelSource.v6_1, 1592), (.v6_12, 1061)])
+    @Test(arguments: [(KernelSource.v6_1, 1592), (KernelSource.v6_12, 1061)] as [(KernelSource, UInt64)])
     func executionsOfASplitAndAZap(_ source: KernelSource, _ executions: UInt64) throws {
         let report = try source.check("split-vs-zap", policy: .dpor)
         #expect(report.verdict == .verified)
@@ -67,8 +68,8 @@ struct KernelTests {
         #expect(try KernelSource.v6_12.check("scan-vs-zap", on: careful).verdict == .verified)
     }
 
-    /// What its headers declare decides, and not the number in its Makefile.
-    @Test(arguments: [(KernelSource.v6_1, "5"), (.v6_12, "9")])
+    /// Its headers decide, and not the number in its Makefile.
+    @Test(arguments: [(KernelSource.v6_1, "5"), (KernelSource.v6_12, "9")])
     func theVersionDecidesNothing(_ source: KernelSource, _ patchlevel: String) throws {
         let folder = try Folder()
         let tree = try source.copy(in: folder, [])

@@ -20,7 +20,7 @@ struct Seed: Sendable, CustomTestStringConvertible {
 
     private static let unmapped = "folio_mapped(folio) after try_to_migrate()"
 
-    /// What 732ed55823fc restored: the walk that unmaps waits for the lock of a table that a zap
+    /// The promise that 732ed55823fc restored: the walk that unmaps waits for the lock of a table that a zap
     /// holds.  It takes a folio that ptes map: the lock of a pmd is taken in any case.
     static func ttuSync(_ source: KernelSource) -> Seed {
         Seed(

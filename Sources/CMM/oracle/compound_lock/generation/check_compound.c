@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A compound page of kernels with compound_lock: only huge pmds map it, and a tail counts
  * its pins. */
-#include "../../expected.h"
+#include <CMM/oracle/expected.h>
 
 /* Checks the flags that no CPU can have set when none runs. */
 __uninstrumented static const struct vcpu_site *check_flags(struct expected *all,

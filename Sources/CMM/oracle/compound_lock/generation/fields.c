@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Names of the members of objects in kernels with compound_lock. */
-#include "../../fields.h"
+#include <CMM/oracle/fields.h>
 
 #define BATCH_NAME	"lru_add_pvec"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mapcounts of kernels with compound_lock: a head counts the whole page, a tail its pins. */
-#include "../../mappings.h"
+#include <CMM/oracle/mappings.h>
 
 /* Says what of this generation the invariants depend on. */
 __uninstrumented static void watch_generation(const struct page *head)

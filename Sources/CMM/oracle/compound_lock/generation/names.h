@@ -27,7 +27,7 @@
 	[PG_error] = "error", [PG_slab] = "slab", [PG_mappedtodisk] = "mappedtodisk",	\
 	[PG_compound_lock] = "compound_lock",
 
-#include "../../raw.h"
+#include <CMM/oracle/raw.h>
 
 INSPECTS struct vm_area_struct *raw_vma(const struct mm_struct *mm)
 {

@@ -89,7 +89,7 @@ void free_compound_page(struct page *page)
 }
 #endif
 
-/* What the folio counts in its first tails must be at its beginning again. */
+/* Reports a count in the first tails of a folio that is not at its beginning again. */
 static void check_folio(struct folio *folio, unsigned order)
 {
 	struct page *head = (struct page *)folio;
