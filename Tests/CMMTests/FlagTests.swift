@@ -28,7 +28,7 @@ struct FlagTests {
             process.currentDirectoryURL = Self.sources.appendingPathComponent("CMM")
             process.arguments =
                 ["-fsyntax-only", "-fblocks", "-fdiagnostics-format=clang", "-w"]
-                + flags + ["-I.", "-Iinclude", "-I../CVcpu/include", file]
+                + flags + ["-I.", "-Iinclude", "-I..", "-I../CVcpu/include", file]
             process.standardError = pipe
             try process.run()
             let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -134,6 +134,7 @@ extension Scenario {
                 scenario: name, parameters: values,
                 subpages: values["subpages"]!, processes: 1, setup: folio(part) + [.unpin],
                 cpus: [[.deferredScan], [.zap(mm: 0)]], roles: ["deferred_split_scan", "zap mm 0"],
-                watch: watched + [Watch("node->deferred_split_queue")])
+                // The links of the queue lie in the third page, which may be another's by then.
+                watch: watched + [Watch("node->deferred_split_queue"), Watch("page[2]->mapping")])
         })
 }
