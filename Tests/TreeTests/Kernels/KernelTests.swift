@@ -23,7 +23,7 @@ struct KernelTests {
     }
 
     /// The same by schedules, whose number is known from another program.
-    @Test(arguments: [(KernelSource.v6_1, 1592), (KernelSource.v6_12, 1061)] as [(KernelSource, UInt64)])
+    @Test(arguments: [(KernelSource.v6_1, 1592), (KernelSource.v6_12, 1535)] as [(KernelSource, UInt64)])
     func executionsOfASplitAndAZap(_ source: KernelSource, _ executions: UInt64) throws {
         let report = try source.check("split-vs-zap", policy: .dpor)
         #expect(report.verdict == .verified)
