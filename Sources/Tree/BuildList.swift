@@ -88,7 +88,7 @@ struct BuildList: Sendable {
         let words =
             switch cpuKind {
             case .explored: entries("cflag") + (source.isInstrumented ? entries("hook") : [])
-            // What comes last outweighs.
+            // An option outweighs those before it.
             case .host: entries("cflag") + entries("host")
             }
         return words.map { put($0, generated) } + [

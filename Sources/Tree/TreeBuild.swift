@@ -2,7 +2,7 @@
 import Foundation
 import Synchronization
 
-/// A kernel tree's own mm, built for virtual CPUs: one shared object.
+/// A kernel tree's own mm, built for one kind of CPU: one shared object.
 public struct TreeBuild: Sendable {
     /// The tree.
     public let tree: KernelTree

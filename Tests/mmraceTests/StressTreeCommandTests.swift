@@ -56,7 +56,7 @@ struct StressTreeCommandTests {
         #expect(again.out.contains(expression))
     }
 
-    /// Of each, the explorer shows the schedule; the report says what was run, and how again.
+    /// The explorer shows a schedule of each site; the report says what was run, and how again.
     @Test(.enabled(if: StressHost.proves, "this build has no hooks: it cannot explore"))
     func theReportOfATree() throws {
         let tree = try PortTree.unfixed()
@@ -64,7 +64,7 @@ struct StressTreeCommandTests {
         #expect(run.status == 1)
         #expect(run.out.hasPrefix("split-vs-zap on \(tree.folder) (v3.14.1) \"the tree's own files\"\n"))
         #expect(run.out.contains("CPUs \(StressHost.two.map(String.init).joined(separator: ", ")) (as asked)"))
-        #expect(run.out.contains("\n  scope: 10 files of the tree as they are, on a fake x86-64; mmrace's own\n"))
+        #expect(run.out.contains("\n  scope: 11 files of the tree as they are, on a fake x86-64; mmrace's own\n"))
         #expect(run.out.contains("A schedule for site 1, found by the explorer in "))
         #expect(!run.out.contains("No schedule for site"))
         #expect(run.out.contains("\nagain, with other luck: mmrace stress split-vs-zap --tree \(tree.folder) --set "))
@@ -113,7 +113,7 @@ struct StressTreeCommandTests {
 
     // MARK: What the code does that it must not
 
-    /// What nothing defines is a finding with its name, and decides nothing.
+    /// A symbol that nothing defines is a finding with its name, and decides nothing.
     @Test func unresolvedSymbols() throws {
         let tree = try PortTree.fixed()
         try tree.edit(
