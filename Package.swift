@@ -215,7 +215,8 @@ let package = Package(
         .executableTarget(
             name: "port-repository", dependencies: ["PortTree"], path: "Tests/PortRepository"),
         .testTarget(
-            name: "TreeTests", dependencies: ["Tree", "CVcpu", "Explorer", "Harness", "PortTree"], exclude: ["Snapshots"],
+            name: "TreeTests",
+            dependencies: ["CPULock", "CVcpu", "Explorer", "Harness", "PortTree", "Topology", "Tree"], exclude: ["Snapshots"],
             linkerSettings: exported),
         .testTarget(name: "PatchValidationTests", dependencies: ["Harness"]),
         .testTarget(name: "mmraceTests", dependencies: ["mmrace", "Harness", "PortTree", "CPULock", "ReportSchema"]),

@@ -82,8 +82,8 @@ public struct TextReport {
         return words.joined(separator: " ")
     }
 
-    /// The words of a command that say what is checked: a scenario on a target.
-    static func words(
+    /// The words of a command that say what is run: a scenario on a target.
+    public static func words(
         _ scenario: String, revision: String, tree: String?, configuration: [String: String],
         parameters: [String: Int]
     ) -> [String] {

@@ -7,6 +7,8 @@ struct BuildList: Sendable {
     let tree: KernelTree
     let toolchain: Toolchain
     let subpages: Int
+    /// The CPUs that the object is for.
+    let cpuKind: CPUKind
     /// The generation that the tree is of.
     let profile: Profile
     private let common: ListFile
@@ -20,7 +22,9 @@ struct BuildList: Sendable {
     static let treeName = "/mmrace-tree", archName = "/mmrace-arch", cmmName = "/mmrace-cmm"
 
     /// - Throws: `TreeError` where no profile fits the tree, or a list cannot be read.
-    init(_ tree: KernelTree, _ toolchain: Toolchain, subpages: Int) throws(TreeError) {
+    init(
+        _ tree: KernelTree, _ toolchain: Toolchain, subpages: Int, for cpuKind: CPUKind = .explored
+    ) throws(TreeError) {
         profile = try Profile.fitting(tree, in: toolchain.arch)
         guard subpages >= profile.fewestSubpages else {
             throw TreeError(
@@ -31,6 +35,7 @@ struct BuildList: Sendable {
         self.tree = tree
         self.toolchain = toolchain
         self.subpages = subpages
+        self.cpuKind = cpuKind
     }
 
     /// The values of a keyword: those of all trees, then those of the profile.
@@ -80,7 +85,12 @@ struct BuildList: Sendable {
     func arguments(_ source: Source, generated: String) -> [String] {
         let base = String(source.file.split(separator: "/").last!.dropLast(2))
             .replacing("-", with: "_")
-        let words = entries("cflag") + (source.isInstrumented ? entries("hook") : [])
+        let words =
+            switch cpuKind {
+            case .explored: entries("cflag") + (source.isInstrumented ? entries("hook") : [])
+            // An option outweighs those before it.
+            case .host: entries("cflag") + entries("host")
+            }
         return words.map { put($0, generated) } + [
             "-DKBUILD_MODNAME=\"\(base)\"", "-DKBUILD_BASENAME=\"\(base)\"",
             "-DKBUILD_STR(s)=#s",

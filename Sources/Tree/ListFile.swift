@@ -7,8 +7,8 @@ struct ListFile: Sendable {
     private var entries: [String: [String]] = [:]
 
     private static let keywords: Set = [
-        "title", "mark", "fewest", "scenario", "cflag", "hook", "tree", "need", "arch", "plain", "feature", "instead",
-        "lflag", "extern",
+        "title", "mark", "fewest", "scenario", "cflag", "hook", "host", "tree", "need", "arch", "plain", "feature",
+        "instead", "lflag", "extern",
     ]
 
     /// Reads a file.

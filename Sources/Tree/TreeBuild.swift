@@ -2,7 +2,7 @@
 import Foundation
 import Synchronization
 
-/// A kernel tree's own mm, built for virtual CPUs: one shared object.
+/// A kernel tree's own mm, built for one kind of CPU: one shared object.
 public struct TreeBuild: Sendable {
     /// The tree.
     public let tree: KernelTree
@@ -45,19 +45,21 @@ public struct TreeBuild: Sendable {
     /// - Parameters:
     ///   - tree: the kernel tree.
     ///   - subpages: HPAGE_PMD_NR.
+    ///   - cpuKind: the CPUs that it is for.
     ///   - request: the changes of the configuration.
     ///   - options: progress, and what ends the build.
     ///   - folder: the folder of the cache; nil for the user's.
     /// - Throws: `TreeError`.
     public init(
-        _ tree: KernelTree, subpages: Int, configuration request: ConfigRequest = .init(),
+        _ tree: KernelTree, subpages: Int, for cpuKind: CPUKind = .explored,
+        configuration request: ConfigRequest = .init(),
         options: BuildOptions = .init(),
         cache folder: String? = nil
     ) throws(TreeError) {
         let start = ContinuousClock.now
         let cache = try Cache(folder)
         let toolchain = try Toolchain(cache, options)
-        let list = try BuildList(tree, toolchain, subpages: subpages)
+        let list = try BuildList(tree, toolchain, subpages: subpages, for: cpuKind)
         let site = BuildSite(list: list, cache: cache, options: options)
         let configuration = try Configuration(request, list)
         let generated = try GeneratedHeaders(site: site, configuration: configuration).make()

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Harness
 import Topology
+import Tree
 
 extension Noise: ExpressibleByArgument {}
 extension Placement: ExpressibleByArgument {}
@@ -17,13 +18,23 @@ struct StressCommand: ParsableCommand, CheckedCommand {
             otherwise. What is hit is handed to the explorer, which looks for a schedule.
 
             A clean run is not a proof: it says which rate of hits it excludes. Exit codes: 0 the \
-            confidence asked for was reached; 1 something was hit; 125 undecided.
+            confidence asked for was reached; 1 something was hit; 125 undecided, or Ctrl-C ended \
+            the build of a tree; 64 a tree cannot be built.
             """)
 
     @OptionGroup var scenario: ScenarioOptions
 
     @Option(help: "The revision to stress.", completion: .revisions)
     var revision: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Stress this kernel source tree's own mm/, compiled as a kernel is, in place of the port.",
+            valueName: "directory"),
+        completion: .directory)
+    var tree: String?
+
+    @OptionGroup var config: ConfigOptions
 
     // A word that begins with a dash is a value, too, and the complaint is about it.
     @Option(
@@ -71,7 +82,7 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     var untilConfidence: Double?
 
     @Option(
-        help: "The revision with the bug whose rate --until-confidence supposes.",
+        help: "The revision with the bug whose rate --until-confidence supposes; with --tree, a kernel source tree.",
         completion: .revisions)
     var against: String?
 
@@ -94,15 +105,11 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     @Option(help: "The form of the report.")
     var format: OutputFormat = .text
 
-    /// Taken for a better complaint than that there is no such option.
-    @Option(help: .hidden)
-    var tree: String?
-
     func check() throws {
-        if tree != nil {
-            throw ValidationError(
-                "--tree is for check and bisect: a tree's own files run on virtual CPUs, not on real ones.")
+        if tree != nil && revision != nil {
+            throw ValidationError("--tree and --revision exclude each other.")
         }
+        try config.check(tree: tree)
         if let seconds, !(seconds > 0 && seconds < 1e8) {
             throw ValidationError("'--seconds \(seconds)' is not a length of time: it takes more than 0 and less than 1e8.")
         }
@@ -124,8 +131,8 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         try validateSweep()
         do {
             _ = try plan()
-            _ = try target()
-            if let against { _ = try compiled(against) }
+            _ = try portRevision()
+            if let against, tree == nil { _ = try compiled(against) }
         } catch {
             throw ValidationError("\(error).")
         }
@@ -142,10 +149,11 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     private func plan() throws(HarnessError) -> Plan {
         // A run on real CPUs takes page tables of full size.
         let takesSubpages = try Scenario.named(scenario.scenario).parameters.contains { $0.name == "subpages" }
-        return try scenario.plan(defaults: takesSubpages ? [Setting(name: "subpages", value: 512)] : [])
+        return try scenario.plan(
+            defaults: takesSubpages ? [Setting(name: "subpages", value: 512)] : [], tree: tree)
     }
 
-    private func target() throws(HarnessError) -> Revision {
+    private func portRevision() throws(HarnessError) -> Revision {
         guard let revision else { return .underTest }
         return try compiled(revision)
     }
@@ -170,23 +178,29 @@ struct StressCommand: ParsableCommand, CheckedCommand {
         let progress = StressProgress()
         defer { progress.clear() }
         options.progress = progress.callback
+        let topology = try Topology.ofThisProcess()
+        // A mistake is better found before minutes of building, and of measuring.
+        if let plot { try OutputFile.check(plot) }
+        if !sweep {
+            options.place = try StressPlace(
+                topology, count: plan().cpus.count, placement: place, cpus: cpus?.ids, memory: memory)
+        }
+        let target = try target(options.noise)
         if let untilConfidence, let against {
-            options.goal = StressGoal(confidence: untilConfidence, against: try .named(against))
+            options.goal = StressGoal(
+                confidence: untilConfidence,
+                against: try tree == nil ? StressTarget(.named(against)) : built(against, options.noise))
             if let budget { options.budget = budget.duration / .seconds(1) }
             options.measured = { expectation in
                 progress.clear()
                 FileHandle.standardError.write(Data("mmrace: \(expectation.text)\n".utf8))
             }
         }
-        let topology = try Topology.ofThisProcess()
         if sweep {
             options.seconds = seconds ?? 2
-            try runSweep(topology, options, progress)
+            try runSweep(target, topology, options, progress)
         } else {
-            options.place = try StressPlace(
-                topology, count: plan().cpus.count, placement: place, cpus: cpus?.ids,
-                memory: memory)
-            let report = try Stress(plan(), revision: target(), options: options).run()
+            let report = try Stress(plan(), target: target, options: options).run()
             progress.clear()
             if !report.sites.isEmpty { Main.warnOfMissingLines() }
             try format.write(JSONReport([report])) { StressText(report).text }
@@ -195,16 +209,43 @@ struct StressCommand: ParsableCommand, CheckedCommand {
     }
 
     private func runSweep(
-        _ topology: Topology, _ options: StressOptions, _ progress: StressProgress
+        _ target: StressTarget, _ topology: Topology, _ options: StressOptions, _ progress: StressProgress
     ) throws {
-        // A mistake is better found before minutes of measuring.
-        if let plot { try OutputFile.check(plot) }
-        let sweep = Sweep(try plan(), revision: try target(), topology: topology, options: options)
+        let sweep = Sweep(try plan(), target: target, topology: topology, options: options)
         let report = try sweep.run()
         progress.clear()
         try format.write(JSONReport(report)) { report.text }
         if let plot { try OutputFile.write(HeatMap(report).text, to: plot) }
         throw ExitCode(report.exitCode)
+    }
+}
+
+/// The code that is stressed.
+extension StressCommand {
+    private func target(_ noise: Noise) throws -> StressTarget {
+        guard let tree else { return StressTarget(try portRevision()) }
+        return try built(tree, noise)
+    }
+
+    /// Builds a kernel tree in the forms that the noise, or a sweep, runs; with hooks for the
+    /// explorer only when something was hit.
+    private func built(_ path: String, _ noise: Noise) throws -> StressTarget {
+        let plan = try plan()
+        let request = try config.request()
+        let progress = ProgressLine()
+        defer { progress.clear() }
+        let options = progress.buildOptions
+        @Sendable func revision(_ cpuKind: CPUKind, subpages: Int) throws -> Revision {
+            defer { progress.clear() }
+            return try TreeBuild(
+                KernelTree(path), subpages: subpages, for: cpuKind, configuration: request, options: options
+            ).revision(named: path)
+        }
+        return StressTarget(
+            native: sweep || noise.isNative ? try revision(.host, subpages: plan.subpages) : nil,
+            hooked: sweep || !noise.isNative ? try revision(.explored, subpages: plan.subpages) : nil,
+            fewestSubpages: CellTraits(ofTree: path).fewestSubpages,
+            explored: { try revision(.explored, subpages: $0.subpages) })
     }
 }
 

@@ -264,6 +264,23 @@ void litmus_run(void *argument)
 		case LITMUS_ADD_UNLESS:
 			r = vcpu_add_unless((int *)&world()->half[v], 1, value);
 			break;
+		case LITMUS_CMPXCHG32:
+			r = vcpu_cmpxchg32((uint32_t *)&world()->variable[v], other, (uint32_t)value);
+			break;
+		case LITMUS_EXCHANGE32:
+			r = vcpu_exchange32((uint32_t *)&world()->variable[v], (uint32_t)value);
+			break;
+		case LITMUS_FETCH_ADD_UNLESS:
+			r = (uint64_t)vcpu_fetch_add_unless((int *)&world()->half[v], 1, value);
+			break;
+		case LITMUS_COUNT_BY_CMPXCHG32: {
+			uint32_t *p = (uint32_t *)&world()->variable[v];
+			uint32_t old = (uint32_t)load(v), seen;
+
+			while ((seen = vcpu_cmpxchg32(p, old, old + 1)) != old)
+				old = seen;
+			break;
+		}
 		case LITMUS_CLEAR_BIT:
 			vcpu_clear_bit((unsigned)value, (unsigned long *)&world()->variable[v]);
 			break;

@@ -95,8 +95,9 @@ struct RealCPUTests {
         #expect(try kinds(run([section, other], iterations: 200_000, first: true)) == ["VM_BUG_ON"])
     }
 
-    @Test func atomicsLoseNothing() throws {
-        let add = Array(repeating: op(LITMUS_ADD, 0, 1), count: 33)
+    @Test(arguments: [LITMUS_ADD, LITMUS_COUNT_BY_CMPXCHG32])
+    func atomicsLoseNothing(_ kind: litmus_kind) throws {
+        let add = Array(repeating: op(kind, 0, 1), count: 33)
         // 33 + 33 + 33: the end check fails at 99, so always.
         let bump = add + add
         let run = try run([add, bump], iterations: 500)

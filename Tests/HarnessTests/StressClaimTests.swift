@@ -181,7 +181,7 @@ struct StressClaimTests {
             site(.bugOn, "mapcount != page_mapcount(page)", "__split_huge_page"),
             site(.vmBugOn, "!PageHead(page)", "zap_huge_pmd"),
         ]
-        let search = try WitnessSearch(stressPlan(), revision: .named(broken), width: 80, interrupted: { false })
+        let search = try WitnessSearch(stressPlan(), target: StressTarget(.named(broken)), width: 80, interrupted: { false })
         for (site, proof) in zip(sites, search.witnesses(of: sites)) { expect(proof, provesOnly: site) }
     }
 

@@ -121,9 +121,15 @@ struct RandomPrograms {
         case .exchange:
             return (
                 [op(LITMUS_EXCHANGE, v, bits(0...2)),
-                    op(LITMUS_CMPXCHG, v, other: bits(0...1), bits(0...2))].one(&random), nil
+                    op(LITMUS_CMPXCHG, v, other: bits(0...1), bits(0...2)),
+                    op(LITMUS_EXCHANGE32, v, bits(0...2)),
+                    op(LITMUS_CMPXCHG32, v, other: bits(0...1), bits(0...2))].one(&random), nil
             )
-        case .addUnless: return ([op(LITMUS_ADD_UNLESS, bits(0...3), bits(0...1))], nil)
+        case .addUnless:
+            return (
+                [LITMUS_ADD_UNLESS, LITMUS_FETCH_ADD_UNLESS]
+                    .map { op($0, bits(0...3), bits(0...1)) }.one(&random), nil
+            )
         case .bugIf: return ([op(LITMUS_BUG_IF, v, bits(0...2))], nil)
         case .report: return ([op(LITMUS_REPORT_IF, v, bits(0...1))], nil)
         case .skip: return ([op(LITMUS_SKIP_IF, 0, other: bits(1...2), bits(0...1))], nil)

@@ -50,18 +50,44 @@ void vcpu_set(int *p, int i)
 	__atomic_store_n(p, i, __ATOMIC_RELAXED);
 }
 
-bool vcpu_add_unless(int *p, int i, int unless)
+/* Inline, so that the CPU waits in the function that states know. */
+static inline __attribute__((always_inline)) int add_unless(int *p, int i, int unless, const void *pc)
 {
 	int now;
 
 	operands((uint64_t)(int64_t)i, (uint64_t)(int64_t)unless);
-	cpu_operations->access(p, 4, 0, true, VCPU_RMW, PC);
+	cpu_operations->access(p, 4, 0, true, VCPU_RMW, pc);
 	now = __atomic_load_n(p, __ATOMIC_RELAXED);
 	while (now != unless)
 		if (__atomic_compare_exchange_n(p, &now, now + i, false, SEQUENTIAL,
 						__ATOMIC_RELAXED))
-			return true;
-	return false;
+			break;
+	return now;
+}
+
+bool vcpu_add_unless(int *p, int i, int unless)
+{
+	return add_unless(p, i, unless, PC) != unless;
+}
+
+int vcpu_fetch_add_unless(int *p, int i, int unless)
+{
+	return add_unless(p, i, unless, PC);
+}
+
+uint32_t vcpu_exchange32(uint32_t *p, uint32_t value)
+{
+	operands(value, 0);
+	cpu_operations->access(p, 4, 0, true, VCPU_RMW, PC);
+	return __atomic_exchange_n(p, value, SEQUENTIAL);
+}
+
+uint32_t vcpu_cmpxchg32(uint32_t *p, uint32_t expected, uint32_t value)
+{
+	operands(expected, value);
+	cpu_operations->access(p, 4, 0, true, VCPU_RMW, PC);
+	__atomic_compare_exchange_n(p, &expected, value, false, SEQUENTIAL, SEQUENTIAL);
+	return expected;
 }
 
 uint64_t vcpu_exchange64(uint64_t *p, uint64_t value)

@@ -127,6 +127,12 @@ long vcpu_add_return_long(long *p, long i);
 void vcpu_set(int *p, int i);
 /** Adds i unless *p == unless; returns whether it added. */
 bool vcpu_add_unless(int *p, int i, int unless);
+/** The same; returns the old value. */
+int vcpu_fetch_add_unless(int *p, int i, int unless);
+/** Stores value, returns the old one. */
+uint32_t vcpu_exchange32(uint32_t *p, uint32_t value);
+/** Stores value if *p is what is expected; returns the old value. */
+uint32_t vcpu_cmpxchg32(uint32_t *p, uint32_t expected, uint32_t value);
 /** Stores value, returns the old one. */
 uint64_t vcpu_exchange64(uint64_t *p, uint64_t value);
 /** Stores value if *p is what is expected; returns the old value. */

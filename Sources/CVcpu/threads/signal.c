@@ -30,10 +30,19 @@ static void end_handler(void)
 
 bool host_fault(int number, const siginfo_t *info, void *context)
 {
+	const struct vcpu_machine *m = host_cpu->stress->machine;
+	const struct vcpu_site *unresolved = NULL;
+	const void *pc = fault_pc(context);
+
 	if (!host_cpu->inside)
 		return false;
+	if (number == SIGSEGV)
+		unresolved = unresolved_at(m, info->si_addr);
+	/* A call of it is reported with its caller. */
+	if (unresolved && unresolved_at(m, pc))
+		pc = fault_caller(context);
 	end_handler();
-	host_fail(&vcpu_site_oops, fault_pc(context));
+	host_fail(unresolved ? unresolved : &vcpu_site_oops, pc);
 	return true;
 }
 

@@ -37,7 +37,7 @@ extension Check {
 
 extension Revision.Tree {
     /// Why the tree cannot be judged; nil when it is not the tree's fault.
-    fileprivate func reason(_ error: HarnessError) -> String? {
+    func reason(_ error: HarnessError) -> String? {
         switch error {
         case .unresolvedSymbol(let symbol): "cannot be judged: \(needs(symbol))"
         case .setupFailed: "cannot be judged: \(error)"

@@ -16,6 +16,7 @@ public struct StressText {
             "  \(Self.verdict(report))",
             "  \(Self.counts(report))",
         ]
+        if let scope = report.scope { lines += "scope: \(scope)".wrapped(behind: "  ", width: 78) }
         if let shares = CPUShares(report.cpuShares).text { lines += shares.wrapped(behind: "  ", width: 78) }
         if let reason = report.reason { lines += reason.wrapped(behind: "  ", width: 78) }
         if let baseline = report.baseline { lines += [""] + Self.lines(baseline) }
@@ -107,10 +108,10 @@ public struct StressText {
     /// Returns the command for the same run; it need not hit the same sites, as nothing is
     /// scheduled.
     private static func command(_ report: StressReport) -> String {
-        var words = ["mmrace stress \(report.scenario) --revision \(report.revision)"]
-        for (name, value) in report.parameters.sorted(by: { $0.key < $1.key }) {
-            words.append("--set \(name)=\(value)")
-        }
+        var words = ["mmrace stress"]
+        words += TextReport.words(
+            report.scenario, revision: report.revision, tree: report.tree,
+            configuration: report.configuration ?? [:], parameters: report.parameters)
         if !report.cpus.isEmpty {
             words.append("--cpus \(report.cpus.map(String.init).joined(separator: ","))")
         }

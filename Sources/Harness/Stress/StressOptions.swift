@@ -2,17 +2,17 @@
 
 /// The disturbance at the accesses of the code under test while it is stressed.
 public enum Noise: String, Codable, Sendable, CaseIterable {
-    /// The port as a kernel is compiled: without hooks.
+    /// The code as a kernel is compiled: without hooks.
     case none
     /// The same, with a seeded random delay at a random lock or atomic operation.
     case locks
-    /// The instrumented port, with hooks that do nothing: every access is slower.
+    /// The instrumented code, with hooks that do nothing: every access is slower.
     case hooks
-    /// The instrumented port, with a seeded random delay at a random access.
+    /// The instrumented code, with a seeded random delay at a random access.
     case accesses
 
-    /// Whether the uninstrumented port runs.
-    var isNative: Bool { self == .none || self == .locks }
+    /// Whether the uninstrumented code runs.
+    public var isNative: Bool { self == .none || self == .locks }
     /// Whether threads are delayed at random.
     var delays: Bool { self == .locks || self == .accesses }
 }
@@ -68,13 +68,18 @@ public struct StressGoal: Sendable {
     /// The chance, 0 to 1, that a bug as frequent as that of `against` would have
     /// been hit.
     public var confidence: Double
-    /// The revision with the bug, whose rate is measured first.
-    public var against: Revision
+    /// The version with the bug, whose rate is measured first.
+    public var against: StressTarget
 
     /// Takes both as they are.
-    public init(confidence: Double, against: Revision) {
+    public init(confidence: Double, against: StressTarget) {
         self.confidence = confidence
         self.against = against
+    }
+
+    /// A goal against a revision of the port.
+    public init(confidence: Double, against: Revision) {
+        self.init(confidence: confidence, against: StressTarget(against))
     }
 }
 

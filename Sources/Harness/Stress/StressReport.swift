@@ -86,6 +86,12 @@ public struct StressReport: Codable, Sendable {
     public var version: String
     /// The title of the revision.
     public var title: String
+    /// The path of the kernel tree that was run in place of a revision, as the user gave it.
+    public var tree: String?
+    /// The values of that tree's configuration that were chosen, by name.
+    public var configuration: [String: String]?
+    /// The part of that tree that was run, and its configuration.
+    public var scope: String?
     /// The disturbance at accesses.
     public var noise: Noise
     /// The seed of the skews and delays.
@@ -100,7 +106,8 @@ public struct StressReport: Codable, Sendable {
     public var nodes: [Int]
     /// The answer.
     public var verdict = Verdict.bounded
-    /// The reason for which a confidence was not reached; absent when none was asked for.
+    /// The reason for which a confidence was not reached, or the tree cannot be judged; absent
+    /// otherwise.
     public var reason: String?
     /// True when Ctrl-C ended the run.
     public var interrupted = false

@@ -4,15 +4,15 @@ import Topology
 /// Runs one plan with every placement, memory and noise that the machine has.
 public struct Sweep {
     private let plan: Plan
-    private let revision: Revision
+    private let target: StressTarget
     private let topology: Topology
     private let options: StressOptions
 
     /// Prepares a sweep. `seconds` of the options is for each run; place and noise are the
     /// sweep's own.
-    public init(_ plan: Plan, revision: Revision, topology: Topology, options: StressOptions) {
+    public init(_ plan: Plan, target: StressTarget, topology: Topology, options: StressOptions) {
         self.plan = plan
-        self.revision = revision
+        self.target = target
         self.topology = topology
         self.options = options
     }
@@ -25,7 +25,7 @@ public struct Sweep {
         do { _ = try topology.defaultCPUs(count: plan.cpus.count) } catch { throw .topology(error) }
         var sites: [StressSite] = []
         var report = SweepReport(
-            scenario: plan.scenario, revision: revision.id, secondsPerCell: options.seconds ?? 0,
+            scenario: plan.scenario, revision: target.named.id, secondsPerCell: options.seconds ?? 0,
             sites: [], cells: [])
         let rows = rows
         let runs = rows.count { $0.place != nil } * Noise.allCases.count
@@ -97,7 +97,7 @@ public struct Sweep {
         own.proof = false
         own.goal = nil
         own.title = "\(number), \(place.placement) \(place.memory) \(noise.rawValue)"
-        return try Stress(plan, revision: revision, options: own).run()
+        return try Stress(plan, target: target, options: own).run()
     }
 }
 

@@ -4,7 +4,7 @@ import Report
 /// A search for schedules that lead to the sites which a stress run hit.
 struct WitnessSearch {
     private let plans: [Plan]
-    private let revision: Revision
+    private let target: StressTarget
     private let width: Int
     private let interrupted: @Sendable () -> Bool
     /// The time for each of the plans.
@@ -18,20 +18,20 @@ struct WitnessSearch {
     ///
     /// - Parameter width: the characters in a line of a diagram, at most.
     init(
-        _ plan: Plan, revision: Revision, width: Int, interrupted: @escaping @Sendable () -> Bool
+        _ plan: Plan, target: StressTarget, width: Int, interrupted: @escaping @Sendable () -> Bool
     ) {
         var plans = [plan]
         if let scenario = try? Scenario.named(plan.scenario) {
             var settings = plan.parameters
             let pin = settings["pin"] ?? 0
             settings["subpages"] = scenario.parameters.first { $0.name == "subpages" }?
-                .allowed.first { $0 > pin }
+                .allowed.first { $0 > pin && $0 >= target.fewestSubpages }
             if let small = try? scenario.plan(settings), small != plan {
                 plans.insert(small, at: 0)
             }
         }
         self.plans = plans
-        self.revision = revision
+        self.target = target
         self.width = width
         self.interrupted = interrupted
     }
@@ -48,8 +48,10 @@ struct WitnessSearch {
             options.interrupted = interrupted
             let report: CheckReport
             do {
-                report = try Check(plan, revision: revision, options: options).run()
+                report = try Check(plan, revision: target.explored(plan), options: options).run()
             } catch {
+                // Ctrl-C ended the build of a tree.
+                if interrupted() { return witnesses.map { $0.command.isEmpty ? StressWitness(reason: Self.interruption) : $0 } }
                 for index in witnesses.indices where witnesses[index].command.isEmpty {
                     witnesses[index].reason = "\(error)"
                 }

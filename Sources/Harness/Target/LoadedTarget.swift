@@ -90,6 +90,9 @@ public final class LoadedTarget: @unchecked Sendable {
         return (all, UnsafePointer(unresolved))
     }
 
+    /// Gives its memory back to the kernel, so that none lies anywhere; `restore()` comes next.
+    func discard() { madvise(arena.baseAddress, arena.count, MADV_DONTNEED) }
+
     /// As it was loaded, for another world.
     func restore() { arena.copyMemory(from: UnsafeRawBufferPointer(pristine)) }
 }

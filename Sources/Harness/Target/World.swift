@@ -21,7 +21,7 @@ public final class World {
     /// - Throws: `unsupported`, `outOfMemory`, `setupFailed`, `unresolvedSymbol`.
     public init(
         _ plan: Plan, revision: Revision, reductions: Reductions = .all,
-        place: (UnsafeMutableRawBufferPointer) throws(HarnessError) -> Void = { _ in }
+        place: ((UnsafeMutableRawBufferPointer) throws(HarnessError) -> Void)? = nil
     ) throws(HarnessError) {
         self.plan = plan
         self.revision = revision
@@ -36,13 +36,16 @@ public final class World {
         guard bytes > 0 else {
             throw .unsupported("\(revision.id) was not built for \(plan.subpages) subpages and \(plan.processes) processes")
         }
-        revision.loaded?.restore()
         guard let made = revision.loaded.map({ Machine(over: $0.arena) }) ?? Machine(arenaBytes: bytes)
         else { throw .outOfMemory(bytes: bytes) }
         machine = made
         let handle = machine.handle
         if let loaded = revision.loaded { vcpu_machine_set_unresolved(handle, loaded.unresolved) }
-        try place(machine.arena)
+        if let place {
+            revision.loaded?.discard()
+            try place(machine.arena)
+        }
+        revision.loaded?.restore()
         vcpu_machine_set_options(handle, reductions.machineOptions)
         vcpu_machine_set_cpus(handle, UInt32(plan.cpus.count))
         let setup = program(plan.setup).baseAddress

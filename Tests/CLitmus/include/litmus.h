@@ -69,6 +69,12 @@ enum litmus_kind {
 	LITMUS_ASSERT_INDEXED,	/* fusable: the variable that bit 0 of variable names is not value */
 	LITMUS_REUSE,		/* freed words are in use again; operands as of LITMUS_FREE */
 	LITMUS_REPORT_IF,	/* a finding that does not stop the CPU when register == value */
+	/* The same for the lower half of a variable, and for a half-word one with register =
+	 * what it was. */
+	LITMUS_CMPXCHG32,
+	LITMUS_EXCHANGE32,
+	LITMUS_FETCH_ADD_UNLESS,
+	LITMUS_COUNT_BY_CMPXCHG32,	/* variable += 1, once it is as it was read */
 	LITMUS_KINDS,
 };
 

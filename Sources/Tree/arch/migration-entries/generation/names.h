@@ -52,11 +52,18 @@ INSPECTS const long *raw_rss(const struct mm_struct *mm, unsigned kind)
 	return &((const atomic_long_t *)&mm->rss_stat)[kind].counter;
 }
 
-/* The bytes of tables of ptes are less than those of one table of pmds. */
+/* The rest of the bytes is of the tables above, of which there is one of each level at most. */
 INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
 {
-	return mm->pgtables_bytes.counter % (PTRS_PER_PMD * sizeof(pmd_t)) /
-	       (PTRS_PER_PTE * sizeof(pte_t));
+	long bytes = mm->pgtables_bytes.counter;
+	struct raw_walk walk;
+
+	raw_walk(mm, &walk);
+	if (walk.pgd && *walk.pgd)
+		bytes -= PTRS_PER_PUD * sizeof(pud_t);
+	if (walk.pud && *walk.pud)
+		bytes -= PTRS_PER_PMD * sizeof(pmd_t);
+	return bytes / (long)(PTRS_PER_PTE * sizeof(pte_t));
 }
 
 #ifdef MMRACE_HAS_DOUBLE_MAP

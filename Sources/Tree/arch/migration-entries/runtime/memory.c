@@ -127,7 +127,7 @@ void mmrace_boot_memory(unsigned cpus)
 	__set_bit(PG_reserved, &FLAGS_OF(&mmrace_map[0]));
 	boot_pools(TABLE_PFN, cpus, (struct pool_sizes) { TABLE_POOLS(MMRACE_PROCESSES) },
 		   LIST_TABLES);
-	boot_pools(SINGLE_PFN, cpus, (struct pool_sizes) { SINGLE_POOLS(MMRACE_PROCESSES) },
+	boot_pools(SINGLE_PFN, cpus, (struct pool_sizes) { MMRACE_SINGLE_POOLS },
 		   LIST_USER);
 	for (i = 0; i < BLOCKS; i++)
 		list_add_tail(&mmrace_map[HUGE_PFN + i * MMRACE_SUBPAGES].lru,

@@ -29,11 +29,9 @@ static inline int atomic_add_return(int i, atomic_t *v)
 	return vcpu_add_return(&v->counter, i);
 }
 
-/* Nothing comes between an event and what follows it uninstrumented. */
-__attribute__((no_sanitize("thread")))
 static inline int __atomic_add_unless(atomic_t *v, int a, int u)
 {
-	return vcpu_add_unless(&v->counter, a, u) ? v->counter - a : u;
+	return vcpu_fetch_add_unless(&v->counter, a, u);
 }
 
 static inline long atomic64_read(const atomic64_t *v)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Virtual CPUs are sequentially consistent: a fence is for the compiler. */
+/*
+ * Virtual CPUs are sequentially consistent: to them a fence is for the compiler.  Those of
+ * the host need what the kernel has for them.
+ */
 #ifndef _ASM_X86_BARRIER_H
 #define _ASM_X86_BARRIER_H
 
@@ -7,12 +10,13 @@
 #include <asm/alternative.h>
 #include <asm/nops.h>
 
-#define mb()				barrier()
+#define mb()								\
+	__asm__ __volatile__("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")
 #define rmb()				barrier()
 #define wmb()				barrier()
 #define dma_rmb()			barrier()
 #define dma_wmb()			barrier()
-#define smp_mb()			barrier()
+#define smp_mb()			mb()
 #define smp_rmb()			barrier()
 #define smp_wmb()			barrier()
 #define read_barrier_depends()		do { } while (0)
@@ -30,11 +34,14 @@
 
 /* Plain volatile accesses, as xchg() would look like more than it is. */
 #define set_mb(var, value)						\
-	do { *(volatile __typeof__(var) *)&(var) = (value); } while (0)
+	do { *(volatile __typeof__(var) *)&(var) = (value); mb(); } while (0)
 #define smp_store_mb(var, value)	set_mb(var, value)
 #define smp_store_release(p, v)						\
-	do { *(volatile __typeof__(*(p)) *)(p) = (v); } while (0)
-#define smp_load_acquire(p)						\
-	({ __typeof__(*(p)) __value = *(volatile __typeof__(*(p)) *)(p); __value; })
+	do { barrier(); *(volatile __typeof__(*(p)) *)(p) = (v); } while (0)
+#define smp_load_acquire(p) ({						\
+	__typeof__(*(p)) __value = *(volatile __typeof__(*(p)) *)(p);	\
+	barrier();							\
+	__value;							\
+})
 
 #endif

@@ -12,34 +12,11 @@
 /* This has no definition: another size is an unresolved symbol. */
 extern unsigned long mmrace_bad_exchange_size(void);
 
-/*
- * The machine's event is the addition of nothing: what is between it and the
- * next event of this CPU happens at once, and is not instrumented.
- */
-__attribute__((no_sanitize("thread")))
-static inline unsigned long __mmrace_xchg32(int *p, int new)
-{
-	int old = vcpu_add_return(p, 0);
-
-	*p = new;
-	return (unsigned)old;
-}
-
-__attribute__((no_sanitize("thread")))
-static inline unsigned long __mmrace_cmpxchg32(int *p, int old, int new)
-{
-	int seen = vcpu_add_return(p, 0);
-
-	if (seen == old)
-		*p = new;
-	return (unsigned)seen;
-}
-
 static inline unsigned long __mmrace_xchg(volatile void *p, unsigned long new, int size)
 {
 	switch (size) {
 	case 4:
-		return __mmrace_xchg32((int *)p, new);
+		return vcpu_exchange32((void *)p, new);
 	case 8:
 		return vcpu_exchange64((void *)p, new);
 	}
@@ -51,7 +28,7 @@ static inline unsigned long __mmrace_cmpxchg(volatile void *p, unsigned long old
 {
 	switch (size) {
 	case 4:
-		return __mmrace_cmpxchg32((int *)p, old, new);
+		return vcpu_cmpxchg32((void *)p, old, new);
 	case 8:
 		return vcpu_cmpxchg64((void *)p, old, new);
 	}

@@ -32,11 +32,9 @@ static inline int arch_atomic_add_return(int i, atomic_t *v)
 	return vcpu_add_return(&v->counter, i);
 }
 
-/* Nothing comes between an event and what follows it uninstrumented. */
-__attribute__((no_sanitize("thread")))
 static inline int arch_atomic_fetch_add_unless(atomic_t *v, int a, int u)
 {
-	return vcpu_add_unless(&v->counter, a, u) ? v->counter - a : u;
+	return vcpu_fetch_add_unless(&v->counter, a, u);
 }
 #define arch_atomic_fetch_add_unless	arch_atomic_fetch_add_unless
 

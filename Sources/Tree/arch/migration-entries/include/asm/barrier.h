@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Virtual CPUs are sequentially consistent: a fence is for the compiler. */
+/*
+ * Virtual CPUs are sequentially consistent: to them a fence is for the compiler.  Those of
+ * the host need what the kernel has for them.
+ */
 #ifndef _ASM_X86_BARRIER_H
 #define _ASM_X86_BARRIER_H
 
@@ -7,14 +10,15 @@
 #include <asm/alternative.h>
 #include <asm/nops.h>
 
-#define __mb()				barrier()
-#define mb()				barrier()
+#define __mb()								\
+	__asm__ __volatile__("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")
+#define mb()				__mb()
 #define rmb()				barrier()
 #define wmb()				barrier()
-#define dma_mb()			barrier()
+#define dma_mb()			__mb()
 #define dma_rmb()			barrier()
 #define dma_wmb()			barrier()
-#define __smp_mb()			barrier()
+#define __smp_mb()			__mb()
 #define __smp_rmb()			barrier()
 #define __smp_wmb()			barrier()
 #define __smp_mb__before_atomic()	barrier()
@@ -24,11 +28,14 @@
 
 /* Plain volatile accesses, as xchg() would look like more than it is. */
 #define __smp_store_mb(var, value)					\
-	do { *(volatile __typeof__(var) *)&(var) = (value); } while (0)
+	do { *(volatile __typeof__(var) *)&(var) = (value); __mb(); } while (0)
 #define __smp_store_release(p, v)					\
-	do { *(volatile __typeof__(*(p)) *)(p) = (v); } while (0)
-#define __smp_load_acquire(p)						\
-	({ __typeof__(*(p)) __value = *(volatile __typeof__(*(p)) *)(p); __value; })
+	do { barrier(); *(volatile __typeof__(*(p)) *)(p) = (v); } while (0)
+#define __smp_load_acquire(p) ({					\
+	__typeof__(*(p)) __value = *(volatile __typeof__(*(p)) *)(p);	\
+	barrier();							\
+	__value;							\
+})
 
 #define array_index_mask_nospec(i, size)				\
 	((unsigned long)-((unsigned long)(i) < (unsigned long)(size)))

@@ -2,7 +2,8 @@
 /*
  * CONFIG_DEBUG_VM's assertions become blocks that the machine may evaluate later, up to
  * the CPU's next event.  They have no effects: a kernel without CONFIG_DEBUG_VM does not
- * evaluate them at all.  One that warns lets the CPU go on, with a value of false.
+ * evaluate them at all.  One that warns lets the CPU go on, with a value of false.  CPUs of
+ * the host evaluate them at once.
  */
 #ifndef _MMRACE_LINUX_MMDEBUG_H
 #define _MMRACE_LINUX_MMDEBUG_H
@@ -11,10 +12,22 @@
 #include <linux/bug.h>
 
 #ifdef CONFIG_DEBUG_VM
+#ifndef MMRACE_HOST_CPUS
 #define __MMRACE_ASSERT(kind, condition, text) do {			\
 	VCPU_SITE(kind, text);						\
 	vcpu_assert_not(^{ return (bool)!!(condition); }, &__site);	\
 } while (0)
+#else
+#define __MMRACE_ASSERT(kind, condition, text) do {			\
+	VCPU_SITE(kind, text);						\
+	if (__builtin_expect(!!(condition), 0)) {			\
+		if ((kind) == VCPU_BAD_STATE)				\
+			vcpu_report(&__site);				\
+		else							\
+			vcpu_bug(&__site);				\
+	}								\
+} while (0)
+#endif
 #define __MMRACE_ASSERT_NOT(condition, text)				\
 	__MMRACE_ASSERT(VCPU_VM_BUG_ON, condition, text)
 #define __MMRACE_VM_WARN(condition, text)				\
