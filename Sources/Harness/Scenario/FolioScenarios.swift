@@ -156,9 +156,12 @@ extension Scenario {
             let state = values["state"]!, at = values["at"]!
             var setup: [Operation] = [.mmap(mm: 0)]
             if state >= 4 { setup += [.noHugePage(mm: 0)] }
-            if state != 0, state != 5 { setup += [.fault(mm: 0), .lruDrain] }
-            if state == 3 { setup += [.splitPMD(mm: 0)] }
-            if state == 1 || state == 6 { setup += [.zap(mm: 0)] }
+            switch state {
+            case 1, 6: setup += [.userFault(mm: 0, subpage: 0), .lruDrain, .zap(mm: 0)]
+            case 2, 4: setup += [.fault(mm: 0), .lruDrain]
+            case 3: setup += [.fault(mm: 0), .lruDrain, .splitPMD(mm: 0)]
+            default: break
+            }
             return try Plan(
                 scenario: name, parameters: values,
                 subpages: values["subpages"]!, processes: 2, setup: setup,

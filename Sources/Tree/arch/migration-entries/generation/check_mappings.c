@@ -16,7 +16,7 @@ __uninstrumented static const struct vcpu_site *check_entry(struct expected *all
 {
 	const struct page *page = raw_page(*entry), *head;
 	const struct anon_vma *anon_vma;
-	bool is_found;
+	bool rmap_finds_it;
 	unsigned i;
 
 	if (!RAW_MAPS(*entry) || (*entry & _PAGE_SPECIAL) || page < world_mem_map() ||
@@ -28,10 +28,10 @@ __uninstrumented static const struct vcpu_site *check_entry(struct expected *all
 	anon_vma = (const void *)((unsigned long)head->mapping & ~3ul);
 	FAILS_IF(VCPU_INVARIANT, !vma->anon_vma, &vma->anon_vma,
 		 "an anonymous page is mapped, and {} is NULL");
-	is_found = tree_has(anon_vma->rb_root.rb_root.rb_node, vma);
-	if (!is_found)
+	rmap_finds_it = tree_has(anon_vma->rb_root.rb_root.rb_node, vma);
+	if (!rmap_finds_it)
 		vcpu_concern(&vma->anon_vma);
-	FAILS_IF(VCPU_INVARIANT, !is_found, entry,
+	FAILS_IF(VCPU_INVARIANT, !rmap_finds_it, entry,
 		 "{} maps a page, and its VMA is not in the anon_vma of the page");
 	for (i = 0; i < pages; i++) {
 		int entries = entries_of(all, page + i);

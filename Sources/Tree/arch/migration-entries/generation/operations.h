@@ -146,8 +146,6 @@ static void run_deferred_scan(const struct cmm_operation *operation)
 	mmrace_deferred_scan();
 }
 
-static void note_reported_page(struct mm_struct *mm);
-
 #ifndef MMRACE_HAS_FAULT_COMPLETED
 #define VM_FAULT_COMPLETED	0
 #endif
@@ -169,7 +167,10 @@ static unsigned fault_under_vma_lock(struct mm_struct *mm, unsigned long address
 	return fault;
 }
 
-/* Does what do_user_addr_fault() of arch/x86 does for a write of a user's thread. */
+/*
+ * Does what do_user_addr_fault() of arch/x86 does for a write of a user's thread.  The page
+ * is not the one that reports speak of: it may be freed and made anew while CPUs run.
+ */
 static void run_user_fault(const struct cmm_operation *operation)
 {
 	struct mm_struct *mm = process(operation->mm);
@@ -185,7 +186,6 @@ static void run_user_fault(const struct cmm_operation *operation)
 			mmap_read_unlock(mm);
 	}
 	OPERATION_NEEDS(!(fault & VM_FAULT_ERROR));
-	note_reported_page(mm);
 }
 
 static void run_no_huge_page(const struct cmm_operation *operation)

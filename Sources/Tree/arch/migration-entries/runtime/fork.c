@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * In the place of kernel/fork.c, mm/mmap.c and mm/vma.c: the life of an mm, of a process
- * with one VMA.  That VMA and its pages are left to the tree's own functions.
+ * In the place of most of kernel/fork.c, mm/mmap.c and mm/vma.c: the life of an mm, of a
+ * process with one VMA.  That VMA, its copy and its pages are left to the tree's own
+ * functions: see tree_fork.c and tree_mmap.c.
  */
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
