@@ -35,10 +35,11 @@ __uninstrumented static const struct vcpu_site *check_entry(struct expected *all
 		 "{} maps a page, and its VMA is not in the anon_vma of the page");
 	for (i = 0; i < pages; i++) {
 		int entries = entries_of(all, page + i);
+		bool shared_and_writable = entries > 1 && (*entry & _PAGE_RW);
 
-		if (entries > 1 && (*entry & _PAGE_RW))
+		if (shared_and_writable)
 			concern_entries(page + i);
-		FAILS_IF(VCPU_INVARIANT, entries > 1 && (*entry & _PAGE_RW), entry,
+		FAILS_IF(VCPU_INVARIANT, shared_and_writable, entry,
 			 "{} is writable, entries that map the page: %d", entries);
 	}
 	return NULL;
