@@ -100,12 +100,17 @@ enum cmm_operation_code {
 	CMM_REFERENCED,
 	/** Splits the folios that wait for it: the shrinker of the deferred split queue. */
 	CMM_DEFERRED_SCAN,
+	/** Write of a thread of `mm` at subpage `subpage`, as the processor's fault handles it:
+	 *  under the VMA's own lock where that can be had, or under mmap_lock. */
+	CMM_USER_FAULT,
+	/** MADV_NOHUGEPAGE of `mm`'s VMA. */
+	CMM_NO_HUGE_PAGE,
 };
 
 /** A bit for each operation that every kernel has: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 /** And those of kernels that can map a huge page by ptes. */
-#define CMM_FOLIO_OPERATIONS	((2u << CMM_DEFERRED_SCAN) - (1u << CMM_MMAP))
+#define CMM_FOLIO_OPERATIONS	((2u << CMM_NO_HUGE_PAGE) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
  *  CPU's stack, where all bytes are part of a state. */

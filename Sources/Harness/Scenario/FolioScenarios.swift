@@ -7,7 +7,7 @@ extension Scenario {
     /// The scenarios of kernels that can map a huge page by ptes.
     static let ofFolios: [Scenario] = [
         splitFolioVersusZap, splitFolioVersusFork, pinVersusFork, migrateVersusZap, referencedVersusZap,
-        scanVersusZap,
+        scanVersusZap, faultVersusFork,
     ]
 
     private static let subpages = Parameter(
@@ -136,5 +136,40 @@ extension Scenario {
                 cpus: [[.deferredScan], [.zap(mm: 0)]], roles: ["deferred_split_scan", "zap mm 0"],
                 // The links of the queue lie in the third page, which may be another's by then.
                 watch: watched + [Watch("node->deferred_split_queue"), Watch("page[2]->mapping")])
+        })
+
+    /// The race of fb49c455323f: a thread of the parent faults under the lock of the VMA, which
+    /// does not exclude the mmap_lock that fork holds.
+    public static let faultVersusFork = Scenario(
+        name: "fault-vs-fork",
+        summary: "a user's write fault under the VMA's lock against a fork of the same process",
+        parameters: [
+            subpages,
+            Parameter(
+                name: "state",
+                summary: "what the process has: huge pages are 0 not used yet, 1 unmapped again, 2 mapped, "
+                    + "3 mapped by ptes; or with MADV_NOHUGEPAGE a page is 4 mapped, 5 not used yet, 6 unmapped again",
+                defaultValue: 0, allowed: Array(0...6)),
+            Parameter(name: "at", summary: "the subpage that is written to", defaultValue: 0, allowed: [0, 1]),
+        ],
+        build: { (name, values) throws(HarnessError) in
+            let state = values["state"]!, at = values["at"]!
+            var setup: [Operation] = [.mmap(mm: 0)]
+            if state >= 4 { setup += [.noHugePage(mm: 0)] }
+            switch state {
+            case 1, 6: setup += [.userFault(mm: 0, subpage: 0), .lruDrain, .zap(mm: 0)]
+            case 2, 4: setup += [.fault(mm: 0), .lruDrain]
+            case 3: setup += [.fault(mm: 0), .lruDrain, .splitPMD(mm: 0)]
+            default: break
+            }
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: 2, setup: setup,
+                cpus: [[.userFault(mm: 0, subpage: at)], [.fork(from: 0, to: 1)]],
+                roles: ["write fault of mm 0", "fork of mm 0"],
+                watch: [
+                    Watch("mm 0->mmap_lock"), Watch("mm 0->mm_lock_seq"), Watch("vma_lock"),
+                    Watch("vma of mm 0->"), Watch("pmd of"), Watch("ptl of"), Watch("pte \(at) of"),
+                ])
         })
 }

@@ -10,7 +10,7 @@ extension Operation {
         switch self {
         case .mmap(let mm), .fault(let mm), .pin(let mm, _), .zap(let mm), .exit(let mm),
             .cow(let mm, _), .gupFast(let mm, _), .splitPMD(let mm), .zapPage(let mm, _),
-            .pinFast(let mm, _):
+            .pinFast(let mm, _), .userFault(let mm, _), .noHugePage(let mm):
             [mm]
         case .fork(let from, let to): [from, to]
         case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
@@ -22,10 +22,10 @@ extension Operation {
     var subpage: Int? {
         switch self {
         case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage),
-            .zapPage(_, let subpage), .pinFast(_, let subpage):
+            .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage):
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
-            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
+            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage:
             nil
         }
     }
@@ -54,6 +54,8 @@ extension Operation {
             case .migrate: CMM_MIGRATE
             case .referenced: CMM_REFERENCED
             case .deferredScan: CMM_DEFERRED_SCAN
+            case .userFault: CMM_USER_FAULT
+            case .noHugePage: CMM_NO_HUGE_PAGE
             }
         if case .splitFolio(let order, let isolated) = self {
             return cmm_operation(

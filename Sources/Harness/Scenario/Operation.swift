@@ -44,4 +44,8 @@ public enum Operation: Codable, Sendable, Hashable {
     case referenced
     /// The shrinker of the deferred split queue.
     case deferredScan
+    /// A write of a user's thread, which takes the VMA's own lock where the kernel has one.
+    case userFault(mm: Int, subpage: Int)
+    /// MADV_NOHUGEPAGE of the whole mapping.
+    case noHugePage(mm: Int)
 }

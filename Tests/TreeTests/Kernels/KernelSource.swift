@@ -36,7 +36,7 @@ struct KernelSource: Sendable, CustomTestStringConvertible {
         return try Check(plan, revision: build.revision(named: path), options: options).run()
     }
 
-    /// Lays out a copy in which only `mm` is of its own, with edits.
+    /// Lays out a copy in which only `mm`, and the files that are edited, are of its own.
     func copy(in folder: Folder, _ edits: [Edit]) throws -> String {
         let source = try path, copy = folder.path + "/tree"
         let manager = FileManager.default
@@ -45,8 +45,24 @@ struct KernelSource: Sendable, CustomTestStringConvertible {
             try manager.createSymbolicLink(atPath: "\(copy)/\(name)", withDestinationPath: "\(source)/\(name)")
         }
         try manager.copyItem(atPath: "\(source)/mm", toPath: "\(copy)/mm")
+        for file in Set(edits.map(\.file)) where !file.hasPrefix("mm/") {
+            try own(file, of: source, in: copy)
+        }
         for edit in edits { try edit.apply(in: copy) }
         return copy
+    }
+
+    /// Makes a file like `kernel/fork.c` the copy's own, among links to its neighbours.
+    private func own(_ file: String, of source: String, in copy: String) throws {
+        let manager = FileManager.default, folder = String(file.prefix { $0 != "/" })
+        try manager.removeItem(atPath: "\(copy)/\(folder)")
+        try manager.createDirectory(atPath: "\(copy)/\(folder)", withIntermediateDirectories: true)
+        for name in try manager.contentsOfDirectory(atPath: "\(source)/\(folder)")
+        where "\(folder)/\(name)" != file {
+            try manager.createSymbolicLink(
+                atPath: "\(copy)/\(folder)/\(name)", withDestinationPath: "\(source)/\(folder)/\(name)")
+        }
+        try manager.copyItem(atPath: "\(source)/\(file)", toPath: "\(copy)/\(file)")
     }
 
     /// One text in the place of another, in a file of `mm`.

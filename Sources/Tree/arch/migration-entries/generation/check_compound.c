@@ -40,6 +40,8 @@ __uninstrumented static const struct vcpu_site *check_owner(struct expected *all
 	return NULL;
 }
 
+#include <generation/check_mappings.c>
+
 /* Checks the flags of a single page, or of a folio and its tails. */
 __uninstrumented static const struct vcpu_site *check_flags(struct expected *all,
 							    const struct page *page)
@@ -52,7 +54,7 @@ __uninstrumented static const struct vcpu_site *check_flags(struct expected *all
 	return site;
 }
 
-/* The deferred split queue has as many folios as it counts, and each is a folio in use. */
+/* Checks what only this generation has.  The deferred split queue has as many folios as it counts, and each is a folio in use. */
 __uninstrumented static const struct vcpu_site *check_generation(struct expected *all)
 {
 	const struct list_head *queue = &raw_node()->deferred_split_queue.split_queue, *entry;
@@ -72,7 +74,7 @@ __uninstrumented static const struct vcpu_site *check_generation(struct expected
 	FAILS_IF(VCPU_LEAK, folios != counted,
 		 &raw_node()->deferred_split_queue.split_queue_len,
 		 "{} is %ld, folios that wait to be split: %ld", counted, folios);
-	return NULL;
+	return check_vmas(all);
 }
 
 /* Returns the number of subpages of a folio that are mapped. */

@@ -73,6 +73,12 @@ static const struct field mm_fields[] = {
 	FIELD(struct mm_struct, total_vm),
 	FIELD(struct mm_struct, flags),
 	FIELD(struct mm_struct, tlb_flush_pending),
+#ifdef MMRACE_HAS_MM_LOCK_SEQ
+	FIELD(struct mm_struct, mm_lock_seq),
+#endif
+#ifdef MMRACE_HAS_VMA_REFCNT
+	FIELD(struct mm_struct, vma_writer_wait),
+#endif
 	{ 0, 0, NULL },
 };
 
@@ -87,6 +93,12 @@ static const struct field vma_fields[] = {
 	FIELD(struct vm_area_struct, vm_pgoff),
 	FIELD(struct vm_area_struct, vm_ops),
 	FIELD(struct vm_area_struct, vm_file),
+#ifdef MMRACE_HAS_MM_LOCK_SEQ
+	FIELD(struct vm_area_struct, vm_lock_seq),
+#endif
+#ifdef MMRACE_HAS_VMA_REFCNT
+	FIELD(struct vm_area_struct, vm_refcnt),
+#endif
 	{ 0, 0, NULL },
 };
 

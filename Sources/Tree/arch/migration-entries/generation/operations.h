@@ -15,7 +15,9 @@
 	[CMM_UNPIN_FAST] = { run_unpin_fast, false },			\
 	[CMM_MIGRATE] = { run_migrate, false },				\
 	[CMM_REFERENCED] = { run_referenced, false },			\
-	[CMM_DEFERRED_SCAN] = { run_deferred_scan, false },
+	[CMM_DEFERRED_SCAN] = { run_deferred_scan, false },		\
+	[CMM_USER_FAULT] = { run_user_fault, true },			\
+	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -142,6 +144,61 @@ static void run_referenced(const struct cmm_operation *operation)
 static void run_deferred_scan(const struct cmm_operation *operation)
 {
 	mmrace_deferred_scan();
+}
+
+#ifndef MMRACE_HAS_FAULT_COMPLETED
+#define VM_FAULT_COMPLETED	0
+#endif
+
+/* Returns what the fault came to under the lock of the VMA, or VM_FAULT_RETRY if that could
+ * not be had. */
+static unsigned fault_under_vma_lock(struct mm_struct *mm, unsigned long address, unsigned flags)
+{
+	unsigned fault = VM_FAULT_RETRY;
+#ifdef MMRACE_HAS_LOCK_VMA
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, address);
+
+	if (!vma)
+		return fault;
+	fault = handle_mm_fault(vma, address, flags | FAULT_FLAG_VMA_LOCK, NULL);
+	if (!(fault & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+		vma_end_read(vma);
+#endif
+	return fault;
+}
+
+/*
+ * Does what do_user_addr_fault() of arch/x86 does for a write of a user's thread.  The page
+ * is not the one that reports speak of: it may be freed and made anew while CPUs run.
+ */
+static void run_user_fault(const struct cmm_operation *operation)
+{
+	struct mm_struct *mm = process(operation->mm);
+	unsigned flags = FAULT_FLAG_DEFAULT | FAULT_FLAG_USER | FAULT_FLAG_WRITE;
+	unsigned long address = address_of(operation);
+	unsigned fault = fault_under_vma_lock(mm, address, flags);
+
+	while (fault & VM_FAULT_RETRY) {
+		mmap_read_lock(mm);
+		fault = handle_mm_fault(mmrace_vma(mm), address, flags, NULL);
+		flags |= FAULT_FLAG_TRIED;
+		if (!(fault & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+			mmap_read_unlock(mm);
+	}
+	OPERATION_NEEDS(!(fault & VM_FAULT_ERROR));
+}
+
+static void run_no_huge_page(const struct cmm_operation *operation)
+{
+	struct mm_struct *mm = process(operation->mm);
+
+	mmap_write_lock(mm);
+#ifdef MMRACE_HAS_VM_FLAGS_INIT
+	vm_flags_set(mmrace_vma(mm), VM_NOHUGEPAGE);
+#else
+	mmrace_vma(mm)->vm_flags |= VM_NOHUGEPAGE;
+#endif
+	mmap_write_unlock(mm);
 }
 
 #endif

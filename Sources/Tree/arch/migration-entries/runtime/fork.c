@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * In the place of kernel/fork.c, mm/mmap.c and mm/vma.c: the life of an mm, of a process
- * with one VMA.  That VMA and its pages are left to the tree's own functions.
+ * In the place of most of kernel/fork.c, mm/mmap.c and mm/vma.c: the life of an mm, of a
+ * process with one VMA.  That VMA, its copy and its pages are left to the tree's own
+ * functions: see tree_fork.c and tree_mmap.c.
  */
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
@@ -23,12 +24,12 @@
 #include "tree/world.h"
 #include <CMM/oracle/types.h>
 
-static struct kmem_cache *vma_cachep, *mm_cachep;
+static struct kmem_cache *mm_cachep;
 
 void mmrace_boot_fork(void)
 {
 	mm_cachep = mmrace_cache_create("mm_struct", sizeof(struct mm_struct));
-	vma_cachep = mmrace_cache_create("vm_area_struct", sizeof(struct vm_area_struct));
+	vma_state_init();
 }
 
 struct mm_struct *mm_alloc(void)
@@ -46,6 +47,9 @@ struct mm_struct *mm_alloc(void)
 	spin_lock_init(&mm->page_table_lock);
 	mmu_notifier_subscriptions_init(mm);
 	init_tlb_flush_pending(mm);
+#ifdef MMRACE_HAS_MAPLE_TREE
+	mt_init_flags(&mm->mm_mt, MM_MT_FLAGS);
+#endif
 #ifdef MMRACE_HAS_MM_ID
 	/* A folio counts the mappings of an mm under its number: that of the object here. */
 	mm->mm_id = MM_ID_MIN + mmrace_cache_index(mm_cachep, mm);
@@ -60,20 +64,13 @@ struct mm_struct *mm_alloc(void)
 	return mm;
 }
 
-static void link_vma(struct mm_struct *mm, struct vm_area_struct *vma)
-{
-	mmrace_set_vma(mm, vma);
-	mm->map_count++;
-}
-
 int mmrace_mmap(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	struct vm_area_struct *vma = kmem_cache_alloc(vma_cachep, GFP_KERNEL | __GFP_ZERO);
+	struct vm_area_struct *vma = vm_area_alloc(mm);
 	const unsigned long flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
 
 	if (!vma)
 		return -ENOMEM;
-	vma_init(vma, mm);
 	vma_set_anonymous(vma);
 	vma->vm_start = start;
 	vma->vm_end = end;
@@ -85,37 +82,16 @@ int mmrace_mmap(struct mm_struct *mm, unsigned long start, unsigned long end)
 #endif
 	vma->vm_page_prot = vm_get_page_prot(flags);
 	mmap_write_lock(mm);
-	link_vma(mm, vma);
+#ifdef MMRACE_HAS_LOCK_VMA
+	vma_start_write(vma);
+#endif
+#ifdef MMRACE_HAS_MARK_ATTACHED
+	vma_mark_attached(vma);
+#endif
+	mmrace_set_vma(mm, vma);
+	mm->map_count++;
 	mmap_write_unlock(mm);
 	return 0;
-}
-
-int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
-{
-	struct vm_area_struct *old = mmrace_vma(oldmm), *vma;
-	int error;
-
-	mmap_write_lock(oldmm);
-	mmap_write_lock_nested(mm, SINGLE_DEPTH_NESTING);
-	error = -ENOMEM;
-	vma = kmem_cache_alloc(vma_cachep, GFP_KERNEL);
-	if (!vma)
-		goto out;
-	__builtin_memcpy(vma, old, sizeof(*vma));
-	INIT_LIST_HEAD(&vma->anon_vma_chain);
-	vma->vm_mm = mm;
-	error = anon_vma_fork(vma, old);
-	if (error) {
-		kmem_cache_free(vma_cachep, vma);
-		goto out;
-	}
-	link_vma(mm, vma);
-	error = copy_page_range(vma, old);
-out:
-	mmap_write_unlock(mm);
-	flush_tlb_mm_range(oldmm, 0UL, TLB_FLUSH_ALL, 0UL, true);
-	mmap_write_unlock(oldmm);
-	return error;
 }
 
 /* Returns the one VMA, if the address is below its end, or in it. */
@@ -134,23 +110,18 @@ struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long addre
 	return vma_at(mmrace_vma(mm), address, true);
 }
 
-#ifdef MMRACE_HAS_MAPLE_TREE
-/* There is no VMA behind the first. */
-void *mas_find(struct ma_state *mas, unsigned long max)
+#ifndef MMRACE_HAS_MAPLE_TREE
+/* The list of VMAs is enough to find the one that there is. */
+void __vma_link_rb(struct mm_struct *mm, struct vm_area_struct *vma, struct rb_node **link,
+		   struct rb_node *parent)
 {
-	return NULL;
-}
-
-void *mtree_load(struct maple_tree *tree, unsigned long index)
-{
-	return vma_at(tree->ma_root, index, true);
 }
 #endif
 
 static void unmap_all(struct mmu_gather *tlb, struct mm_struct *mm, struct vm_area_struct *vma)
 {
 #ifdef MMRACE_HAS_MAPLE_TREE
-	MA_STATE(mas, &mm->mm_mt, 0, 0);
+	MA_STATE(mas, &mm->mm_mt, vma->vm_end - 1, vma->vm_end - 1);
 
 	/* One that needs fewer arguments ignores the last ones. */
 	if (IS_FUNCTION(unmap_vmas, void (struct mmu_gather *, struct maple_tree *,
@@ -171,7 +142,7 @@ static void unmap_all(struct mmu_gather *tlb, struct mm_struct *mm, struct vm_ar
 static void free_tables(struct mmu_gather *tlb, struct mm_struct *mm, struct vm_area_struct *vma)
 {
 #ifdef MMRACE_HAS_MAPLE_TREE
-	MA_STATE(mas, &mm->mm_mt, 0, 0);
+	MA_STATE(mas, &mm->mm_mt, vma->vm_end - 1, vma->vm_end - 1);
 
 	if (IS_FUNCTION(free_pgtables, void (struct mmu_gather *, struct maple_tree *,
 					     struct vm_area_struct *, unsigned long, unsigned long)))
@@ -184,6 +155,19 @@ static void free_tables(struct mmu_gather *tlb, struct mm_struct *mm, struct vm_
 			(tlb, &mas, vma, FIRST_USER_ADDRESS, USER_PGTABLES_CEILING, true);
 #else
 	free_pgtables(tlb, vma, FIRST_USER_ADDRESS, USER_PGTABLES_CEILING);
+#endif
+}
+
+/* Gives back a VMA that no other task can find. */
+static void free_vma(struct vm_area_struct *vma)
+{
+#ifdef MMRACE_HAS_FREE_AT_ONCE
+	__vm_area_free(vma);
+#else
+#ifdef MMRACE_HAS_MARK_ATTACHED
+	vma_mark_detached(vma);
+#endif
+	vm_area_free(vma);
 #endif
 }
 
@@ -203,7 +187,7 @@ static void exit_one(struct mm_struct *mm)
 	free_tables(&tlb, mm, vma);
 	tlb_finish_mmu(&tlb);
 	mmrace_set_vma(mm, NULL);
-	kmem_cache_free(vma_cachep, vma);
+	free_vma(vma);
 	mmap_write_unlock(mm);
 }
 
@@ -227,7 +211,19 @@ struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma)
 	return NULL;
 }
 
-/* No VMA has a file. */
+/* No mm has a file that it runs, and no VMA has a file. */
+#ifdef MMRACE_HAS_DUP_MMAP
+void dup_mm_exe_file(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+}
+#endif
+
+struct file *mmrace_get_file_rcu(void *file) asm("get_file_rcu");
+struct file *mmrace_get_file_rcu(void *file)
+{
+	return NULL;
+}
+
 struct unlink_vma_file_batch;
 
 void unlink_file_vma(struct vm_area_struct *vma)

@@ -15,14 +15,21 @@
 #include "runtime/folio.h"
 #include "runtime/version.h"
 
+/* In a tree without folios the page can be a tail, whose head has the lock. */
+#ifdef MMRACE_HAS_FOLIO
+#define LOCK_OF(folio)	(&FLAGS_OF(folio))
+#else
+#define LOCK_OF(page)	(&FLAGS_OF(compound_head(page)))
+#endif
+
 void __folio_lock(struct folio *folio)
 {
-	vcpu_bit_lock(PG_locked, &FLAGS_OF(folio));
+	vcpu_bit_lock(PG_locked, LOCK_OF(folio));
 }
 
 void folio_unlock(struct folio *folio)
 {
-	vcpu_bit_unlock(PG_locked, &FLAGS_OF(folio));
+	vcpu_bit_unlock(PG_locked, LOCK_OF(folio));
 }
 
 /* A CPU that waits has the lock then: true, or no VM_FAULT_ bit, as the version has it. */

@@ -22,4 +22,9 @@ static inline void mmrace_set_vma(struct mm_struct *mm, struct vm_area_struct *v
 	*(struct vm_area_struct *volatile *)&mm->MMRACE_VMAS = vma;
 }
 
+/* Makes the caches that the tree's vm_area_alloc() takes from; some trees have it. */
+void vma_state_init(void);
+/* Calls the tree's dup_mmap(), which is static in some. */
+int mmrace_dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
+
 #endif

@@ -20,6 +20,8 @@
 #include <linux/pagewalk.h>
 #endif
 
+#define dup_mmap	mmrace_dup_mmap
+
 int mmrace_mmap(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 static int mmap_anonymous(struct mm_struct *mm, unsigned long start, unsigned long end)
