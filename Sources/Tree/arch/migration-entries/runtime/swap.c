@@ -7,7 +7,6 @@
 #include <linux/pagemap.h>
 #include <linux/pagevec.h>
 #include <linux/swap.h>
-#include <linux/swapops.h>
 #include "runtime/folio.h"
 #include "runtime/version.h"
 
@@ -69,11 +68,12 @@ void mmrace_free_pages(void *pages, int nr)
 }
 #endif
 
-/* Older trees ask of each entry that a zap meets: one of a migration has nothing to free. */
+/* Older trees ask of each entry that a zap meets, and one of a migration is in order: there are
+ * no others. */
 int mmrace_free_entry(swp_entry_t entry) asm("free_swap_and_cache");
 int mmrace_free_entry(swp_entry_t entry)
 {
-	return non_swap_entry(entry) != 0;
+	return 1;
 }
 
 /* Trees before PG_anon_exclusive ask whether a page that is written to has one owner. */
