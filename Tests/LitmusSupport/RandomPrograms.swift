@@ -119,17 +119,21 @@ struct RandomPrograms {
                     .map { op($0, v, bits(62...63)) }.one(&random), nil
             )
         case .exchange:
-            return (
-                [op(LITMUS_EXCHANGE, v, bits(0...2)),
-                    op(LITMUS_CMPXCHG, v, other: bits(0...1), bits(0...2)),
-                    op(LITMUS_EXCHANGE32, v, bits(0...2)),
-                    op(LITMUS_CMPXCHG32, v, other: bits(0...1), bits(0...2))].one(&random), nil
-            )
+            // No number more is drawn for the four bytes: the programs are those of before.
+            var exchange = [
+                op(LITMUS_EXCHANGE, v, bits(0...2)),
+                op(LITMUS_CMPXCHG, v, other: bits(0...1), bits(0...2)),
+            ].one(&random)
+            if exchange[0].value == 1 {
+                let isPlain = exchange[0].kind == UInt8(LITMUS_EXCHANGE.rawValue)
+                exchange[0].kind = UInt8((isPlain ? LITMUS_EXCHANGE32 : LITMUS_CMPXCHG32).rawValue)
+            }
+            return (exchange, nil)
         case .addUnless:
-            return (
-                [LITMUS_ADD_UNLESS, LITMUS_FETCH_ADD_UNLESS]
-                    .map { op($0, bits(0...3), bits(0...1)) }.one(&random), nil
-            )
+            // No number more is drawn for the choice: the programs are those of before.
+            let amount = bits(0...3), unless = bits(0...1)
+            let code = (amount ^ unless) & 1 == 0 ? LITMUS_ADD_UNLESS : LITMUS_FETCH_ADD_UNLESS
+            return ([op(code, amount, unless)], nil)
         case .bugIf: return ([op(LITMUS_BUG_IF, v, bits(0...2))], nil)
         case .report: return ([op(LITMUS_REPORT_IF, v, bits(0...1))], nil)
         case .skip: return ([op(LITMUS_SKIP_IF, 0, other: bits(1...2), bits(0...1))], nil)

@@ -50,7 +50,6 @@ struct UsageTests {
         Mistake(
             "stress split-vs-zap --revision set:117b0791ac42", fault: "set:117b0791ac42",
             allowed: ["check"]),
-        Mistake("stress split-vs-zap --tree /", fault: "--tree", allowed: ["check", "bisect", "virtual CPUs"]),
         Mistake("\(scenario) --set mappings=99", fault: "'99'", allowed: ["mappings", "1 to 4"]),
         Mistake("\(scenario) --set mappings=0", fault: "'0'", allowed: ["mappings", "1 to 4"]),
         Mistake("\(scenario) --set subpages=3", fault: "'3'", allowed: ["subpages", "2, 4, 8"]),

@@ -147,8 +147,7 @@ extension Scenario {
             subpages,
             Parameter(
                 name: "state",
-                summary: "what the process has: huge pages are 0 not used yet, 1 unmapped again, 2 mapped, "
-                    + "3 mapped by ptes; or with MADV_NOHUGEPAGE a page is 4 mapped, 5 not used yet, 6 unmapped again",
+                summary: "huge: 0 unused, 1 unmapped, 2 pmd, 3 ptes; else: 4 pte, 5 unused, 6 unmapped",
                 defaultValue: 0, allowed: Array(0...6)),
             Parameter(name: "at", summary: "the subpage that is written to", defaultValue: 0, allowed: [0, 1]),
         ],
