@@ -99,6 +99,9 @@ static const struct vcpu_site assert_indexed = {
 static const struct vcpu_site report_if = {
 	VCPU_BAD_STATE, "register == value", "litmus_run", "litmus.c", 8
 };
+static const struct vcpu_site warn_not = {
+	VCPU_BAD_STATE, "variable == value", "litmus_run", "litmus.c", 9
+};
 static unsigned flaky;
 
 /* Bytes that a free is of. */
@@ -174,6 +177,10 @@ void litmus_run(void *argument)
 		case LITMUS_ASSERT_NOT:
 			vcpu_assert_not(^{ return (bool)(load(v) == (uint64_t)value); },
 					&assert_not);
+			break;
+		case LITMUS_WARN_NOT:
+			vcpu_assert_not(^{ return (bool)(load(v) == (uint64_t)value); },
+					&warn_not);
 			break;
 		case LITMUS_ASSERT_EQUAL:
 			vcpu_assert_not(^{ return (bool)(load(v) != load(other)); },

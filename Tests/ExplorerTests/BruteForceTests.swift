@@ -216,7 +216,32 @@ struct BruteForceTests {
             [op(LITMUS_LOAD, 1)],
             [op(LITMUS_LOAD, 1), op(LITMUS_REPORT_IF), op(LITMUS_SET_BIT, 0), op(LITMUS_SET_BIT, 1)],
         ]),
+        // An assertion that warns is evaluated with the CPU's next event, as others are.
+        ("a warning, and the CPU goes on", warning),
+        ("two warnings before an event", [
+            [op(LITMUS_WARN_NOT, 0, other: 0, 1), op(LITMUS_WARN_NOT, 1, other: 0, 1), op(LITMUS_ADD, 2, 1)],
+            [op(LITMUS_STORE, 0, 1), op(LITMUS_LOAD, 2), op(LITMUS_STORE, 1, 1)],
+        ]),
     ]
+
+    private static let warning = [
+        [op(LITMUS_WARN_NOT, 1, other: 0, 1), op(LITMUS_LOAD, 2), op(LITMUS_BUG_IF, 0, other: 0, 0)],
+        [op(LITMUS_STORE, 1, 1)],
+    ]
+
+    /// The BUG behind the warning is met in the executions in which the CPU was warned, too.
+    @Test func aWarningLetsItsCPUGoOn() throws {
+        let always = [[op(LITMUS_STORE, 1, 1)] + Self.warning[0]]
+        for cpus in [always, Self.warning] {
+            let program = RandomProgram(
+                cpus: cpus, oracle: .init(variable: 3, value: 1), subset: .all)
+            guard case .agree(let truth) = try Differential().compare(program) else {
+                Issue.record("\(try Differential().compare(program))")
+                continue
+            }
+            #expect(kinds(truth) == ["bad-state", "BUG_ON"])
+        }
+    }
 
     @Test(arguments: found.indices)
     func programsThatWereFound(index: Int) throws {

@@ -85,9 +85,8 @@ enum cmm_operation_code {
 	CMM_SPLIT_PMD,
 	/** MADV_DONTNEED of subpage `subpage` of `mm`'s VMA. */
 	CMM_ZAP_PAGE,
-	/** Splits the folio of the pinned page to pages, or to folios of order `subpage`, as
-	 *  CMM_SPLIT does; with `other` 1 as reclaim does, isolated from the LRU and to a list,
-	 *  whose folios then go back. */
+	/** Splits the folio of the pinned page to pages, as CMM_SPLIT does; with `other` 1 as
+	 *  reclaim does, isolated from the LRU and to a list, whose pages then go back. */
 	CMM_SPLIT_FOLIO,
 	/** A pin of `mm` for writing on subpage `subpage`: pin_user_pages_fast(). */
 	CMM_PIN_FAST,

@@ -20,9 +20,6 @@ extension Scenario {
     private static let list = Parameter(
         name: "list", summary: "whether the folio is isolated and split to a list, as reclaim does",
         defaultValue: 0, allowed: [0, 1])
-    private static let order = Parameter(
-        name: "order", summary: "the order of the folios that the split makes", defaultValue: 0,
-        allowed: Array(0...8))
 
     /// A folio in the first of several processes, mapped as the parameter says; the last
     /// operation pins it.
@@ -40,28 +37,25 @@ extension Scenario {
         Watch("page->flags", flags: "PG_head"),
     ]
 
-    private static func split(_ values: [String: Int]) throws(HarnessError) -> Operation {
-        let order = values["order"] ?? 0, folio = values["subpages"]!.trailingZeroBitCount
-        guard order < folio, order != 1 else {
-            throw .badParameter(
-                name: "order", value: String(order),
-                allowed: "0, and 2 to \(folio - 1), with \(1 << folio) subpages")
-        }
-        return .splitFolio(order: order, isolated: values["list"] == 1)
+    /// Returns the plan of a walk of the reverse map against the zap of each mapping.
+    private static func plan(
+        _ name: String, _ values: [String: Int], _ walk: Operation, role: String
+    ) throws(HarnessError) -> Plan {
+        let mappings = values["mappings"]!
+        return try Plan(
+            scenario: name, parameters: values,
+            subpages: values["subpages"]!, processes: mappings, setup: folio(values),
+            cpus: [[walk, .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
+            roles: [role] + (0..<mappings).map { "zap mm \($0)" }, watch: watched)
     }
 
     /// The race of b5a8cad376ee as it came back in v4.8, and what else a split can meet.
     public static let splitFolioVersusZap = Scenario(
         name: "split-folio-vs-zap",
         summary: "split of a folio that ptes map against MADV_DONTNEED of each mapping",
-        parameters: [mappings, subpages, mapped, list, order],
+        parameters: [mappings, subpages, mapped, list],
         build: { (name, values) throws(HarnessError) in
-            let mappings = values["mappings"]!
-            return try Plan(
-                scenario: name, parameters: values,
-                subpages: values["subpages"]!, processes: mappings, setup: folio(values),
-                cpus: [[split(values), .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
-                roles: ["split_folio"] + (0..<mappings).map { "zap mm \($0)" }, watch: watched)
+            try plan(name, values, .splitFolio(isolated: values["list"] == 1), role: "split_folio")
         })
 
     /// A mapping more while the walk goes on, of a folio that ptes map.
@@ -73,7 +67,7 @@ extension Scenario {
             try Plan(
                 scenario: name, parameters: values,
                 subpages: values["subpages"]!, processes: 2, setup: folio(values),
-                cpus: [[split(values), .unpin], [.fork(from: 0, to: 1)]],
+                cpus: [[.splitFolio(isolated: values["list"] == 1), .unpin], [.fork(from: 0, to: 1)]],
                 roles: ["split_folio", "fork of mm 0"], watch: watched + [Watch("anon_vma->rwsem")])
         })
 
@@ -100,28 +94,14 @@ extension Scenario {
         name: "migrate-vs-zap",
         summary: "try_to_migrate() and remove_migration_ptes() against MADV_DONTNEED",
         parameters: [mappings, subpages, mapped],
-        build: { (name, values) throws(HarnessError) in
-            let mappings = values["mappings"]!
-            return try Plan(
-                scenario: name, parameters: values,
-                subpages: values["subpages"]!, processes: mappings, setup: folio(values),
-                cpus: [[.migrate, .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
-                roles: ["migrate"] + (0..<mappings).map { "zap mm \($0)" }, watch: watched)
-        })
+        build: { (name, values) throws(HarnessError) in try plan(name, values, .migrate, role: "migrate") })
 
     /// A walk of the reverse map that only looks.
     public static let referencedVersusZap = Scenario(
         name: "referenced-vs-zap",
         summary: "folio_referenced() against MADV_DONTNEED",
         parameters: [mappings, subpages, mapped],
-        build: { (name, values) throws(HarnessError) in
-            let mappings = values["mappings"]!
-            return try Plan(
-                scenario: name, parameters: values,
-                subpages: values["subpages"]!, processes: mappings, setup: folio(values),
-                cpus: [[.referenced, .unpin]] + (0..<mappings).map { [.zap(mm: $0)] },
-                roles: ["folio_referenced"] + (0..<mappings).map { "zap mm \($0)" }, watch: watched)
-        })
+        build: { (name, values) throws(HarnessError) in try plan(name, values, .referenced, role: "folio_referenced") })
 
     /// A folio of which a part is mapped waits to be split, and is freed meanwhile.
     public static let scanVersusZap = Scenario(

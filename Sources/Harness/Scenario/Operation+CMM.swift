@@ -57,13 +57,9 @@ extension Operation {
             case .userFault: CMM_USER_FAULT
             case .noHugePage: CMM_NO_HUGE_PAGE
             }
-        if case .splitFolio(let order, let isolated) = self {
-            return cmm_operation(
-                code: UInt16(code.rawValue), mm: 0, other: isolated ? 1 : 0, subpage: UInt32(order))
-        }
         let processes = processes
         return cmm_operation(
             code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0),
-            other: UInt8(processes.dropFirst().first ?? 0), subpage: UInt32(subpage ?? 0))
+            other: UInt8(processes.dropFirst().first ?? (self == .splitFolio(isolated: true) ? 1 : 0)), subpage: UInt32(subpage ?? 0))
     }
 }

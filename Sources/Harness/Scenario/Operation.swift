@@ -31,9 +31,9 @@ public enum Operation: Codable, Sendable, Hashable {
     case splitPMD(mm: Int)
     /// MADV_DONTNEED of one subpage.
     case zapPage(mm: Int, subpage: Int)
-    /// A split of the pinned folio to folios of an order, 0 for pages; `isolated` from the LRU
-    /// and to a list, as reclaim does it.
-    case splitFolio(order: Int, isolated: Bool)
+    /// A split of the pinned folio to pages; `isolated` from the LRU and to a list, as reclaim
+    /// does it.
+    case splitFolio(isolated: Bool)
     /// A pin for writing, as a device takes it: pin_user_pages_fast().
     case pinFast(mm: Int, subpage: Int)
     /// Drops that pin.

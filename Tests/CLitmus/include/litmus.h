@@ -75,6 +75,7 @@ enum litmus_kind {
 	LITMUS_EXCHANGE32,
 	LITMUS_FETCH_ADD_UNLESS,
 	LITMUS_COUNT_BY_CMPXCHG32,	/* variable += 1, once it is as it was read */
+	LITMUS_WARN_NOT,	/* fusable assertion after which the CPU goes on: variable != value */
 	LITMUS_KINDS,
 };
 

@@ -77,10 +77,12 @@ struct Relaxation: Sendable, CustomTestStringConvertible {
     /// The one load that compilers make of two, unless page tables may be those of a guest of Xen.
     private static let oneLook: [KernelSource.Edit] = [
         .init(
-            file: "mm/memory.c", function: nil,
-            old: "\t\tif (is_swap_pmd(*src_pmd) || pmd_trans_huge(*src_pmd)\n\t\t\t|| pmd_devmap(*src_pmd)) {",
-            new: "\t\tpmd_t seen = READ_ONCE(*src_pmd);\n"
-                + "\t\tif (is_swap_pmd(seen) || pmd_trans_huge(seen) || pmd_devmap(seen)) {"),
+            file: "mm/memory.c", function: "copy_pmd_range", old: "if (is_swap_pmd(*src_pmd)",
+            new: "pmd_t seen = READ_ONCE(*src_pmd);\n\t\tif (is_swap_pmd(seen)"),
+        .init(
+            file: "mm/memory.c", function: "copy_pmd_range", old: "pmd_trans_huge(*src_pmd)",
+            new: "pmd_trans_huge(seen)"),
+        .init(file: "mm/memory.c", function: "copy_pmd_range", old: "pmd_devmap(*src_pmd)", new: "pmd_devmap(seen)"),
         .init(
             file: "mm/memory.c", function: "copy_pmd_range", old: "/* fall through */",
             new: "seen = READ_ONCE(*src_pmd);"),
@@ -92,12 +94,9 @@ struct Relaxation: Sendable, CustomTestStringConvertible {
     /// The trylock by which a fault under the VMA's lock excludes a fork (657b5146955e had another).
     private static let withoutMmapLock: [KernelSource.Edit] = [
         .init(
-            file: "mm/memory.c", function: "__vmf_anon_prepare",
-            old: "\tif (vmf->flags & FAULT_FLAG_VMA_LOCK) {\n\t\tif (!mmap_read_trylock(vma->vm_mm))\n"
-                + "\t\t\treturn VM_FAULT_RETRY;\n\t}\n", new: ""),
+            file: "mm/memory.c", function: "__vmf_anon_prepare", old: "!mmap_read_trylock(vma->vm_mm)", new: "0"),
         .init(
-            file: "mm/memory.c", function: "__vmf_anon_prepare",
-            old: "\tif (vmf->flags & FAULT_FLAG_VMA_LOCK)\n\t\tmmap_read_unlock(vma->vm_mm);\n", new: ""),
+            file: "mm/memory.c", function: "__vmf_anon_prepare", old: "mmap_read_unlock(vma->vm_mm);", new: ";"),
         .init(file: "mm/rmap.c", function: "__anon_vma_prepare", old: "\tmmap_assert_locked(mm);", new: "\t;"),
     ]
 }

@@ -54,7 +54,8 @@ __uninstrumented static const struct vcpu_site *check_flags(struct expected *all
 	return site;
 }
 
-/* Checks what only this generation has.  The deferred split queue has as many folios as it counts, and each is a folio in use. */
+/* Checks what only this generation has: the deferred split queue has as many folios as it
+ * counts, each of them in use; and the VMAs of mapped pages. */
 __uninstrumented static const struct vcpu_site *check_generation(struct expected *all)
 {
 	const struct list_head *queue = &raw_node()->deferred_split_queue.split_queue, *entry;

@@ -47,18 +47,17 @@ static void run_zap_page(const struct cmm_operation *operation)
 	mmap_read_unlock(mm);
 }
 
-static int split_to_list(struct folio *folio, struct list_head *list, unsigned order)
+static int split_to_list(struct folio *folio, struct list_head *list)
 {
 #ifdef MMRACE_HAS_SPLIT_TO_ORDER
-	return split_huge_page_to_list_to_order((struct page *)folio, list, order);
+	return split_huge_page_to_list_to_order((struct page *)folio, list, 0);
 #else
-	OPERATION_NEEDS(order == 0);
 	return split_huge_page_to_list((struct page *)folio, list);
 #endif
 }
 
 /* As reclaim: the reference that isolation takes is the one that the split knows of. */
-static void split_isolated(struct folio *folio, unsigned order)
+static void split_isolated(struct folio *folio)
 {
 	struct page *pin = world_pin(PIN_OF_SPLITTER);
 	LIST_HEAD(list);
@@ -68,7 +67,7 @@ static void split_isolated(struct folio *folio, unsigned order)
 	set_pin(PIN_OF_SPLITTER, NULL);
 	put_page(pin);
 	folio_lock(folio);
-	split_to_list(folio, &list, order);
+	split_to_list(folio, &list);
 	folio_unlock(folio);
 	list_add(&((struct page *)folio)->lru, &list);
 	mmrace_putback(&list);
@@ -81,11 +80,11 @@ static void run_split_folio(const struct cmm_operation *operation)
 	if (!folio)
 		return;
 	if (operation->other) {
-		split_isolated(folio, operation->subpage);
+		split_isolated(folio);
 		return;
 	}
 	folio_lock(folio);
-	split_to_list(folio, NULL, operation->subpage);
+	split_to_list(folio, NULL);
 	folio_unlock(folio);
 }
 
