@@ -81,7 +81,7 @@ public struct TextTable {
             result += alignments[column] == .left ? cell + blanks : blanks + cell
         }
         return result.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.replacing(#/ +$/#, with: "") + "\n" }.joined()
+            .map { $0.reversed().drop { $0 == " " }.reversed() + "\n" }.joined()
     }
 
     private static func cut(_ cell: String, width: Int, _ alignment: Alignment) -> String {

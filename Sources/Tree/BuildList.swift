@@ -128,14 +128,30 @@ struct BuildList: Sendable {
         return ("build.list", false)
     }
 
+    /// Returns a word of the list with paths and numbers in the places of `@NAME@`.
     private func put(_ word: String, _ generated: String) -> String {
-        guard word.contains("@") else { return word }
-        return [
-            ("@TREE@", tree.root), ("@ARCH@", toolchain.arch), ("@PROFILE@", profile.folder), ("@GEN@", generated),
-            ("@SOURCES@", toolchain.sources), ("@VCPU@", "\(toolchain.sources)/CVcpu/include"),
-            ("@CMM@", "\(toolchain.sources)/CMM/include"), ("@CLANG@", toolchain.resources),
-            ("@SUBPAGES@", "\(subpages)"), ("@PROCESSES@", "\(Self.processes)"),
-            ("@CPUS@", "\(Self.cpus)"), ("@VERSION@", "\"\(tree.version)\""),
-        ].reduce(word) { $0.replacing($1.0, with: $1.1) }
+        let parts = word.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count > 2 else { return word }
+        return parts.enumerated().map { index, part in
+            index % 2 == 0 ? String(part) : value(of: part, generated) ?? "@\(part)@"
+        }.joined()
+    }
+
+    private func value(of name: Substring, _ generated: String) -> String? {
+        switch name {
+        case "TREE": tree.root
+        case "ARCH": toolchain.arch
+        case "PROFILE": profile.folder
+        case "GEN": generated
+        case "SOURCES": toolchain.sources
+        case "VCPU": "\(toolchain.sources)/CVcpu/include"
+        case "CMM": "\(toolchain.sources)/CMM/include"
+        case "CLANG": toolchain.resources
+        case "SUBPAGES": "\(subpages)"
+        case "PROCESSES": "\(Self.processes)"
+        case "CPUS": "\(Self.cpus)"
+        case "VERSION": "\"\(tree.version)\""
+        default: nil
+        }
     }
 }

@@ -43,9 +43,8 @@ struct Compiler: Sendable {
             ["\(Cache.format)", "\(list.toolchain.version)", "\(search.digest)", places.name(file)] + mode
                 + arguments.map(places.argument))
         let lists = site.cache.path("inputs", command)
-        let known = (try? String(contentsOfFile: lists, encoding: .utf8)) ?? ""
-        for list in known.components(separatedBy: "\n\n") where !list.isEmpty {
-            let inputs = list.split(separator: "\n")
+        let known = Self.lists(FileManager.default.contents(atPath: lists) ?? Data())
+        for inputs in known {
             if let key = key(command, inputs) {
                 let path = site.cache.path("objects", key)
                 if Cache.use(path) {
@@ -58,7 +57,7 @@ struct Compiler: Sendable {
     }
 
     private func build(
-        _ file: String, _ arguments: [String], _ mode: [String], _ command: Digest, _ known: String,
+        _ file: String, _ arguments: [String], _ mode: [String], _ command: Digest, _ known: [[Substring]],
         _ lists: String
     ) throws(TreeError) -> Object {
         try site.cache.withScratch { scratch throws(TreeError) in
@@ -101,19 +100,26 @@ struct Compiler: Sendable {
             && list.toolchain.files.allSatisfy(site.contents.isUntouched)
     }
 
-    private func remember(_ inputs: [Substring], _ known: String, _ lists: String) throws(TreeError) {
-        let list = inputs.joined(separator: "\n")
+    private func remember(_ inputs: [Substring], _ known: [[Substring]], _ lists: String) throws(TreeError) {
         // The newest first, and no more than a few: a tree has its history.
-        let lists16 = ([list] + known.components(separatedBy: "\n\n").filter { $0 != list && !$0.isEmpty })
-            .prefix(16)
-        try site.cache.put(lists16.joined(separator: "\n\n"), at: lists)
+        let newest = ([inputs] + known.filter { $0 != inputs }).prefix(16)
+        try site.cache.put(newest.map { $0.joined(separator: "\n") }.joined(separator: "\n\n"), at: lists)
+    }
+
+    /// Returns the lists of inputs in a file: a line for each input, and an empty one between
+    /// two lists.
+    private static func lists(_ text: Data) -> [[Substring]] {
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return lines.split(whereSeparator: \.isEmpty).map { list in
+            list.map { Substring(decoding: $0, as: UTF8.self) }
+        }
     }
 
     private func key(_ command: Digest, _ inputs: [Substring]) -> Digest? {
         var digests = [command]
         var last: [FileState.Identity: Int] = [:]
         for (index, input) in inputs.enumerated() {
-            guard let file = search.sight(of: input, site.contents) else { return nil }
+            guard let file = search.sight(of: input) else { return nil }
             digests.append(file.digest)
             if file.isComputed { digests.append(search.digest(beside: input, of: inputs)) }
             // `#pragma once` takes the first of two names of one file only.

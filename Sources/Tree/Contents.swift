@@ -2,7 +2,7 @@
 import Foundation
 import Synchronization
 
-/// The contents of files during one build; each is read once.
+/// The contents and the kinds of files during one build; each is read once.
 final class Contents: Sendable {
     struct File: Sendable {
         let digest: Digest
@@ -13,6 +13,28 @@ final class Contents: Sendable {
     /// A time before anything was read or compiled.
     private let start = Duration.nextFileTime()
     private let known = Mutex<[String: File?]>([:])
+    private let kinds = Mutex<[String: Kind]>([:])
+
+    /// The compiler takes files only.
+    enum Kind: UInt8, Sendable {
+        case nothing, folder, file, unreadable
+
+        init(_ path: String) {
+            guard let state = FileState(path) else {
+                self = .nothing
+                return
+            }
+            self = state.isFolder ? .folder : access(path, R_OK) == 0 ? .file : .unreadable
+        }
+    }
+
+    /// Returns the kind of a path, which is asked of the kernel once.
+    func kind(_ path: String) -> Kind {
+        if let found = kinds.withLock({ $0[path] }) { return found }
+        let kind = Kind(path)
+        kinds.withLock { $0[path] = kind }
+        return kind
+    }
 
     /// Returns a file; nil when there is no such file, or when it cannot be read.
     func file(_ path: String) -> File? {

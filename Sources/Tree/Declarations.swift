@@ -42,11 +42,6 @@ enum Declarations {
         return names
     }
 
-    /// Returns all words that look like a name.
-    static func words(in text: Data) -> Set<String> {
-        Set(text.split { !$0.isOfWord }.map { String(decoding: $0, as: UTF8.self) })
-    }
-
     /// Returns lines without comments; those that go on behind a backslash are one.
     private static func lines(_ text: Data) -> [[UInt8]] {
         var lines: [[UInt8]] = [[]]

@@ -15,6 +15,8 @@ struct Definitions {
 
     private let root: String
     private var wanted: Set<String>
+    /// The words that may define one of them.
+    private let words: WordSearch
     /// The `__weak` definitions: one is taken when there is no other.
     private var weak: [String: Place] = [:]
     private var strong: [String: Place] = [:]
@@ -35,6 +37,7 @@ struct Definitions {
     private init(root: String, wanted: Set<String>) {
         self.root = root
         self.wanted = wanted
+        words = WordSearch(wanted.union(wanted.filter { $0.hasPrefix(Self.systemCall) }.map { String($0.dropFirst(4)) }))
     }
 
     private mutating func folder(_ name: String) {
@@ -50,25 +53,25 @@ struct Definitions {
     }
 
     private mutating func search(_ text: UnsafeRawBufferPointer, of file: String) {
-        var start = 0
-        var number = 0
-        while start < text.count {
-            let rest = text.count - start
-            let end = memchr(text.baseAddress! + start, 0x0a, rest)
-                .map { UnsafeRawPointer($0) - text.baseAddress! } ?? text.count
-            number += 1
+        var places: [(word: String, start: Int)] = []
+        words.forEach(in: text) { word, place in places.append((word, Self.lineStart(text, place.lowerBound))) }
+        for (word, start) in places {
+            let end = text[start...].firstIndex(of: 0x0a) ?? text.count
             // Most lines are indented, or a brace, or a comment's.
-            if end > start, text[start].isOfWord {
-                let line = String(decoding: text[start..<end], as: UTF8.self)
-                for symbol in Self.words(line) where wanted.contains(symbol) {
-                    // The list of parameters may go on in the next lines.
-                    let more = String(decoding: text[start..<min(start + 1000, text.count)], as: UTF8.self)
-                    guard Self.defines(symbol, line: line, text: more) else { continue }
-                    note(symbol, Place(file: file, line: number), isWeak: line.contains("__weak"))
-                }
+            guard text[start].isOfWord else { continue }
+            let line = String(decoding: text[start..<end], as: UTF8.self)
+            for symbol in Self.symbols(word, line) where wanted.contains(symbol) {
+                // The list of parameters may go on in the next lines.
+                let more = String(decoding: text[start..<min(start + 1000, text.count)], as: UTF8.self)
+                guard Self.defines(symbol, line: line, text: more) else { continue }
+                let number = text[..<start].count { $0 == 0x0a } + 1
+                note(symbol, Place(file: file, line: number), isWeak: line.contains("__weak"))
             }
-            start = end + 1
         }
+    }
+
+    private static func lineStart(_ text: UnsafeRawBufferPointer, _ place: Int) -> Int {
+        (text[..<place].lastIndex(of: 0x0a) ?? -1) + 1
     }
 
     private mutating func note(_ symbol: String, _ place: Place, isWeak: Bool) {
@@ -80,12 +83,12 @@ struct Definitions {
         }
     }
 
-    /// Returns the words of a line; for a system call, the name of its function, too.
-    private static func words(_ line: String) -> [String] {
-        let words = line.utf8.split { !$0.isOfWord }.map { String($0)! }
-        guard line.hasPrefix("SYSCALL_DEFINE"), words.count > 1 else { return words }
-        return words + ["sys_\(words[1])"]
+    /// Returns the symbols that a word of a line can be: for a system call, its function, too.
+    private static func symbols(_ word: String, _ line: String) -> [String] {
+        line.hasPrefix("SYSCALL_DEFINE") ? [word, systemCall + word] : [word]
     }
+
+    private static let systemCall = "sys_"
 
     /// Returns whether a line defines a symbol.
     ///
@@ -94,7 +97,7 @@ struct Definitions {
     ///   - text: the line with the text that follows.
     static func defines(_ symbol: String, line: String, text: String) -> Bool {
         if line.range(of: macro, options: .regularExpression) != nil {
-            let name = symbol.hasPrefix("sys_") && line.hasPrefix("SYSCALL") ? symbol.dropFirst(4) : symbol[...]
+            let name = symbol.hasPrefix(systemCall) && line.hasPrefix("SYSCALL") ? symbol.dropFirst(4) : symbol[...]
             return line.range(of: "[(,]\\s*\(name)\\s*[,)]", options: .regularExpression) != nil
         }
         for word in ["static", "extern", "typedef"] where line.hasPrefix(word + " ") { return false }

@@ -25,43 +25,84 @@ struct Feature: Equatable, Sendable {
         (self.macro, self.structure, self.member) = (macro, structure, member)
     }
 
-    /// Returns whether it is declared.
-    ///
-    /// - Parameters:
-    ///   - headers: the headers of the tree, as the preprocessor leaves them.
-    ///   - words: all words in them.
-    private func isDeclared(in headers: String, words: Set<String>) -> Bool {
-        guard words.contains(member) else { return false }
-        guard let structure else { return true }
-        return isMember(of: structure, in: headers)
-    }
-
     /// Returns those of several that are declared.
-    static func declared(_ features: [Feature], in headers: String) -> [Feature] {
-        let words = Declarations.words(in: Data(headers.utf8))
-        return features.filter { $0.isDeclared(in: headers, words: words) }
+    ///
+    /// - Parameter headers: the headers of the tree, as the preprocessor leaves them.
+    static func declared(_ features: [Feature], in headers: Data) -> [Feature] {
+        let names = WordSearch(features.lazy.filter { $0.structure == nil }.map(\.member)).found(in: headers)
+        return headers.withUnsafeBytes { text in
+            let bodies = bodies(of: Set(features.compactMap(\.structure)), in: text)
+            return features.filter { (feature: Feature) -> Bool in
+                guard let structure = feature.structure else { return names.contains(feature.member) }
+                guard let body = bodies[structure] else { return false }
+                return isMember(feature.member, of: UnsafeRawBufferPointer(rebasing: text[body]))
+            }
+        }
     }
 
-    private func isMember(of structure: String, in headers: String) -> Bool {
-        guard
-            let start = headers.range(
-                of: "\\bstruct\\s+\(structure)\\s*\\{", options: .regularExpression)
-        else { return false }
-        return Self.body(headers[start.upperBound...])
-            .range(of: "\\b\(member)\\s*(\\[[^]]*\\]\\s*)?[;,:]", options: .regularExpression) != nil
+    /// Returns the places of the bodies of structures: `struct NAME { BODY }`.
+    private static func bodies(
+        of structures: Set<String>, in headers: UnsafeRawBufferPointer
+    ) -> [String: Range<Int>] {
+        var bodies: [String: Range<Int>] = [:]
+        WordSearch(structures).forEach(in: headers) { name, place in
+            let open = skippingBlanks(headers, from: place.upperBound)
+            guard bodies[name] == nil, open < headers.count, headers[open] == UInt8(ascii: "{"),
+                isBehindStruct(headers, place.lowerBound)
+            else { return }
+            bodies[name] = open + 1..<end(ofBodyFrom: open + 1, in: headers)
+        }
+        return bodies
     }
 
-    /// Returns the text up to the brace that closes the structure.
-    private static func body(_ text: Substring) -> Substring {
+    private static func isBehindStruct(_ text: UnsafeRawBufferPointer, _ place: Int) -> Bool {
+        var end = place
+        while end > 0, isBlank(text[end - 1]) { end -= 1 }
+        let word = text[..<end].suffix(while: \.isOfWord)
+        return end < place && word.elementsEqual("struct".utf8)
+    }
+
+    /// Returns the place of the brace that closes a body.
+    private static func end(ofBodyFrom start: Int, in text: UnsafeRawBufferPointer) -> Int {
         var depth = 1
-        for index in text.utf8.indices {
-            switch text.utf8[index] {
+        for place in start..<text.count {
+            switch text[place] {
             case UInt8(ascii: "{"): depth += 1
             case UInt8(ascii: "}"): depth -= 1
             default: break
             }
-            if depth == 0 { return text[..<index] }
+            if depth == 0 { return place }
         }
-        return text
+        return text.count
+    }
+
+    /// Returns whether a declaration in the body ends with the name, or with an array of it.
+    private static func isMember(_ member: String, of body: UnsafeRawBufferPointer) -> Bool {
+        var isMember = false
+        WordSearch([member]).forEach(in: body) { _, place in
+            var next = skippingBlanks(body, from: place.upperBound)
+            if next < body.count, body[next] == UInt8(ascii: "[") {
+                while next < body.count, body[next] != UInt8(ascii: "]") { next += 1 }
+                next = skippingBlanks(body, from: next + 1)
+            }
+            if next < body.count, ";,:".utf8.contains(body[next]) { isMember = true }
+        }
+        return isMember
+    }
+
+    private static func skippingBlanks(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var place = start
+        while place < text.count, isBlank(text[place]) { place += 1 }
+        return place
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0d ~= byte }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    /// Returns the longest end of it whose bytes all are as asked.
+    fileprivate func suffix(while predicate: (UInt8) -> Bool) -> Self {
+        guard let other = lastIndex(where: { !predicate($0) }) else { return self }
+        return self[(other + 1)...]
     }
 }

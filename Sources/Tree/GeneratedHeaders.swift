@@ -21,12 +21,12 @@ struct GeneratedHeaders {
         let first = try write(files(bounds: ""))
         // An assembler would not take what is in it.
         let assembly = try compile("kernel/bounds.c", ["-S", "-fno-integrated-as"], first)
-        let bounds = Self.bounds(try text(assembly))
+        // A vendor's name in a string may be of any encoding.
+        let bounds = Self.bounds(String(decoding: try text(assembly), as: UTF8.self))
         let second = try write(files(bounds: bounds))
         guard !list.features.isEmpty else { return Made(folder: second, declarations: "") }
         let declarations = try compile("\(list.toolchain.common)/tree/features.c", ["-E", "-P", "-dD"], second)
-        let headers = try text(declarations)
-        let features = Feature.declared(list.features, in: headers)
+        let features = Feature.declared(list.features, in: try text(declarations))
         return Made(
             folder: try write(files(bounds: bounds, features: features)), declarations: declarations)
     }
@@ -40,12 +40,11 @@ struct GeneratedHeaders {
         return try compiler.compile(source, mode: mode).path
     }
 
-    private func text(_ path: String) throws(TreeError) -> String {
+    private func text(_ path: String) throws(TreeError) -> Data {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw TreeError("'\(path)' cannot be read")
         }
-        // A vendor's name in a string may be of any encoding.
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Returns the names and the texts of all headers.

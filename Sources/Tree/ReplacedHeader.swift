@@ -16,21 +16,21 @@ extension ReplacedHeader {
     /// Returns all of a build.  It reads files of the tree, so it is called for a reader only.
     static func all(of build: TreeBuild) -> [ReplacedHeader] {
         let places = Self.places(build.list)
-        let seen = text(build.declarations)
-        let visible = Declarations.names(in: seen)
-        let replaced = Set(places.map(\.theirs))
-        // The headers' own bodies do not count as users.
-        let users = build.inputs.filter { !replaced.contains($0) }
-        let mentioned = users.reduce(into: Set<String>()) {
-            $0.formUnion(Declarations.words(in: text("\(build.tree.root)/\($1)")))
-        }
-        return places.map { place in
-            let missing = Declarations.names(in: text("\(build.tree.root)/\(place.theirs)"))
+        let visible = Declarations.names(in: text(build.declarations))
+        let missing = places.map { place in
+            Declarations.names(in: text("\(build.tree.root)/\(place.theirs)"))
                 .subtracting(visible).subtracting(Declarations.names(in: text(place.ours)))
                 // Macros that keep a header from being included twice do not count.
                 .filter { !$0.hasSuffix("_H") }.sorted()
-            return ReplacedHeader(
-                header: place.header, missing: missing, used: missing.filter(mentioned.contains))
+        }
+        let replaced = Set(places.map(\.theirs))
+        let search = WordSearch(missing.joined())
+        // The headers' own bodies do not count as users.
+        let mentioned = build.inputs.filter { !replaced.contains($0) }.reduce(into: Set<String>()) {
+            $0.formUnion(search.found(in: text("\(build.tree.root)/\($1)")))
+        }
+        return zip(places, missing).map { place, missing in
+            ReplacedHeader(header: place.header, missing: missing, used: missing.filter(mentioned.contains))
         }
     }
 

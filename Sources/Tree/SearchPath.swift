@@ -10,6 +10,7 @@ import Foundation
 final class SearchPath: @unchecked Sendable {
     private let folders: [String]
     private let places: Places
+    private let contents: Contents
     /// A digest of the path as a whole: it tells the folders that are one and the same, for
     /// the compiler goes through each once, and the precompiled headers beside those that
     /// the command line names.
@@ -37,6 +38,7 @@ final class SearchPath: @unchecked Sendable {
         }
         self.folders = folders
         self.places = places
+        self.contents = contents
         let states = folders.map { FileState($0) }
         let same = states.indices.map { index in
             let first = states[index].flatMap { state in states[..<index].firstIndex { $0?.identity == state.identity } }
@@ -46,7 +48,7 @@ final class SearchPath: @unchecked Sendable {
             same + headers.flatMap { header in
                 [".pch", ".gch"].map { suffix in
                     let content = contents.file(header + suffix)?.digest
-                    return "\(Self.kind(header + suffix)) \(content.map { "\($0)" } ?? "")"
+                    return "\(contents.kind(header + suffix).rawValue) \(content.map { "\($0)" } ?? "")"
                 }
             })
     }
@@ -63,7 +65,7 @@ final class SearchPath: @unchecked Sendable {
     /// includes.
     ///
     /// - Returns: nil when it cannot be read.
-    func sight(of name: Substring, _ contents: Contents) -> Sight? {
+    func sight(of name: Substring) -> Sight? {
         lock.lock()
         defer { lock.unlock() }
         if let known = sights[name] { return known }
@@ -127,7 +129,7 @@ final class SearchPath: @unchecked Sendable {
         } else {
             let subfolder = name.lastIndex(of: "/").map { name[..<$0] } ?? ""
             for (index, path) in existing(subfolder) {
-                result[index] = Self.kind("\(path)/\(subfolder.isEmpty ? name : Self.dropping(subfolder, from: name))")
+                result[index] = kind("\(path)/\(subfolder.isEmpty ? name : Self.dropping(subfolder, from: name))")
             }
         }
         meanings[name] = result
@@ -136,7 +138,7 @@ final class SearchPath: @unchecked Sendable {
 
     private func beside(_ folder: String, _ name: String) -> UInt8 {
         let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
-        return watch(Self.folder(of: path)) ? Self.kind(path) : 0
+        return watch(Self.folder(of: path)) ? kind(path) : 0
     }
 
     /// Returns the folders of that name, or of none, in those of the search path.
@@ -158,7 +160,7 @@ final class SearchPath: @unchecked Sendable {
     @discardableResult
     private func watch(_ folder: String, upTo top: String? = nil) -> Bool {
         if let known = visited[folder] { return known }
-        let isThere = FileState(folder)?.isFolder == true
+        let isThere = contents.kind(folder) == .folder
         visited[folder] = isThere
         let above = Self.folder(of: folder)
         if places.hasFolder(above) && !places.isGenerated(folder) || top.map({ folder.hasPrefix($0 + "/") }) == true {
@@ -171,15 +173,9 @@ final class SearchPath: @unchecked Sendable {
         String(Substring(path.utf8.dropFirst(folder.utf8.count + 1)))
     }
 
+    private func kind(_ path: String) -> UInt8 { contents.kind(path).rawValue }
+
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    }
-
-    /// Returns the kind of a path: 0 for nothing, 1 for a folder, 2 for a file, 3 for a file
-    /// that cannot be read.  The compiler takes files only.
-    private static func kind(_ path: String) -> UInt8 {
-        guard let state = FileState(path) else { return 0 }
-        if state.isFolder { return 1 }
-        return access(path, R_OK) == 0 ? 2 : 3
     }
 }

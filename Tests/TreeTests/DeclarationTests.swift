@@ -53,7 +53,7 @@ struct DeclarationTests {
     ])
     func members(_ headers: String, _ isThere: Bool) {
         let feature = Feature(macro: "HAS_IT", structure: "page", member: "compound_head")
-        #expect(Feature.declared([feature], in: headers).isEmpty == !isThere)
+        #expect(Feature.declared([feature], in: Data(headers.utf8)).isEmpty == !isThere)
     }
 
     /// A name of its own: a function, a macro, a number of an enum.
@@ -63,8 +63,20 @@ struct DeclarationTests {
     ])
     func names(_ headers: String, _ isThere: Bool) throws {
         let feature = try #require(Feature("HAS_IT folio_walk_start"))
-        #expect(Feature.declared([feature], in: headers).isEmpty == !isThere)
+        #expect(Feature.declared([feature], in: Data(headers.utf8)).isEmpty == !isThere)
         #expect(Feature("HAS_IT") == nil && Feature("HAS_IT a b c") == nil)
+    }
+
+    /// Names at both ends of a text, as parts of others, and longer than its table of lengths tells apart.
+    @Test func wordsOfAText() {
+        let long = String(repeating: "a", count: 64)
+        let search = WordSearch(["page", "_b1", long + "b", ""])
+        let text = "page pages xpage _b1-page(\(long)) \(long)b é_b1 \(long)c page"
+        var places: [String] = []
+        Data(text.utf8).withUnsafeBytes { search.forEach(in: $0) { places.append("\($0) \($1.lowerBound)") } }
+        #expect(places == ["page 0", "_b1 17", "page 21", "\(long)b 92", "_b1 160", "page 230"])
+        #expect(search.found(in: Data("_b1 b1".utf8)) == ["_b1"])
+        #expect(search.found(in: Data()).isEmpty)
     }
 
     @Test func variablesOfAMakefile() {

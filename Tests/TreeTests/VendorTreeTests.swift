@@ -20,7 +20,7 @@ extension PortTreeTests {
         func aVersionThatDoesNotTell(_ version: String, _ commit: String, _ features: [String]) throws {
             let tree = try PortTree(version, upTo: commit)
             let build = try tree.build()
-            let headers = try String(contentsOfFile: build.declarations, encoding: .utf8)
+            let headers = try Data(contentsOf: URL(filePath: build.declarations))
             let found = Feature.declared(build.list.features, in: headers)
             #expect(found.map(\.macro) == features)
             #expect(try tree.check("split-vs-zap").verdict == .verified)
