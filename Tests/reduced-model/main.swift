@@ -42,12 +42,21 @@ guard let mappings else { refuse("the number of mappings is missing") }
 guard let model = ReducedModel(mappings: mappings, isBuggy: isBuggy, reductions: options.reductions) else {
     fail("there is not enough memory", 1)
 }
+/// Returns the nanoseconds that all threads of the process ran for.
+func processorTime() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+let start = processorTime()
 let outcome = model.machine.withCurrent { Search(model.workload, options).run() }
+let nanoseconds = processorTime() - start
 let counts = outcome.counts
 guard outcome.end == .complete else { fail("the search did not end: \(outcome.end)", 1) }
 print("states \(counts.states)")
 print("steps \(counts.steps)")
 print("executions \(counts.executions)")
+print("nanoseconds \(nanoseconds)")
 var usage = rusage()
 getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
 // The most memory that it had, in KiB.
