@@ -40,19 +40,21 @@ INSPECTS bool raw_flag(const struct page *page, unsigned flag)
 }
 
 #if RAW_HAS_COMPOUND_HEAD
+#ifndef RAW_HEAD_MEMBER
 #define RAW_HEAD_MEMBER		compound_head
+#endif
 #define RAW_COMPOUND_FLAGS	(1ul << PG_head)
 
 /** Returns PageTail(). */
 INSPECTS bool raw_tail(const struct page *page)
 {
-	return page->compound_head & 1;
+	return page->RAW_HEAD_MEMBER & 1;
 }
 
 /** Returns the page that a tail names as its head. */
 INSPECTS const struct page *raw_head(const struct page *tail)
 {
-	return (const struct page *)(tail->compound_head - 1);
+	return (const struct page *)(tail->RAW_HEAD_MEMBER - 1);
 }
 #else
 #define RAW_HEAD_MEMBER		first_page

@@ -27,13 +27,19 @@ static struct folio *pinned_folio(void)
 	return page ? page_folio(page) : NULL;
 }
 
-/* Has a folio for a fourth argument in some trees, which is NULL. */
+/* Has a page or a folio for a fourth argument in some trees, which is NULL. */
+#define SPLIT_PMD(...)	void (struct vm_area_struct *, unsigned long, bool, ##__VA_ARGS__)
+
 static void run_split_pmd(const struct cmm_operation *operation)
 {
 	struct mm_struct *mm = process(operation->mm);
 
+	_Static_assert(IS_FUNCTION(split_huge_pmd_address, SPLIT_PMD()) ||
+		       IS_FUNCTION(split_huge_pmd_address, SPLIT_PMD(struct page *)) ||
+		       IS_FUNCTION(split_huge_pmd_address, SPLIT_PMD(struct folio *)),
+		       "split_huge_pmd_address() has other parameters");
 	mmap_read_lock(mm);
-	CALL_AS(split_huge_pmd_address, void (struct vm_area_struct *, unsigned long, bool, void *))
+	CALL_AS(split_huge_pmd_address, SPLIT_PMD(void *))
 		(mmrace_vma(mm), SCENARIO_ADDRESS, false, NULL);
 	mmap_read_unlock(mm);
 }

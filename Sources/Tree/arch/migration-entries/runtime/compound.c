@@ -18,7 +18,7 @@ static void make_head(struct page *page, unsigned int order)
 	atomic_set(compound_pincount_ptr(page), 0);
 }
 
-static void make_tail(struct page *head, int i)
+static void make_tail(struct page *head, int i, unsigned int order)
 {
 	head[i].mapping = TAIL_MAPPING;
 	set_compound_head(head + i, head);
@@ -27,7 +27,11 @@ static void make_tail(struct page *head, int i)
 #else
 /* These are inline functions of mm/internal.h. */
 #define make_head		prep_compound_head
-#define make_tail		prep_compound_tail
+#ifdef MMRACE_HAS_COMPOUND_INFO
+#define make_tail(head, i, order)	prep_compound_tail((head) + (i), head, order)
+#else
+#define make_tail(head, i, order)	prep_compound_tail(head, i)
+#endif
 #endif
 
 void prep_compound_page(struct page *page, unsigned int order)
@@ -37,7 +41,7 @@ void prep_compound_page(struct page *page, unsigned int order)
 	__SetPageHead(page);
 	for (i = 1; i < pages; i++) {
 		set_page_count(page + i, 0);
-		make_tail(page, i);
+		make_tail(page, i, order);
 	}
 	make_head(page, order);
 }

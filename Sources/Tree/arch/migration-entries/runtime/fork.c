@@ -19,7 +19,7 @@
 #include "mm/internal.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
-#include "runtime/version.h"
+#include "runtime/unmap.h"
 #include "runtime/vma.h"
 #include "tree/world.h"
 #include <CMM/oracle/types.h>
@@ -117,46 +117,6 @@ void __vma_link_rb(struct mm_struct *mm, struct vm_area_struct *vma, struct rb_n
 {
 }
 #endif
-
-static void unmap_all(struct mmu_gather *tlb, struct mm_struct *mm, struct vm_area_struct *vma)
-{
-#ifdef MMRACE_HAS_MAPLE_TREE
-	MA_STATE(mas, &mm->mm_mt, vma->vm_end - 1, vma->vm_end - 1);
-
-	/* One that needs fewer arguments ignores the last ones. */
-	if (IS_FUNCTION(unmap_vmas, void (struct mmu_gather *, struct maple_tree *,
-					  struct vm_area_struct *, unsigned long, unsigned long)))
-		CALL_AS(unmap_vmas, void (struct mmu_gather *, struct maple_tree *,
-					  struct vm_area_struct *, unsigned long, unsigned long))
-			(tlb, &mm->mm_mt, vma, 0, ULONG_MAX);
-	else
-		CALL_AS(unmap_vmas, void (struct mmu_gather *, struct ma_state *,
-					  struct vm_area_struct *, unsigned long, unsigned long,
-					  unsigned long, bool))
-			(tlb, &mas, vma, 0, ULONG_MAX, ULONG_MAX, false);
-#else
-	unmap_vmas(tlb, vma, 0, ULONG_MAX);
-#endif
-}
-
-static void free_tables(struct mmu_gather *tlb, struct mm_struct *mm, struct vm_area_struct *vma)
-{
-#ifdef MMRACE_HAS_MAPLE_TREE
-	MA_STATE(mas, &mm->mm_mt, vma->vm_end - 1, vma->vm_end - 1);
-
-	if (IS_FUNCTION(free_pgtables, void (struct mmu_gather *, struct maple_tree *,
-					     struct vm_area_struct *, unsigned long, unsigned long)))
-		CALL_AS(free_pgtables, void (struct mmu_gather *, struct maple_tree *,
-					     struct vm_area_struct *, unsigned long, unsigned long))
-			(tlb, &mm->mm_mt, vma, FIRST_USER_ADDRESS, USER_PGTABLES_CEILING);
-	else
-		CALL_AS(free_pgtables, void (struct mmu_gather *, struct ma_state *,
-					     struct vm_area_struct *, unsigned long, unsigned long, bool))
-			(tlb, &mas, vma, FIRST_USER_ADDRESS, USER_PGTABLES_CEILING, true);
-#else
-	free_pgtables(tlb, vma, FIRST_USER_ADDRESS, USER_PGTABLES_CEILING);
-#endif
-}
 
 /* Gives back a VMA that no other task can find. */
 static void free_vma(struct vm_area_struct *vma)

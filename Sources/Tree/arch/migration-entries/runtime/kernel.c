@@ -29,7 +29,11 @@ unsigned long volatile jiffies;
 pteval_t __supported_pte_mask = ~0ul, __default_kernel_pte_mask = ~0ul;
 struct cpuinfo_x86 boot_cpu_data;
 struct mm_struct init_mm;
-unsigned long empty_zero_page[PAGE_SIZE / sizeof(unsigned long)];
+__typeof__(empty_zero_page) empty_zero_page;
+#ifdef MMRACE_HAS_ZERO_PAGE_PFN
+unsigned long zero_page_pfn;
+struct page *__zero_page;
+#endif
 
 /* All that can be there are. */
 unsigned int nr_cpu_ids = MMRACE_CPUS;
@@ -225,7 +229,12 @@ void copy_page(void *to, void *from)
 {
 }
 
-/* Two pages of users always differ; all zero they are never. */
+/* Two pages of users always differ; all zero, or of one byte, they are never. */
+void *memchr_inv(const void *from, int byte, size_t bytes)
+{
+	return (void *)from;
+}
+
 int __wrap_memcmp_pages(struct page *page1, struct page *page2)
 {
 	return 1;

@@ -5,7 +5,7 @@
  */
 #include <linux/mm.h>
 #include <linux/pagemap.h>
-#include <linux/pagevec.h>
+#include "runtime/batch.h"
 #include <linux/sched.h>
 #include "mm/internal.h"
 #include "runtime/folio.h"

@@ -7,7 +7,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
-#include <linux/pagevec.h>
+#include "runtime/batch.h"
 #include <linux/huge_mm.h>
 #include <linux/swap.h>
 #include "mm/internal.h"

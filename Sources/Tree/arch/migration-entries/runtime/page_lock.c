@@ -60,15 +60,21 @@ static void wait_for(void *folio)
 }
 
 #ifdef MMRACE_HAS_FOLIO
+#ifdef MMRACE_HAS_SOFTLEAF
+#define WAIT_ON_LOCKED	softleaf_entry_wait_on_locked
+#else
+#define WAIT_ON_LOCKED	migration_entry_wait_on_locked
+#endif
+
 /* Has the lock of the table last; before that a pte, in some trees. */
 void mmrace_wait_on_locked(swp_entry_t entry, void *second, void *third)
-	asm("migration_entry_wait_on_locked");
+	asm(__stringify(WAIT_ON_LOCKED));
 void mmrace_wait_on_locked(swp_entry_t entry, void *second, void *third)
 {
 	struct folio *folio = FOLIO_OF_ENTRY(entry);
 
-	spin_unlock((spinlock_t *)(IS_FUNCTION(migration_entry_wait_on_locked,
-					       void (swp_entry_t, spinlock_t *)) ? second : third));
+	spin_unlock((spinlock_t *)(IS_FUNCTION(WAIT_ON_LOCKED, void (swp_entry_t, spinlock_t *)) ?
+					   second : third));
 	wait_for(folio);
 }
 #else

@@ -3,7 +3,7 @@
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
 #include <linux/memcontrol.h>
-#include <linux/pagevec.h>
+#include "runtime/batch.h"
 #include <linux/swap.h>
 #include "mm/internal.h"
 #include "runtime/reclaim.h"
@@ -18,7 +18,11 @@ bool mmrace_isolate(struct folio *folio)
 	folio_get(folio);
 	lruvec = folio_lruvec_lock_irq(folio);
 	lruvec_del_folio(lruvec, folio);
+#ifdef MMRACE_HAS_LRUVEC_UNLOCK
+	lruvec_unlock_irq(lruvec);
+#else
 	unlock_page_lruvec_irq(lruvec);
+#endif
 	return true;
 }
 

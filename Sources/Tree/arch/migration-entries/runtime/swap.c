@@ -5,7 +5,7 @@
 #include <linux/huge_mm.h>
 #include <linux/mm_inline.h>
 #include <linux/pagemap.h>
-#include <linux/pagevec.h>
+#include "runtime/batch.h"
 #include <linux/swap.h>
 #include "runtime/folio.h"
 #include "runtime/version.h"
@@ -43,7 +43,7 @@ void mmrace_free_folio(struct page *head)
 void free_pages_and_swap_cache(struct encoded_page **pages, int nr)
 {
 	struct folio_batch folios;
-	unsigned int refs[PAGEVEC_SIZE];
+	unsigned int refs[ARRAY_SIZE(folios.folios)];
 	int i;
 
 	lru_add_drain();

@@ -3,12 +3,15 @@
 #ifndef MMRACE_TREE_NAMES_H
 #define MMRACE_TREE_NAMES_H
 
-#include <linux/pagevec.h>
+#include "runtime/batch.h"
 #include <linux/mmzone.h>
 #include "runtime/folio.h"
 #include "runtime/vma.h"
 
 #define RAW_HAS_COMPOUND_HEAD	1
+#ifdef MMRACE_HAS_COMPOUND_INFO
+#define RAW_HEAD_MEMBER		compound_info
+#endif
 #define RAW_FLAG_NAMES
 #define RAW_HAS_PAGE_DEPOSIT	1
 #define RAW_SPLIT_PMD_LOCKS	1

@@ -60,7 +60,9 @@ static int gup_fast(unsigned long address, struct page **page)
 
 static void zap(struct vm_area_struct *vma, unsigned long start, unsigned long bytes)
 {
-#ifdef MMRACE_HAS_ZAP_SINGLE
+#ifdef MMRACE_HAS_ZAP_VMA
+	zap_vma_range(vma, start, bytes);
+#elif defined(MMRACE_HAS_ZAP_SINGLE)
 	zap_page_range_single(vma, start, bytes, NULL);
 #else
 	zap_page_range(vma, start, bytes);
