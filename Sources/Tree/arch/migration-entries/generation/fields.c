@@ -116,7 +116,11 @@ static const struct field pageset_fields[] = {
 
 static const struct field node_fields[] = {
 	FIELD_AS(struct pglist_data, __lruvec.lists, "lruvec.lists"),
+#ifdef MMRACE_HAS_LRUVEC_LOCK
 	FIELD_AS(struct pglist_data, __lruvec.lru_lock, "lruvec.lru_lock"),
+#else
+	FIELD(struct pglist_data, lru_lock),
+#endif
 	FIELD(struct pglist_data, deferred_split_queue.split_queue_lock),
 	FIELD(struct pglist_data, deferred_split_queue.split_queue),
 	FIELD(struct pglist_data, deferred_split_queue.split_queue_len),

@@ -152,7 +152,11 @@ INSPECTS unsigned raw_lru_lists(void)
 
 INSPECTS const spinlock_t *raw_lru_lock(void)
 {
+#ifdef MMRACE_HAS_LRUVEC_LOCK
 	return &raw_node()->__lruvec.lru_lock;
+#else
+	return &raw_node()->lru_lock;
+#endif
 }
 
 INSPECTS const long *raw_statistic(unsigned index)

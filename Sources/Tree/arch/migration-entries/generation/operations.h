@@ -127,7 +127,11 @@ static void run_migrate(const struct cmm_operation *operation)
 	folio_lock(folio);
 	anon_vma = folio_get_anon_vma(folio);
 	if (anon_vma) {
+#ifdef MMRACE_HAS_TRY_TO_MIGRATE
 		try_to_migrate(folio, 0);
+#else
+		try_to_unmap(folio, TTU_MIGRATION | TTU_IGNORE_MLOCK);
+#endif
 		remove_migration_ptes(folio, folio, 0);
 		put_anon_vma(anon_vma);
 	}

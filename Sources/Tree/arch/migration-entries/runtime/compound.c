@@ -7,8 +7,6 @@
 #include "runtime/compound.h"
 #include "runtime/memory.h"
 
-void free_unref_page(struct page *page, unsigned int order);
-
 #ifdef MMRACE_HAS_PAGE_DTOR
 static void make_head(struct page *page, unsigned int order)
 {
@@ -81,7 +79,7 @@ void destroy_large_folio(struct folio *folio)
 	if (folio_test_large_rmappable(folio))
 		folio_undo_large_rmappable(folio);
 	mem_cgroup_uncharge(folio);
-	free_unref_page(&folio->page, folio_order(folio));
+	mmrace_free_order(&folio->page, folio_order(folio));
 }
 #endif
 
@@ -89,7 +87,7 @@ void destroy_large_folio(struct folio *folio)
 void free_compound_page(struct page *page)
 {
 	mem_cgroup_uncharge(page_folio(page));
-	free_unref_page(page, compound_order(page));
+	mmrace_free_order(page, compound_order(page));
 }
 #endif
 

@@ -22,6 +22,8 @@
 
 /* Takes a compound page apart that goes back to its free list. */
 void mmrace_unmake_compound(struct page *head, unsigned order);
+/* Gives a page of that order back, to which there are no references. */
+void mmrace_free_order(struct page *page, unsigned int order);
 /* Prepares the list of folios that wait to be split; NULL stays NULL. */
 struct folio *mmrace_large_folio(struct page *page);
 

@@ -140,12 +140,12 @@ static void exit_one(struct mm_struct *mm)
 	mmu_notifier_release(mm);
 	mmap_read_lock(mm);
 	lru_add_drain();
-	tlb_gather_mmu_fullmm(&tlb, mm);
+	gather_all(&tlb, mm);
 	unmap_all(&tlb, mm, vma);
 	mmap_read_unlock(mm);
 	mmap_write_lock(mm);
 	free_tables(&tlb, mm, vma);
-	tlb_finish_mmu(&tlb);
+	finish_all(&tlb);
 	mmrace_set_vma(mm, NULL);
 	free_vma(vma);
 	mmap_write_unlock(mm);

@@ -42,6 +42,9 @@ struct cpumask __cpu_online_mask = { { (1ul << MMRACE_CPUS) - 1 } };
 atomic_t __num_online_cpus = ATOMIC_INIT(MMRACE_CPUS);
 
 /* Keys of what a kernel's command line turns on. */
+#ifndef DEFINE_STATIC_KEY_MAYBE
+#define DEFINE_STATIC_KEY_MAYBE(config, name)	DEFINE_STATIC_KEY_FALSE(name)
+#endif
 DEFINE_STATIC_KEY_MAYBE(CONFIG_INIT_ON_ALLOC_DEFAULT_ON, init_on_alloc);
 DEFINE_STATIC_KEY_MAYBE(CONFIG_INIT_ON_FREE_DEFAULT_ON, init_on_free);
 DEFINE_STATIC_KEY_MAYBE(CONFIG_DEBUG_VM, check_pages_enabled);
@@ -165,6 +168,13 @@ void __khugepaged_exit(struct mm_struct *mm)
 }
 
 int __cond_resched(void)
+{
+	return 0;
+}
+
+/* The older name, which is an inline function's in some trees. */
+int mmrace_cond_resched(void) asm("_cond_resched");
+int mmrace_cond_resched(void)
 {
 	return 0;
 }

@@ -29,7 +29,14 @@ unsigned long max_mapnr __attribute__((weak));
 struct pglist_data contig_page_data;
 struct zone *const mmrace_zone = &contig_page_data.node_zones[ZONE_NORMAL];
 struct per_cpu_pages mmrace_pagesets[MMRACE_CPUS];
+#ifdef MMRACE_HAS_ZONESTAT
+#define OF_EACH_CPU	per_cpu_zonestats
 static DEFINE_PER_CPU(struct per_cpu_zonestat, zonestats);
+#else
+/* Its lists of pages are not used: see page_alloc.c. */
+#define OF_EACH_CPU	pageset
+static DEFINE_PER_CPU(struct per_cpu_pageset, zonestats);
+#endif
 static DEFINE_PER_CPU(struct per_cpu_nodestat, nodestats);
 
 static char percpu_area[MMRACE_CPUS][PERCPU_BYTES] __attribute__((aligned(64)));
@@ -72,14 +79,19 @@ static void boot_zone(void)
 
 	zone->zone_pgdat = node;
 	zone->name = "Normal";
-	zone->per_cpu_zonestats = &zonestats;
+	zone->OF_EACH_CPU = &zonestats;
 	zone->spanned_pages = zone->present_pages = PAGES;
 	atomic_long_set(&zone->managed_pages, PAGES);
 	node->per_cpu_nodestats = &nodestats;
 	node->nr_zones = ZONE_NORMAL + 1;
 	node->node_spanned_pages = PAGES;
+#ifdef MMRACE_HAS_NODE_MEM_MAP
 	node->node_mem_map = mmrace_map;
+#endif
 	spin_lock_init(&zone->lock);
+#ifndef MMRACE_HAS_LRUVEC_LOCK
+	spin_lock_init(&node->lru_lock);
+#endif
 	lruvec_init(&node->__lruvec);
 	spin_lock_init(&node->deferred_split_queue.split_queue_lock);
 	INIT_LIST_HEAD(&node->deferred_split_queue.split_queue);

@@ -126,7 +126,7 @@ static void free_compound(struct page *page)
 	spin_unlock(&zone->lock);
 }
 
-void free_unref_page(struct page *page, unsigned int order)
+void mmrace_free_order(struct page *page, unsigned int order)
 {
 	if (order)
 		free_compound(page);
@@ -134,10 +134,16 @@ void free_unref_page(struct page *page, unsigned int order)
 		free_single(page);
 }
 
-/* The newer name. */
+/* The newer name, and the older one, which is not told the order in some trees. */
 void free_frozen_pages(struct page *page, unsigned int order)
 {
-	free_unref_page(page, order);
+	mmrace_free_order(page, order);
+}
+
+void mmrace_free_unref(struct page *page) asm("free_unref_page");
+void mmrace_free_unref(struct page *page)
+{
+	mmrace_free_order(page, compound_order(page));
 }
 
 void free_unref_page_list(struct list_head *list)
@@ -145,7 +151,7 @@ void free_unref_page_list(struct list_head *list)
 	struct page *page, *next;
 
 	list_for_each_entry_safe(page, next, list, lru)
-		free_unref_page(page, 0);
+		mmrace_free_order(page, 0);
 }
 
 void mmrace_free_folios(struct folio_batch *batch) asm("free_unref_folios");
@@ -156,7 +162,7 @@ void mmrace_free_folios(struct folio_batch *batch)
 	for (i = 0; i < batch->nr; i++) {
 		struct page *page = (struct page *)batch->folios[i];
 
-		free_unref_page(page, compound_order(page));
+		mmrace_free_order(page, compound_order(page));
 	}
 	batch->nr = 0;
 }
@@ -164,7 +170,7 @@ void mmrace_free_folios(struct folio_batch *batch)
 void __free_pages(struct page *page, unsigned order)
 {
 	if (put_page_testzero(page))
-		free_unref_page(page, order);
+		mmrace_free_order(page, order);
 }
 
 void free_pages(unsigned long address, unsigned order)
@@ -178,7 +184,14 @@ void free_pages(unsigned long address, unsigned order)
 	type ours parameters asm(plain);				\
 	type ours##_profiled parameters asm(profiled) __attribute__((alias(plain)))
 
-BOTH_NAMES(struct page *, mmrace_alloc_pages, "__alloc_pages", "__alloc_pages_noprof",
+/* The first name of this is an inline function's in trees that have this one. */
+#ifdef MMRACE_HAS_ALLOC_NODEMASK
+#define ALLOC_PAGES	"__alloc_pages_nodemask"
+#else
+#define ALLOC_PAGES	"__alloc_pages"
+#endif
+
+BOTH_NAMES(struct page *, mmrace_alloc_pages, ALLOC_PAGES, "__alloc_pages_noprof",
 	   (gfp_t gfp, unsigned int order, int node, nodemask_t *mask));
 struct page *mmrace_alloc_pages(gfp_t gfp, unsigned int order, int node, nodemask_t *mask)
 {

@@ -78,7 +78,9 @@ void mmrace_wait_on_locked(swp_entry_t entry, void *second, void *third)
 	wait_for(folio);
 }
 #else
-int put_and_wait_on_page_locked(struct page *page, int state)
+/* Trees without a state to sleep in want no result. */
+int mmrace_put_and_wait(struct page *page) asm("put_and_wait_on_page_locked");
+int mmrace_put_and_wait(struct page *page)
 {
 	put_page(page);
 	wait_for(page);

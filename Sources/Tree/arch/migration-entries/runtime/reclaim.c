@@ -8,6 +8,7 @@
 #include "mm/internal.h"
 #include "runtime/reclaim.h"
 
+#ifdef MMRACE_HAS_LRUVEC_LOCK
 bool mmrace_isolate(struct folio *folio)
 {
 	struct lruvec *lruvec;
@@ -25,6 +26,27 @@ bool mmrace_isolate(struct folio *folio)
 #endif
 	return true;
 }
+#else
+/* One lock is of the lists of a node, and the flag changes under it. */
+bool mmrace_isolate(struct folio *folio)
+{
+	pg_data_t *node = page_pgdat(folio);
+	bool is_there;
+
+	VM_BUG_ON_FOLIO(!folio_ref_count(folio), folio);
+	if (!PageLRU(folio))
+		return false;
+	spin_lock_irq(&node->lru_lock);
+	is_there = PageLRU(folio);
+	if (is_there) {
+		get_page(folio);
+		ClearPageLRU(folio);
+		del_page_from_lru_list(folio, mem_cgroup_page_lruvec(folio, node), page_lru(folio));
+	}
+	spin_unlock_irq(&node->lru_lock);
+	return is_there;
+}
+#endif
 
 void mmrace_putback(struct list_head *list)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The two halves of what exit_mmap() does to the one VMA of an mm.  Trees give the same to
+ * What exit_mmap() does to the one VMA of an mm.  Trees give the same to
  * unmap_vmas() and free_pgtables() in different ways; one whose way is not among these
  * does not compile, for a wrong call would look like a mistake of the tree's.
  */
@@ -11,6 +11,24 @@
 #include <asm/tlb.h>
 #include "mm/internal.h"
 #include "runtime/version.h"
+
+static void gather_all(struct mmu_gather *tlb, struct mm_struct *mm)
+{
+#ifdef MMRACE_HAS_GATHER_FULLMM
+	tlb_gather_mmu_fullmm(tlb, mm);
+#else
+	tlb_gather_mmu(tlb, mm, 0, -1);
+#endif
+}
+
+static void finish_all(struct mmu_gather *tlb)
+{
+#ifdef MMRACE_HAS_GATHER_FULLMM
+	tlb_finish_mmu(tlb);
+#else
+	tlb_finish_mmu(tlb, 0, -1);
+#endif
+}
 
 #ifdef MMRACE_HAS_UNMAP_DESC
 static void unmap_all(struct mmu_gather *tlb, struct mm_struct *mm, struct vm_area_struct *vma)

@@ -8,18 +8,39 @@
 #include "runtime/folio.h"
 #include "tree/world.h"
 
+/* The linker has all calls of the tree's two functions come here.  The one that puts
+ * migration entries in the place of mappings is the second, in trees that have it; its calls
+ * under the lock of the anon_vma are of a split. */
+bool __real_try_to_unmap(struct folio *folio, enum ttu_flags flags);
 void __real_try_to_migrate(struct folio *folio, enum ttu_flags flags);
 
-/* The linker has all calls of the tree's try_to_migrate() come here; those under the lock
- * of the anon_vma are of a split. */
-void __wrap_try_to_migrate(struct folio *folio, enum ttu_flags flags)
+static void check_unmapped(struct folio *folio)
 {
 	static const struct vcpu_site site = {
 		VCPU_INVARIANT, "folio_mapped(folio) after try_to_migrate()", "unmap_folio",
 		"mm/huge_memory.c", 0
 	};
 
+	vcpu_assert_not(^{ return (bool)folio_mapped(folio); }, &site);
+}
+
+/* Returns nothing in some trees, whose callers look at no result. */
+bool __wrap_try_to_unmap(struct folio *folio, enum ttu_flags flags)
+{
+	bool result = __real_try_to_unmap(folio, flags);
+
+#ifndef MMRACE_HAS_TRY_TO_MIGRATE
+	if (flags & TTU_SPLIT_FREEZE)
+		check_unmapped(folio);
+#endif
+	return result;
+}
+
+#ifdef MMRACE_HAS_TRY_TO_MIGRATE
+void __wrap_try_to_migrate(struct folio *folio, enum ttu_flags flags)
+{
 	__real_try_to_migrate(folio, flags);
 	if (flags & TTU_RMAP_LOCKED)
-		vcpu_assert_not(^{ return (bool)folio_mapped(folio); }, &site);
+		check_unmapped(folio);
 }
+#endif
