@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What exit_mmap() does to the one VMA of an mm.  Trees give the same to
+ * The steps of exit_mmap() for the one VMA of an mm.  Trees give the same to
  * unmap_vmas() and free_pgtables() in different ways; one whose way is not among these
  * does not compile, for a wrong call would look like a mistake of the tree's.
  */
