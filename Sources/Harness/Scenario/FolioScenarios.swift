@@ -7,7 +7,7 @@ extension Scenario {
     /// The scenarios of kernels that can map a huge page by ptes.
     static let ofFolios: [Scenario] = [
         splitFolioVersusZap, splitFolioVersusFork, pinVersusFork, migrateVersusZap, referencedVersusZap,
-        scanVersusZap, faultVersusFork,
+        scanVersusZap, faultVersusFork, storeVersusFork,
     ]
 
     private static let subpages = Parameter(

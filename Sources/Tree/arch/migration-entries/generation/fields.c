@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Names of the members of objects in kernels with migration entries. */
 #include <CMM/oracle/fields.h>
+#include "runtime/tlb.h"
 
 #define BATCH_NAME	"lru_add"
 
@@ -132,12 +133,18 @@ __uninstrumented static bool describe_tail(unsigned i, size_t offset, const char
 	       put_member(name, bytes, object, head_fields, offset);
 }
 
-/* Names what only this generation has: the LRU and the statistics of a node. */
+/* Names what only this generation has: the LRU and the statistics of a node, and what a
+ * thread stores. */
 __uninstrumented static bool describe_generation(const void *address, char *name, size_t bytes)
 {
 	const char *node = (const char *)raw_node(), *stats;
+	size_t content = (const char *)address - (const char *)mmrace_tlb.content;
 	unsigned cpu;
 
+	if (content < sizeof(mmrace_tlb.content)) {
+		snprintf(name, bytes, "content of page %zu", content / sizeof(mmrace_tlb.content[0]));
+		return true;
+	}
 	if (put_member(name, bytes, "node", node_fields, (const char *)address - node))
 		return true;
 	for (cpu = 0; cpu < WORLD_CPUS; cpu++) {
