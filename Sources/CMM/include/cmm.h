@@ -17,7 +17,7 @@
 #define CMM_MM_MAX 8
 
 /** The most references to pages that a scenario can hold. */
-#define CMM_PIN_MAX 3
+#define CMM_PIN_MAX 4
 
 /**
  * Indexes of vcpu_mark(): calls of stubs, and vm events.  A test may ask for

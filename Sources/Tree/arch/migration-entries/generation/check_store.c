@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The store of the thread that runtime/tlb.h speaks of: see check_compound.c, which includes this. */
+/* Looks for the store of the thread that runtime/tlb.h speaks of: see check_compound.c, which includes this. */
 #include "runtime/tlb.h"
 
-/* What the thread stored is in the page that its process maps there, if it maps one. */
+/* Checks that what the thread stored is in the page that its process maps there, if it maps one. */
 __uninstrumented static const struct vcpu_site *check_store(void)
 {
 	const struct mmrace_tlb *tlb = &mmrace_tlb;

@@ -4,6 +4,7 @@
 #define GENERATION_OPERATIONS_H
 
 #include <CMM/oracle/scene.h>
+#include "runtime/file.h"
 #include "runtime/reclaim.h"
 #include "runtime/tlb.h"
 #include "runtime/version.h"
@@ -20,7 +21,8 @@
 	[CMM_USER_FAULT] = { run_user_fault, true },			\
 	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },		\
 	[CMM_TLB_FILL] = { run_tlb_fill, true },			\
-	[CMM_TLB_STORE] = { run_tlb_store, false },
+	[CMM_TLB_STORE] = { run_tlb_store, false },			\
+	[CMM_MAP_FILE] = { run_map_file, true },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -238,6 +240,15 @@ static void run_tlb_fill(const struct cmm_operation *operation)
 static void run_tlb_store(const struct cmm_operation *operation)
 {
 	mmrace_tlb_store();
+}
+
+static void run_map_file(const struct cmm_operation *operation)
+{
+	struct page *page = mmrace_map_file(process(operation->mm), operation->other & CMM_FILE_HUGE,
+					    operation->other & CMM_FILE_SHARED);
+
+	OPERATION_NEEDS(page != NULL);
+	set_pin(PIN_OF_CACHE, page);
 }
 
 #endif
