@@ -114,7 +114,7 @@ enum cmm_operation_code {
 	CMM_MAP_FILE,
 };
 
-/** What a thread does to memory: see CMM_USER_FAULT. */
+/** The kinds of a thread's access to memory: see CMM_USER_FAULT. */
 enum cmm_access {
 	/** A write that faults, whatever is mapped. */
 	CMM_ACCESS_WRITE_FAULT,

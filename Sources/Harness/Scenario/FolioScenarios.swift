@@ -143,7 +143,7 @@ extension Scenario {
             case 1, 6: setup += [.userFault(mm: 0, subpage: 0), .lruDrain, .zap(mm: 0)]
             case 2, 4: setup += [.fault(mm: 0), .lruDrain]
             case 3: setup += [.fault(mm: 0), .lruDrain, .splitPMD(mm: 0)]
-            // What was written before it became read-only is as after a debugger's write.
+            // A debugger's write leaves the same as one before the mapping became read-only.
             case 7: setup += [.mapFile(mm: 0, huge: false, shared: false), .fault(mm: 0), .lruDrain]
             case 8:
                 setup += [.userFault(mm: 0, subpage: 0), .lruDrain, .zap(mm: 0)]
