@@ -127,8 +127,7 @@ extension Scenario {
             subpages,
             Parameter(
                 name: "state",
-                summary: "huge: 0 unused, 1 unmapped, 2 pmd, 3 ptes; else: 4 pte, 5 unused, 6 unmapped; "
-                    + "read-only file: 7 with a copy, 8 huge, 9 huge and shared",
+                summary: "huge: 0 unused, 1 unmapped, 2 pmd, 3 ptes; else: 4 pte, 5, 6; a file: 7 to 9",
                 defaultValue: 0, allowed: Array(0...9)),
             Parameter(name: "at", summary: "the subpage that is accessed", defaultValue: 0, allowed: [0, 1]),
             Parameter(

@@ -25,6 +25,15 @@ extension KernelTests {
         }
     }
 
+    /// In the other two states there are a million states, and some half a minute.
+    @Test(arguments: [1, 2, 3, 4, 6, 7, 8, 9])
+    func twoThreadsThatFault(_ state: Int) throws {
+        for at in 0...1 {
+            let report = try KernelSource.v6_12.check("fault-vs-fork", ["state": state, "at": at, "faults": 2])
+            #expect(report.verdict == .verified)
+        }
+    }
+
     /// v6.1 has no such lock, and a fault takes mmap_lock.
     @Test func aFaultAndAForkWithoutTheLock() throws {
         for state in 0...9 {
