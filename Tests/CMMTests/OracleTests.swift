@@ -68,7 +68,7 @@ struct OracleTests {
             "anon_rss != rss"),
         Sabotage(
             "mm 0->rss_stat.count[MM_FILEPAGES]", .increment,
-            "file_rss != 0"),
+            "file_rss != file"),
         Sabotage("mm 0->nr_ptes", .increment, "raw_nr_ptes(mm) != tables + deposits"),
         Sabotage("mm 0->page_table_lock", .increment, "page_table_lock_held"),
         Sabotage("mm 0->mmap_sem", .increment, "mmap_lock_held"),

@@ -17,7 +17,7 @@
 #define CMM_MM_MAX 8
 
 /** The most references to pages that a scenario can hold. */
-#define CMM_PIN_MAX 3
+#define CMM_PIN_MAX 4
 
 /**
  * Indexes of vcpu_mark(): calls of stubs, and vm events.  A test may ask for
@@ -99,17 +99,41 @@ enum cmm_operation_code {
 	CMM_REFERENCED,
 	/** Splits the folios that wait for it: the shrinker of the deferred split queue. */
 	CMM_DEFERRED_SCAN,
-	/** Write of a thread of `mm` at subpage `subpage`, as the processor's fault handles it:
-	 *  under the VMA's own lock where that can be had, or under mmap_lock. */
+	/** Access of a thread of `mm` to subpage `subpage`, of the kind `other` (enum cmm_access),
+	 *  as the processor's fault handles it: under the VMA's own lock where that can be had,
+	 *  or under mmap_lock. */
 	CMM_USER_FAULT,
 	/** MADV_NOHUGEPAGE of `mm`'s VMA. */
 	CMM_NO_HUGE_PAGE,
+	/** Another thread of `mm` has a writable entry of subpage `subpage` in its TLB from now on. */
+	CMM_TLB_FILL,
+	/** A store of that thread through the entry, if no flush has removed it. */
+	CMM_TLB_STORE,
+	/** `mm`'s VMA maps a file from now on, of which nothing is mapped yet, for reading; `other`
+	 *  is bits of enum cmm_file. */
+	CMM_MAP_FILE,
+};
+
+/** The kinds of a thread's access to memory: see CMM_USER_FAULT. */
+enum cmm_access {
+	/** A write that faults, whatever is mapped. */
+	CMM_ACCESS_WRITE_FAULT,
+	/** A write that faults unless the page table lets it through, as the processor does it. */
+	CMM_ACCESS_WRITE,
+	/** A read that faults, whatever is mapped. */
+	CMM_ACCESS_READ_FAULT,
+};
+
+/** The file of CMM_MAP_FILE: it has one folio, which is in the page cache. */
+enum cmm_file {
+	CMM_FILE_HUGE = 1,	/**< the folio is a huge page */
+	CMM_FILE_SHARED = 2,	/**< the mapping is shared, not private */
 };
 
 /** A bit for each operation that every kernel has: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 /** And those of kernels that can map a huge page by ptes. */
-#define CMM_FOLIO_OPERATIONS	((2u << CMM_NO_HUGE_PAGE) - (1u << CMM_MMAP))
+#define CMM_FOLIO_OPERATIONS	((2u << CMM_MAP_FILE) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
  *  CPU's stack, where all bytes are part of a state. */

@@ -54,12 +54,12 @@ __uninstrumented static const struct vcpu_site *check_pages(struct expected *all
 			return site;
 		if (!raw_flag(page, PG_head)) {
 			site = check_single(all, page);
-			mapped += raw_mapcount(page) > 0;
+			mapped += raw_mapcount(page) > 0 && !raw_is_of_file(page);
 		} else {
 			site = check_compound(all, page);
 			for (i = 1; i < world_subpages(); i++)
 				on_lru += raw_flag(page + i, PG_lru);
-			mapped += mapped_subpages(page);
+			mapped += raw_is_of_file(page) ? 0 : mapped_subpages(page);
 			pfn += world_subpages() - 1;
 		}
 		if (site)

@@ -30,26 +30,31 @@ __uninstrumented static const struct vcpu_site *check_locks_of(struct mm_struct 
 	return NULL;
 }
 
-/* Any page counts, not only the one of which reports speak: a copy may be mapped. */
-__uninstrumented static long count_ptes(struct expected *all, const unsigned long *table)
+/* Returns the kind of pages of an mm that an entry counts for. */
+__uninstrumented static unsigned rss_of(unsigned long entry)
 {
-	long rss = 0;
+	return RAW_MAPS(entry) && raw_is_of_file(raw_page(entry)) ? MM_FILEPAGES : MM_ANONPAGES;
+}
+
+/* Any page counts, not only the one of which reports speak: a copy may be mapped. */
+__uninstrumented static void count_ptes(struct expected *all, const unsigned long *table, long *rss)
+{
 	unsigned i;
 
 	for (i = 0; i < world_subpages(); i++) {
 		if (!table[i])
 			continue;
-		rss++;
+		rss[rss_of(table[i])]++;
 		expected_of(all, raw_page(table[i]))->entries += RAW_MAPS(table[i]);
 	}
-	return rss;
 }
 
 /* Enters the tables and the mappings of one process into them. */
 __uninstrumented static const struct vcpu_site *check_process(struct expected *all,
 							      struct mm_struct *mm)
 {
-	long rss = 0, anon_rss, file_rss, huge_pmds = 0, tables = 0, deposits = 0, i;
+	long mapped[NR_MM_COUNTERS] = { 0 }, rss, anon_rss, file, file_rss;
+	long huge_pmds = 0, tables = 0, deposits = 0, i;
 	const struct vcpu_site *site;
 	struct page *deposit;
 	struct raw_walk walk;
@@ -81,23 +86,26 @@ __uninstrumented static const struct vcpu_site *check_process(struct expected *a
 				 "{} is splitting, and no CPU is left to split");
 			FAILS_IF(VCPU_INVARIANT, !present, walk.pmd,
 				 "{} is huge and not present");
-			huge_pmds = 1;
-			rss += world_subpages();
+			/* No table is kept for a huge page of a file: its ptes would be empty. */
+			huge_pmds = rss_of(pmd) == MM_ANONPAGES;
+			mapped[rss_of(pmd)] += world_subpages();
 			expected_of(all, raw_page(pmd))->huge_entries++;
 		} else if (pmd) {
 			tables = 1;
 			expected_of(all, raw_page(pmd))->is_table = true;
-			rss += count_ptes(all, raw_table(pmd));
+			count_ptes(all, raw_table(pmd), mapped);
 		}
 	}
 	FAILS_IF(VCPU_LEAK, deposits != huge_pmds, walk.pmd,
 		 "page tables deposited for {}: %ld, huge pmds: %ld", deposits, huge_pmds);
+	rss = mapped[MM_ANONPAGES];
+	file = mapped[MM_FILEPAGES];
 	anon_rss = *raw_rss(mm, MM_ANONPAGES);
 	file_rss = *raw_rss(mm, MM_FILEPAGES);
 	FAILS_IF(VCPU_LEAK, anon_rss != rss, raw_rss(mm, MM_ANONPAGES),
 		 "{} is %ld, pages mapped: %ld", anon_rss, rss);
-	FAILS_IF(VCPU_LEAK, file_rss != 0, raw_rss(mm, MM_FILEPAGES),
-		 "{} is %ld, pages of files mapped: 0", file_rss);
+	FAILS_IF(VCPU_LEAK, file_rss != file, raw_rss(mm, MM_FILEPAGES),
+		 "{} is %ld, pages of files mapped: %ld", file_rss, file);
 	FAILS_IF(VCPU_LEAK, raw_nr_ptes(mm) != tables + deposits, &mm->RAW_TABLES_OF_MM,
 		 "{} is %ld, page tables in use and deposited: %ld + %ld",
 		 (long)raw_nr_ptes(mm), tables, deposits);

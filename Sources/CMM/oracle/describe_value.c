@@ -113,5 +113,6 @@ __uninstrumented static bool world_describe_value(const void *address, uint64_t 
 		level = raw_level(raw_page_of(address), &mm);
 		return level != LEVEL_NONE && put_entry(value, level, text, bytes);
 	}
-	return put_pointer(value, text, bytes);
+	return describe_generation_value(address, value, text, bytes) ||
+	       put_pointer(value, text, bytes);
 }

@@ -71,6 +71,16 @@ INSPECTS const struct page *raw_head(const struct page *tail)
 }
 #endif
 
+/** Returns whether a page is a file's, by the mapping of its head; one without is not. */
+INSPECTS bool raw_is_of_file(const struct page *page)
+{
+	const struct page *head = raw_tail(page) ? raw_head(page) : page;
+	unsigned long i = head - world_mem_map(), mapping;
+
+	mapping = i < world_pages() ? (unsigned long)head->mapping : 0;
+	return mapping && !(mapping & 1);
+}
+
 /** Returns the page that a page-table entry points to. */
 INSPECTS struct page *raw_page(unsigned long entry)
 {

@@ -8,8 +8,9 @@
 struct mm_struct;
 struct page;
 
-/** The references that a scenario holds: those of CMM_PIN, CMM_GUP_FAST and CMM_PIN_FAST. */
-enum world_pin_slot { PIN_OF_SPLITTER, PIN_OF_GUP, PIN_OF_DEVICE };
+/** The references that a scenario holds: those of CMM_PIN, CMM_GUP_FAST and CMM_PIN_FAST, and
+ *  that of the page cache of CMM_MAP_FILE. */
+enum world_pin_slot { PIN_OF_SPLITTER, PIN_OF_GUP, PIN_OF_DEVICE, PIN_OF_CACHE };
 
 /** The scenario's bookkeeping, which the kernel does not have. */
 struct world_scenario {

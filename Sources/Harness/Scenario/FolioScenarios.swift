@@ -7,7 +7,7 @@ extension Scenario {
     /// The scenarios of kernels that can map a huge page by ptes.
     static let ofFolios: [Scenario] = [
         splitFolioVersusZap, splitFolioVersusFork, pinVersusFork, migrateVersusZap, referencedVersusZap,
-        scanVersusZap, faultVersusFork,
+        scanVersusZap, faultVersusFork, storeVersusFork,
     ]
 
     private static let subpages = Parameter(
@@ -127,25 +127,38 @@ extension Scenario {
             subpages,
             Parameter(
                 name: "state",
-                summary: "huge: 0 unused, 1 unmapped, 2 pmd, 3 ptes; else: 4 pte, 5 unused, 6 unmapped",
-                defaultValue: 0, allowed: Array(0...6)),
-            Parameter(name: "at", summary: "the subpage that is written to", defaultValue: 0, allowed: [0, 1]),
+                summary: "huge: 0 unused, 1 unmapped, 2 pmd, 3 ptes; else: 4 pte, 5, 6; a file: 7 to 9",
+                defaultValue: 0, allowed: Array(0...9)),
+            Parameter(name: "at", summary: "the subpage that is accessed", defaultValue: 0, allowed: [0, 1]),
+            Parameter(
+                name: "faults", summary: "threads that fault, the second at the other subpage", defaultValue: 1,
+                allowed: [1, 2]),
         ],
         build: { (name, values) throws(HarnessError) in
-            let state = values["state"]!, at = values["at"]!
+            let state = values["state"]!, at = values["at"]!, faults = values["faults"]!
             var setup: [Operation] = [.mmap(mm: 0)]
-            if state >= 4 { setup += [.noHugePage(mm: 0)] }
+            if (4...6).contains(state) { setup += [.noHugePage(mm: 0)] }
             switch state {
             case 1, 6: setup += [.userFault(mm: 0, subpage: 0), .lruDrain, .zap(mm: 0)]
             case 2, 4: setup += [.fault(mm: 0), .lruDrain]
             case 3: setup += [.fault(mm: 0), .lruDrain, .splitPMD(mm: 0)]
+            // A debugger's write leaves the same as one before the mapping became read-only.
+            case 7: setup += [.mapFile(mm: 0, huge: false, shared: false), .fault(mm: 0), .lruDrain]
+            case 8:
+                setup += [.userFault(mm: 0, subpage: 0), .lruDrain, .zap(mm: 0)]
+                setup += [.mapFile(mm: 0, huge: true, shared: false)]
+            case 9: setup += [.mapFile(mm: 0, huge: true, shared: true)]
             default: break
             }
+            let threads = [at, 1 - at].prefix(faults).map { at -> Operation in
+                state >= 7 ? .userRead(mm: 0, subpage: at) : .userFault(mm: 0, subpage: at)
+            }
+            let role = state >= 7 ? "read fault of mm 0" : "write fault of mm 0"
             return try Plan(
                 scenario: name, parameters: values,
                 subpages: values["subpages"]!, processes: 2, setup: setup,
-                cpus: [[.userFault(mm: 0, subpage: at)], [.fork(from: 0, to: 1)]],
-                roles: ["write fault of mm 0", "fork of mm 0"],
+                cpus: threads.map { [$0] } + [[.fork(from: 0, to: 1)]],
+                roles: threads.map { _ in role } + ["fork of mm 0"],
                 watch: [
                     Watch("mm 0->mmap_lock"), Watch("mm 0->mm_lock_seq"), Watch("vma_lock"),
                     Watch("vma of mm 0->"), Watch("pmd of"), Watch("ptl of"), Watch("pte \(at) of"),

@@ -10,10 +10,12 @@ extension Operation {
         switch self {
         case .mmap(let mm), .fault(let mm), .pin(let mm, _), .zap(let mm), .exit(let mm),
             .cow(let mm, _), .gupFast(let mm, _), .splitPMD(let mm), .zapPage(let mm, _),
-            .pinFast(let mm, _), .userFault(let mm, _), .noHugePage(let mm):
+            .pinFast(let mm, _), .userFault(let mm, _), .userWrite(let mm, _), .userRead(let mm, _),
+            .noHugePage(let mm), .tlbFill(let mm, _), .mapFile(let mm, _, _):
             [mm]
         case .fork(let from, let to): [from, to]
-        case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
+        case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan,
+            .tlbStore:
             []
         }
     }
@@ -22,11 +24,25 @@ extension Operation {
     var subpage: Int? {
         switch self {
         case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage),
-            .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage):
+            .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage),
+            .userWrite(_, let subpage), .userRead(_, let subpage), .tlbFill(_, let subpage):
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
-            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage:
+            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage,
+            .tlbStore, .mapFile:
             nil
+        }
+    }
+
+    /// The second process, or the kind of the operation.
+    private var other: Int {
+        switch self {
+        case .splitFolio(isolated: true): 1
+        case .userWrite: Int(CMM_ACCESS_WRITE.rawValue)
+        case .userRead: Int(CMM_ACCESS_READ_FAULT.rawValue)
+        case .mapFile(_, let huge, let shared):
+            (huge ? Int(CMM_FILE_HUGE.rawValue) : 0) + (shared ? Int(CMM_FILE_SHARED.rawValue) : 0)
+        default: processes.dropFirst().first ?? 0
         }
     }
 
@@ -54,12 +70,14 @@ extension Operation {
             case .migrate: CMM_MIGRATE
             case .referenced: CMM_REFERENCED
             case .deferredScan: CMM_DEFERRED_SCAN
-            case .userFault: CMM_USER_FAULT
+            case .userFault, .userWrite, .userRead: CMM_USER_FAULT
             case .noHugePage: CMM_NO_HUGE_PAGE
+            case .tlbFill: CMM_TLB_FILL
+            case .tlbStore: CMM_TLB_STORE
+            case .mapFile: CMM_MAP_FILE
             }
-        let processes = processes
         return cmm_operation(
-            code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0),
-            other: UInt8(processes.dropFirst().first ?? (self == .splitFolio(isolated: true) ? 1 : 0)), subpage: UInt32(subpage ?? 0))
+            code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0), other: UInt8(other),
+            subpage: UInt32(subpage ?? 0))
     }
 }

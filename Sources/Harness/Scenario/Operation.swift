@@ -44,8 +44,18 @@ public enum Operation: Codable, Sendable, Hashable {
     case referenced
     /// The shrinker of the deferred split queue.
     case deferredScan
-    /// A write of a user's thread, which takes the VMA's own lock where the kernel has one.
+    /// A write fault of a user's thread, which takes the VMA's own lock where the kernel has one.
     case userFault(mm: Int, subpage: Int)
+    /// A write of a user's thread, which faults unless the page table lets it through.
+    case userWrite(mm: Int, subpage: Int)
+    /// A read fault of a user's thread.
+    case userRead(mm: Int, subpage: Int)
     /// MADV_NOHUGEPAGE of the whole mapping.
     case noHugePage(mm: Int)
+    /// Another thread has a writable entry of a subpage in its TLB from now on.
+    case tlbFill(mm: Int, subpage: Int)
+    /// A store of that thread through the entry, if no flush has removed it.
+    case tlbStore
+    /// The mapping is of a file of one folio from now on, for reading.
+    case mapFile(mm: Int, huge: Bool, shared: Bool)
 }

@@ -100,7 +100,7 @@ struct KernelTests {
     }
 
     /// The diagram without the lines of source below it, which are the kernel's.
-    private func expectPicture(_ bug: Finding, _ name: String) throws {
+    func expectPicture(_ bug: Finding, _ name: String) throws {
         let picture = bug.diagram.components(separatedBy: "\n\n")[0] + "\n"
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Snapshots/\(name).txt")

@@ -6,7 +6,7 @@ import Testing
 struct Relaxation: Sendable, CustomTestStringConvertible {
     var name: String
     var edits: [KernelSource.Edit]
-    /// The expressions of the findings by the state of `fault-vs-fork`; other states are verified.
+    /// The expressions of the findings by the state of the scenario; other states are verified.
     var findings: [Int: Set<String>] = [:]
 
     var testDescription: String { name }
@@ -19,6 +19,7 @@ struct Relaxation: Sendable, CustomTestStringConvertible {
         Relaxation(
             name: "not at all", edits: [notAtAll, notAsserted], findings: [0: [badPMD], 1: [badPMD]]),
         Relaxation(name: "not at all, and one look at the pmd", edits: [notAtAll, notAsserted] + oneLook),
+        mended,
         Relaxation(name: "an anon_vma without mmap_lock", edits: withoutMmapLock),
         Relaxation(
             name: "an anon_vma without mmap_lock, only if vma->anon_vma, asserted",
@@ -31,6 +32,60 @@ struct Relaxation: Sendable, CustomTestStringConvertible {
             name: "an anon_vma without mmap_lock, not at all",
             edits: withoutMmapLock + [notAtAll, notAsserted],
             findings: [0: [badPMD, noAnonVMA, unreachable], 1: [badPMD], 5: [noAnonVMA, unreachable]]),
+    ]
+
+    /// The same of `store-vs-fork`, where the parent has an anon_vma.
+    static let ofStores: [Relaxation] = [
+        Relaxation(name: "unchanged", edits: []),
+        Relaxation(name: "only if vma->anon_vma", edits: [ifAnonVMA]),
+        storeLost,
+        Relaxation(
+            name: "not at all, and one look at the pmd", edits: [notAtAll, notAsserted] + oneLook,
+            findings: [3: [lost], 4: [lost]]),
+        Relaxation(
+            name: "not at all, and no flush when a pmd is split", edits: [notAtAll, notAsserted, notFlushed],
+            findings: [2: [lost], 3: [lost], 4: [lost]]),
+        Relaxation(name: "no flush when a pmd is split", edits: [notFlushed]),
+        Relaxation(
+            name: "flushed behind mmap_lock",
+            edits: [
+                .init(
+                    file: "kernel/fork.c", function: nil,
+                    old: "\tflush_tlb_mm(oldmm);\n\tmmap_write_unlock(oldmm);",
+                    new: "\tmmap_write_unlock(oldmm);\n\tflush_tlb_mm(oldmm);")
+            ],
+            findings: [3: [lost], 4: [lost]]),
+        mended,
+    ]
+
+    static let storeLost = Relaxation(
+        name: "not at all", edits: [notAtAll, notAsserted], findings: [3: [lost], 4: [lost]])
+
+    /// Both findings mended: verified in all states, of one thread that faults.
+    private static let mended = Relaxation(
+        name: "not at all, one look at the pmd, flushed under the lock of the table",
+        edits: [notAtAll, notAsserted] + oneLook + [
+            .init(
+                file: "mm/memory.c", function: "copy_pte_range",
+                old: "\tpte_unmap_unlock(orig_src_pte, src_ptl);",
+                new: "\tflush_tlb_mm(src_mm);\n\tpte_unmap_unlock(orig_src_pte, src_ptl);")
+        ])
+
+    /// The same of the states of `fault-vs-fork` in which a file is mapped, read-only.
+    static let ofFiles: [Relaxation] = [
+        Relaxation(name: "unchanged", edits: []),
+        Relaxation(name: "only if vma->anon_vma", edits: [ifAnonVMA]),
+        Relaxation(name: "only what a process may ever write to as its own", edits: [ifEverWritable]),
+        Relaxation(
+            name: "only what a process may write to as its own, asserted", edits: [ifWritable],
+            findings: [7: [notLocked], 8: [notLocked]]),
+        Relaxation(
+            name: "only what a process may write to as its own", edits: [ifWritable, notAsserted],
+            findings: [8: [badPMD]]),
+        Relaxation(
+            name: "only what a process may write to as its own, and one look at the pmd",
+            edits: [ifWritable, notAsserted] + oneLook),
+        mended,
     ]
 
     /// Mistakes that the checks at the end must notice, without any race.
@@ -52,6 +107,14 @@ struct Relaxation: Sendable, CustomTestStringConvertible {
             ],
             findings: Dictionary(uniqueKeysWithValues: [0, 1, 2, 3, 4].map { ($0, [unreachable]) })),
         Relaxation(
+            name: "a huge page of a file is not counted",
+            edits: [
+                .init(
+                    file: "mm/memory.c", function: "do_set_pmd",
+                    old: "add_mm_counter(vma->vm_mm, mm_counter_file(folio), HPAGE_PMD_NR);", new: ";")
+            ],
+            findings: [8: ["file_rss != file"], 9: ["file_rss != file"]]),
+        Relaxation(
             name: "the lock of a VMA is kept",
             edits: [
                 .init(
@@ -66,10 +129,21 @@ struct Relaxation: Sendable, CustomTestStringConvertible {
     private static let badPMD = "bad pmd"
     private static let noAnonVMA = "!vma->anon_vma"
     private static let unreachable = "!rmap_finds_it"
+    private static let lost = "store_is_lost"
 
     private static let lock = "\t\tvma_start_write(mpnt);"
     private static let ifAnonVMA = KernelSource.Edit(
         file: "kernel/fork.c", function: nil, old: lock, new: "\t\tif (mpnt->anon_vma)\n\t\t\tvma_start_write(mpnt);")
+    /// That is VM_MAYWRITE, which stays when what was written becomes read-only.
+    private static let ifEverWritable = KernelSource.Edit(
+        file: "kernel/fork.c", function: nil, old: lock,
+        new: "\t\tif (vma_is_anonymous(mpnt) || is_cow_mapping(mpnt->vm_flags))\n\t\t\tvma_start_write(mpnt);")
+    private static let ifWritable = KernelSource.Edit(
+        file: "kernel/fork.c", function: nil, old: lock,
+        new: "\t\tif (vma_is_anonymous(mpnt) || (mpnt->vm_flags & (VM_SHARED | VM_WRITE)) == VM_WRITE)\n"
+            + "\t\t\tvma_start_write(mpnt);")
+    private static let notFlushed = KernelSource.Edit(
+        file: "mm/pgtable-generic.c", function: "pmdp_invalidate", old: "\tflush_pmd_tlb_range(", new: "\t(void)(")
     private static let notAtAll = KernelSource.Edit(file: "kernel/fork.c", function: nil, old: lock, new: "\t\t;")
     private static let notAsserted = KernelSource.Edit(
         file: "mm/memory.c", function: nil, old: "\t\tvma_assert_write_locked(src_vma);", new: "\t\t;")

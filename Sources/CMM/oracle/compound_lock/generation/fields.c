@@ -82,3 +82,10 @@ __uninstrumented static bool describe_generation(const void *address, char *name
 {
 	return false;
 }
+
+/* Says what the value of a word of describe_generation() means: of none. */
+__uninstrumented static bool describe_generation_value(const void *address, uint64_t value,
+						       char *text, size_t bytes)
+{
+	return false;
+}

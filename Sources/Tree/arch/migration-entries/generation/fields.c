@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Names of the members of objects in kernels with migration entries. */
 #include <CMM/oracle/fields.h>
+#include "runtime/tlb.h"
 
 #define BATCH_NAME	"lru_add"
 
@@ -136,12 +137,23 @@ __uninstrumented static bool describe_tail(unsigned i, size_t offset, const char
 	       put_member(name, bytes, object, head_fields, offset);
 }
 
-/* Names what only this generation has: the LRU and the statistics of a node. */
+/* Returns the page whose word of runtime/tlb.h lies there; PAGES and more for none. */
+__uninstrumented static size_t content_of_page(const void *address)
+{
+	return ((uintptr_t)address - (uintptr_t)mmrace_tlb.content) / sizeof(mmrace_tlb.content[0]);
+}
+
+/* Names what only this generation has: the LRU and the statistics of a node, and what a
+ * thread stores. */
 __uninstrumented static bool describe_generation(const void *address, char *name, size_t bytes)
 {
 	const char *node = (const char *)raw_node(), *stats;
 	unsigned cpu;
 
+	if (content_of_page(address) < PAGES) {
+		snprintf(name, bytes, "content of page %zu", content_of_page(address));
+		return true;
+	}
 	if (put_member(name, bytes, "node", node_fields, (const char *)address - node))
 		return true;
 	for (cpu = 0; cpu < WORLD_CPUS; cpu++) {
@@ -152,4 +164,15 @@ __uninstrumented static bool describe_generation(const void *address, char *name
 		}
 	}
 	return false;
+}
+
+/* Says what the word of a page means. */
+__uninstrumented static bool describe_generation_value(const void *address, uint64_t value,
+						       char *text, size_t bytes)
+{
+	if (content_of_page(address) >= PAGES)
+		return false;
+	snprintf(text, bytes, "%s%s", value >> MMRACE_STORED & 1 ? "stored" : "old",
+		 value >> MMRACE_CACHED & 1 ? ", in the TLB" : "");
+	return true;
 }

@@ -67,14 +67,17 @@ INSPECTS long raw_nr_ptes(const struct mm_struct *mm)
 }
 
 #ifdef MMRACE_HAS_DOUBLE_MAP
-/* While ptes and a pmd map a page, each of its subpages counts one more. */
+/* While ptes and a pmd map a page, each of its subpages counts one more; those of a file's
+ * count each pmd. */
 #define RAW_DOUBLE_MAP(page)	raw_double_map(page)
 
 INSPECTS int raw_double_map(const struct page *page)
 {
 	const struct page *head = raw_tail(page) ? raw_head(page) : page;
 
-	return raw_flag(head, PG_head) && raw_flag(head + 1, PG_double_map);
+	if (!raw_flag(head, PG_head))
+		return 0;
+	return raw_is_of_file(head) ? raw_entire_mapcount(head) : raw_flag(head + 1, PG_double_map);
 }
 #else
 #define RAW_DOUBLE_MAP(page)	0

@@ -4,7 +4,9 @@
 #define GENERATION_OPERATIONS_H
 
 #include <CMM/oracle/scene.h>
+#include "runtime/file.h"
 #include "runtime/reclaim.h"
+#include "runtime/tlb.h"
 #include "runtime/version.h"
 
 #define GENERATION_OPERATIONS						\
@@ -17,7 +19,10 @@
 	[CMM_REFERENCED] = { run_referenced, false },			\
 	[CMM_DEFERRED_SCAN] = { run_deferred_scan, false },		\
 	[CMM_USER_FAULT] = { run_user_fault, true },			\
-	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },
+	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },		\
+	[CMM_TLB_FILL] = { run_tlb_fill, true },			\
+	[CMM_TLB_STORE] = { run_tlb_store, false },			\
+	[CMM_MAP_FILE] = { run_map_file, true },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -176,16 +181,35 @@ static unsigned fault_under_vma_lock(struct mm_struct *mm, unsigned long address
 	return fault;
 }
 
+/* Returns whether the processor, which walks the page tables, may write to a subpage. */
+static bool user_may_write(const struct mm_struct *mm, unsigned subpage)
+{
+	unsigned long entry, both = _PAGE_PRESENT | _PAGE_RW;
+	struct raw_walk walk;
+
+	if (!raw_walk(mm, &walk))
+		return false;
+	entry = READ_ONCE(*walk.pmd);
+	if ((entry & _PAGE_PRESENT) && !(entry & _PAGE_PSE))
+		entry = READ_ONCE(raw_table(entry)[subpage]);
+	return (entry & both) == both;
+}
+
 /*
- * Does what do_user_addr_fault() of arch/x86 does for a write of a user's thread.  The page
+ * Does what do_user_addr_fault() of arch/x86 does for an access of a user's thread.  The page
  * is not the one that reports speak of: it may be freed and made anew while CPUs run.
  */
 static void run_user_fault(const struct cmm_operation *operation)
 {
 	struct mm_struct *mm = process(operation->mm);
-	unsigned flags = FAULT_FLAG_DEFAULT | FAULT_FLAG_USER | FAULT_FLAG_WRITE;
 	unsigned long address = address_of(operation);
-	unsigned fault = fault_under_vma_lock(mm, address, flags);
+	unsigned flags = FAULT_FLAG_DEFAULT | FAULT_FLAG_USER, fault;
+
+	if (operation->other == CMM_ACCESS_WRITE && user_may_write(mm, operation->subpage))
+		return;
+	if (operation->other != CMM_ACCESS_READ_FAULT)
+		flags |= FAULT_FLAG_WRITE;
+	fault = fault_under_vma_lock(mm, address, flags);
 
 	while (fault & VM_FAULT_RETRY) {
 		mmap_read_lock(mm);
@@ -208,6 +232,33 @@ static void run_no_huge_page(const struct cmm_operation *operation)
 	mmrace_vma(mm)->vm_flags |= VM_NOHUGEPAGE;
 #endif
 	mmap_write_unlock(mm);
+}
+
+static void run_tlb_fill(const struct cmm_operation *operation)
+{
+	struct mm_struct *mm = process(operation->mm);
+	const struct page *page;
+	struct raw_walk walk;
+
+	OPERATION_NEEDS(user_may_write(mm, operation->subpage));
+	raw_walk(mm, &walk);
+	page = *walk.pmd & _PAGE_PSE ? raw_page(*walk.pmd) + operation->subpage :
+	       raw_page(raw_table(*walk.pmd)[operation->subpage]);
+	mmrace_tlb_fill(mm, address_of(operation), page);
+}
+
+static void run_tlb_store(const struct cmm_operation *operation)
+{
+	mmrace_tlb_store();
+}
+
+static void run_map_file(const struct cmm_operation *operation)
+{
+	struct page *page = mmrace_map_file(process(operation->mm), operation->other & CMM_FILE_HUGE,
+					    operation->other & CMM_FILE_SHARED);
+
+	OPERATION_NEEDS(page != NULL);
+	set_pin(PIN_OF_CACHE, page);
 }
 
 #endif

@@ -20,6 +20,7 @@
 #include "runtime/folio.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
+#include "runtime/tlb.h"
 
 /* ---- numbers of the machine ------------------------------------------- */
 
@@ -180,13 +181,14 @@ int mmrace_cond_resched(void)
 }
 
 /*
- * The TLB: no CPU has one, but a flush is an interrupt that each CPU must take
- * that runs in the mm.  A test can count them.
+ * The TLB: no CPU has one, but for the entry of runtime/tlb.h; and a flush is an interrupt
+ * that each CPU must take that runs in the mm.  A test can count them.
  */
 void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 			unsigned int stride_shift, bool freed_tables)
 {
 	vcpu_mark(CMM_MARK_FLUSH_TLB);
+	mmrace_tlb_flush(mm, start, end);
 	vcpu_interrupt_others(mm);
 }
 
@@ -224,7 +226,7 @@ void mmrace_irq_restore(unsigned long flags)
 
 /* ---- pages ------------------------------------------------------------- */
 
-/* The content of a user's page is not mm's business. */
+/* The content of a user's page is not mm's business, but for what runtime/tlb.h has of it. */
 void clear_page(void *page)
 {
 	vcpu_mark(CMM_MARK_CLEAR_HUGE_PAGE);
@@ -237,6 +239,7 @@ void clear_pages(void *page, unsigned int pages)
 
 void copy_page(void *to, void *from)
 {
+	mmrace_tlb_copy(to, from);
 }
 
 /* Two pages of users always differ; all zero, or of one byte, they are never. */
