@@ -8,6 +8,7 @@ extension Scenario {
     static let ofFolios: [Scenario] = [
         splitFolioVersusZap, splitFolioVersusFork, pinVersusFork, migrateVersusZap, referencedVersusZap,
         scanVersusZap, faultVersusFork,
+        partVersusFork,
     ]
 
     private static let subpages = Parameter(
@@ -149,6 +150,36 @@ extension Scenario {
                 watch: [
                     Watch("mm 0->mmap_lock"), Watch("mm 0->mm_lock_seq"), Watch("vma_lock"),
                     Watch("vma of mm 0->"), Watch("pmd of"), Watch("ptl of"), Watch("pte \(at) of"),
+                ])
+        })
+
+    /// The race of 42b2eb69835b: the second page's flags say that a part of the folio is
+    /// unmapped, and that this page is of one process.  The child maps the folio from its
+    /// third page on, and that page alone; so its zap is the first that leaves a page unmapped,
+    /// and the fork is the first that shares the second page.
+    public static let partVersusFork = Scenario(
+        name: "part-vs-fork",
+        summary: "MADV_DONTNEED that leaves a folio mapped in part against a fork that shares its second page",
+        parameters: [
+            subpages,
+            Parameter(
+                name: "write", summary: "whether the parent writes to the second page after the fork",
+                defaultValue: 0, allowed: [0, 1]),
+        ],
+        build: { (name, values) throws(HarnessError) in
+            let fork: [Operation] = [.fork(from: 0, to: 2)]
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: 3,
+                setup: [
+                    .mmap(mm: 0), .fault(mm: 0), .lruDrain, .splitPMD(mm: 0),
+                    .forkPart(from: 0, to: 1, subpage: 2), .zapPage(mm: 0, subpage: 2),
+                ],
+                cpus: [[.zap(mm: 1)], values["write"] == 1 ? fork + [.userFault(mm: 0, subpage: 1)] : fork],
+                roles: ["zap mm 1", "fork of mm 0" + (values["write"] == 1 ? ", write" : "")],
+                watch: [
+                    Watch("pte 1 of"), Watch("ptl of"), Watch("page[1]->flags"),
+                    Watch("page[1]->_mapcount"), Watch("node->deferred_split_queue.split_queue_lock"),
                 ])
         })
 }

@@ -12,7 +12,7 @@ extension Operation {
             .cow(let mm, _), .gupFast(let mm, _), .splitPMD(let mm), .zapPage(let mm, _),
             .pinFast(let mm, _), .userFault(let mm, _), .noHugePage(let mm):
             [mm]
-        case .fork(let from, let to): [from, to]
+        case .fork(let from, let to), .forkPart(let from, let to, _): [from, to]
         case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
             []
         }
@@ -22,7 +22,8 @@ extension Operation {
     var subpage: Int? {
         switch self {
         case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage),
-            .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage):
+            .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage),
+            .forkPart(_, _, let subpage):
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
             .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage:
@@ -56,6 +57,7 @@ extension Operation {
             case .deferredScan: CMM_DEFERRED_SCAN
             case .userFault: CMM_USER_FAULT
             case .noHugePage: CMM_NO_HUGE_PAGE
+            case .forkPart: CMM_FORK_PART
             }
         let processes = processes
         return cmm_operation(

@@ -48,4 +48,6 @@ public enum Operation: Codable, Sendable, Hashable {
     case userFault(mm: Int, subpage: Int)
     /// MADV_NOHUGEPAGE of the whole mapping.
     case noHugePage(mm: Int)
+    /// A fork while the subpages below one have MADV_DONTFORK; for a set-up.
+    case forkPart(from: Int, to: Int, subpage: Int)
 }

@@ -11,6 +11,8 @@ __uninstrumented static int entries_of(struct expected *all, const struct page *
 	return expected_of(all, page)->entries + expected_of(all, head)->huge_entries;
 }
 
+__uninstrumented static const struct vcpu_site *check_vmas(struct expected *all);
+
 /*
  * A page that a device writes to is that of one process, which may write to it: it would
  * not see what the device writes to a copy.  So it is exclusive, and an exclusive page is
@@ -32,6 +34,11 @@ __uninstrumented static const struct vcpu_site *check_owner(struct expected *all
 	const struct page *teller = expected_of(all, head)->huge_entries ? head : page;
 	bool exclusive = raw_flag(teller, PG_anon_exclusive) && entries;
 
+	/* Where an entry is writable, too, that is the worse of the two. */
+	const struct vcpu_site *writable = exclusive && entries > 1 ? check_vmas(all) : NULL;
+
+	if (writable)
+		return writable;
 	FAILS_IF(VCPU_INVARIANT, exclusive && entries > 1, &teller->flags,
 		 "PG_anon_exclusive is set in {}, entries that map the page: %d", entries);
 	FAILS_IF(VCPU_INVARIANT, expected_of(all, page)->device && entries && !exclusive,

@@ -29,7 +29,18 @@
 #define raw_pageset		per_cpu_pages
 #define RAW_PIN_BIAS		GUP_PIN_COUNTING_BIAS
 #define RAW_OPERATIONS		CMM_FOLIO_OPERATIONS
-#define RAW_GENERATION_FLAG_NAMES
+#define RAW_GENERATION_FLAG_NAMES	RAW_EXCLUSIVE_NAME RAW_PARTIALLY_MAPPED_NAME
+/* Another flag's bit: in each page of an anonymous folio, and in the second page of a folio. */
+#ifdef MMRACE_HAS_ANON_EXCLUSIVE
+#define RAW_EXCLUSIVE_NAME	[PG_anon_exclusive] = "anon_exclusive",
+#else
+#define RAW_EXCLUSIVE_NAME
+#endif
+#ifdef MMRACE_HAS_PARTIALLY_MAPPED
+#define RAW_PARTIALLY_MAPPED_NAME	[PG_partially_mapped] = "partially_mapped",
+#else
+#define RAW_PARTIALLY_MAPPED_NAME
+#endif
 
 #include <CMM/oracle/raw.h>
 

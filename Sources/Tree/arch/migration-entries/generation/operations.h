@@ -17,7 +17,8 @@
 	[CMM_REFERENCED] = { run_referenced, false },			\
 	[CMM_DEFERRED_SCAN] = { run_deferred_scan, false },		\
 	[CMM_USER_FAULT] = { run_user_fault, true },			\
-	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },
+	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },		\
+	[CMM_FORK_PART] = { run_fork_part, true },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -198,6 +199,22 @@ static void run_no_huge_page(const struct cmm_operation *operation)
 	mmrace_vma(mm)->vm_flags |= VM_NOHUGEPAGE;
 #endif
 	mmap_write_unlock(mm);
+}
+
+static void run_fork(const struct cmm_operation *operation);
+
+/* MADV_DONTFORK makes a VMA of its own of a part, and MADV_DOFORK one of both: here the one
+ * VMA lacks that part meanwhile. */
+static void run_fork_part(const struct cmm_operation *operation)
+{
+	struct vm_area_struct *vma = mmrace_vma(process(operation->mm));
+	unsigned long pages = operation->subpage;
+
+	vma->vm_start += pages << PAGE_SHIFT;
+	vma->vm_pgoff += pages;
+	run_fork(operation);
+	vma->vm_start -= pages << PAGE_SHIFT;
+	vma->vm_pgoff -= pages;
 }
 
 #endif
