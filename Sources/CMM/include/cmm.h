@@ -107,12 +107,14 @@ enum cmm_operation_code {
 	/** CMM_FORK while the subpages of `mm` below `subpage` have MADV_DONTFORK: the child's VMA
 	 *  begins behind them.  For a set-up: no other CPU may use `mm` meanwhile. */
 	CMM_FORK_PART,
+	/** CMM_SPLIT_FOLIO to folios of the order `subpage`, above 0. */
+	CMM_SPLIT_TO_ORDER,
 };
 
 /** A bit for each operation that every kernel has: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 /** And those of kernels that can map a huge page by ptes. */
-#define CMM_FOLIO_OPERATIONS	((2u << CMM_FORK_PART) - (1u << CMM_MMAP))
+#define CMM_FOLIO_OPERATIONS	((2u << CMM_SPLIT_TO_ORDER) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
  *  CPU's stack, where all bytes are part of a state. */

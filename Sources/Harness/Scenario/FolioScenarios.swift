@@ -22,6 +22,11 @@ extension Scenario {
         name: "list", summary: "whether the folio is isolated and split to a list, as reclaim does",
         defaultValue: 0, allowed: [0, 1])
 
+    /// Anonymous folios have no order 1: the third page of a folio has the links of its queue.
+    private static let order = Parameter(
+        name: "order", summary: "the order of the folios that the split makes; above 0 since v6.9",
+        defaultValue: 0, allowed: [0] + Array(2...8))
+
     /// A folio in the first of several processes, mapped as the parameter says; the last
     /// operation pins it.
     private static func folio(_ values: [String: Int]) -> [Operation] {
@@ -34,9 +39,19 @@ extension Scenario {
     }
 
     private static let watched = [
-        Watch("pmd of"), Watch("ptl of"), Watch("folio->"), Watch("page->_mapcount"),
+        Watch("pmd of"), Watch("ptl of"), Watch("folio->"), Watch("folio["), Watch("page->_mapcount"),
         Watch("page->flags", flags: "PG_head"),
     ]
+
+    private static func split(_ values: [String: Int]) throws(HarnessError) -> Operation {
+        let order = values["order"]!, isolated = values["list"] == 1
+        guard 1 << order < values["subpages"]! else {
+            throw .badParameter(
+                name: "order", value: String(order),
+                allowed: "less than the order of the folio, which has \(values["subpages"]!) pages")
+        }
+        return order == 0 ? .splitFolio(isolated: isolated) : .splitToOrder(order, isolated: isolated)
+    }
 
     /// Returns the plan of a walk of the reverse map against the zap of each mapping.
     private static func plan(
@@ -54,21 +69,21 @@ extension Scenario {
     public static let splitFolioVersusZap = Scenario(
         name: "split-folio-vs-zap",
         summary: "split of a folio that ptes map against MADV_DONTNEED of each mapping",
-        parameters: [mappings, subpages, mapped, list],
+        parameters: [mappings, subpages, mapped, list, order],
         build: { (name, values) throws(HarnessError) in
-            try plan(name, values, .splitFolio(isolated: values["list"] == 1), role: "split_folio")
+            try plan(name, values, split(values), role: "split_folio")
         })
 
     /// A mapping more while the walk goes on, of a folio that ptes map.
     public static let splitFolioVersusFork = Scenario(
         name: "split-folio-vs-fork",
         summary: "split of a folio that ptes map against a fork that maps it once more",
-        parameters: [subpages, mapped, list],
+        parameters: [subpages, mapped, list, order],
         build: { (name, values) throws(HarnessError) in
             try Plan(
                 scenario: name, parameters: values,
                 subpages: values["subpages"]!, processes: 2, setup: folio(values),
-                cpus: [[.splitFolio(isolated: values["list"] == 1), .unpin], [.fork(from: 0, to: 1)]],
+                cpus: [[split(values), .unpin], [.fork(from: 0, to: 1)]],
                 roles: ["split_folio", "fork of mm 0"], watch: watched + [Watch("anon_vma->rwsem")])
         })
 

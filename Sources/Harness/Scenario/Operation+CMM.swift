@@ -13,7 +13,8 @@ extension Operation {
             .pinFast(let mm, _), .userFault(let mm, _), .noHugePage(let mm):
             [mm]
         case .fork(let from, let to), .forkPart(let from, let to, _): [from, to]
-        case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
+        case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan,
+            .splitToOrder:
             []
         }
     }
@@ -26,7 +27,8 @@ extension Operation {
             .forkPart(_, _, let subpage):
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
-            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage:
+            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage,
+            .splitToOrder:
             nil
         }
     }
@@ -58,7 +60,12 @@ extension Operation {
             case .userFault: CMM_USER_FAULT
             case .noHugePage: CMM_NO_HUGE_PAGE
             case .forkPart: CMM_FORK_PART
+            case .splitToOrder: CMM_SPLIT_TO_ORDER
             }
+        if case .splitToOrder(let order, let isolated) = self {
+            return cmm_operation(
+                code: UInt16(code.rawValue), mm: 0, other: isolated ? 1 : 0, subpage: UInt32(order))
+        }
         let processes = processes
         return cmm_operation(
             code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0),

@@ -50,4 +50,6 @@ public enum Operation: Codable, Sendable, Hashable {
     case noHugePage(mm: Int)
     /// A fork while the subpages below one have MADV_DONTFORK; for a set-up.
     case forkPart(from: Int, to: Int, subpage: Int)
+    /// A split of the pinned folio to folios of an order above 0; `isolated` as of splitFolio.
+    case splitToOrder(Int, isolated: Bool)
 }

@@ -54,7 +54,7 @@ __uninstrumented static const struct vcpu_site *check_flags(struct expected *all
 							    const struct page *page)
 {
 	const struct vcpu_site *site = NULL;
-	unsigned i, pages = raw_flag(page, PG_head) ? world_subpages() : 1;
+	unsigned i, pages = raw_pages_from(page);
 
 	for (i = 0; !site && i < pages; i++)
 		site = check_owner(all, page + i);
@@ -91,8 +91,8 @@ __uninstrumented static unsigned mapped_subpages(const struct page *head)
 	unsigned i, mapped = 0;
 
 	if (raw_entire_mapcount(head) > 0)
-		return world_subpages();
-	for (i = 0; i < world_subpages(); i++)
+		return raw_pages(head);
+	for (i = 0; i < raw_pages(head); i++)
 		mapped += raw_mapcount(head + i) > 0;
 	return mapped;
 }
@@ -147,9 +147,15 @@ __uninstrumented static const struct vcpu_site *check_compound(struct expected *
 	const struct vcpu_site *site = NULL;
 	struct expected *expected = expected_of(all, head);
 	int ptes = 0, pins = 0, device = 0, mapped_by_ptes = 0, references;
-	unsigned i;
+	unsigned i, order = raw_order(head);
+	/* The list of folios that wait to be split lies in the third page. */
+	bool order_is_wrong = order < 2 || order > HPAGE_PMD_ORDER ||
+			      (head - world_mem_map()) % raw_pages(head);
 
-	for (i = 0; i < world_subpages(); i++) {
+	FAILS_IF(VCPU_INVARIANT, order_is_wrong, &head[1].flags,
+		 "a folio of page %ld has the order %u (in {})", (long)(head - world_mem_map()),
+		 order);
+	for (i = 0; i < raw_pages(head); i++) {
 		ptes += expected_of(all, head + i)->entries;
 		pins += expected_of(all, head + i)->pins;
 		device += expected_of(all, head + i)->device;

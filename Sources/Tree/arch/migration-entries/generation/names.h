@@ -28,7 +28,11 @@
 #define RAW_BATCH_PAGES		folios
 #define raw_pageset		per_cpu_pages
 #define RAW_PIN_BIAS		GUP_PIN_COUNTING_BIAS
+#ifdef MMRACE_HAS_SPLIT_TO_ORDER
 #define RAW_OPERATIONS		CMM_FOLIO_OPERATIONS
+#else
+#define RAW_OPERATIONS		(CMM_FOLIO_OPERATIONS & ~(1u << CMM_SPLIT_TO_ORDER))
+#endif
 #define RAW_GENERATION_FLAG_NAMES	RAW_EXCLUSIVE_NAME RAW_PARTIALLY_MAPPED_NAME
 /* Another flag's bit: in each page of an anonymous folio, and in the second page of a folio. */
 #ifdef MMRACE_HAS_ANON_EXCLUSIVE
@@ -99,6 +103,23 @@ INSPECTS int raw_mapcount(const struct page *page)
 	return count < 0 ? 0 : count - RAW_DOUBLE_MAP(page);
 }
 
+/* The order lies at the bottom of the second page's flags, where folio_set_order() puts it. */
+INSPECTS unsigned raw_order(const struct page *head)
+{
+#ifdef MMRACE_HAS_SPLIT_TO_ORDER
+	return RAW_FLAGS(head + 1) & 0xff;
+#else
+	return HPAGE_PMD_ORDER;
+#endif
+}
+
+INSPECTS unsigned raw_pages(const struct page *head)
+{
+	unsigned order = raw_order(head);
+
+	return order < HPAGE_PMD_ORDER ? 1u << order : world_subpages();
+}
+
 INSPECTS const int *raw_entire_word(const struct page *head)
 {
 #ifdef MMRACE_HAS_ENTIRE_MAPCOUNT
@@ -122,7 +143,7 @@ INSPECTS int raw_folio_mapcount(const struct page *head)
 	int count = raw_entire_mapcount(head);
 	unsigned i;
 
-	for (i = 0; i < world_subpages(); i++)
+	for (i = 0; i < raw_pages(head); i++)
 		count += raw_mapcount(head + i);
 	return count;
 #endif

@@ -18,7 +18,8 @@
 	[CMM_DEFERRED_SCAN] = { run_deferred_scan, false },		\
 	[CMM_USER_FAULT] = { run_user_fault, true },			\
 	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },		\
-	[CMM_FORK_PART] = { run_fork_part, true },
+	[CMM_FORK_PART] = { run_fork_part, true },			\
+	[CMM_SPLIT_TO_ORDER] = { run_split_folio, false },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -48,17 +49,18 @@ static void run_zap_page(const struct cmm_operation *operation)
 	mmap_read_unlock(mm);
 }
 
-static int split_to_list(struct folio *folio, struct list_head *list)
+/* A tree that cannot split to an order has no operation that asks for one. */
+static int split_to_list(struct folio *folio, struct list_head *list, unsigned order)
 {
 #ifdef MMRACE_HAS_SPLIT_TO_ORDER
-	return split_huge_page_to_list_to_order((struct page *)folio, list, 0);
+	return split_huge_page_to_list_to_order((struct page *)folio, list, order);
 #else
 	return split_huge_page_to_list((struct page *)folio, list);
 #endif
 }
 
 /* As reclaim: the reference that isolation takes is the one that the split knows of. */
-static void split_isolated(struct folio *folio)
+static void split_isolated(struct folio *folio, unsigned order)
 {
 	struct page *pin = world_pin(PIN_OF_SPLITTER);
 	LIST_HEAD(list);
@@ -68,7 +70,7 @@ static void split_isolated(struct folio *folio)
 	set_pin(PIN_OF_SPLITTER, NULL);
 	put_page(pin);
 	folio_lock(folio);
-	split_to_list(folio, &list);
+	split_to_list(folio, &list, order);
 	folio_unlock(folio);
 	list_add(&((struct page *)folio)->lru, &list);
 	mmrace_putback(&list);
@@ -81,11 +83,11 @@ static void run_split_folio(const struct cmm_operation *operation)
 	if (!folio)
 		return;
 	if (operation->other) {
-		split_isolated(folio);
+		split_isolated(folio, operation->subpage);
 		return;
 	}
 	folio_lock(folio);
-	split_to_list(folio, NULL);
+	split_to_list(folio, NULL, operation->subpage);
 	folio_unlock(folio);
 }
 
