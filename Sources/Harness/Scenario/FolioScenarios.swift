@@ -178,11 +178,16 @@ extension Scenario {
         parameters: [
             subpages,
             Parameter(
-                name: "write", summary: "whether the parent writes to the second page after the fork",
-                defaultValue: 0, allowed: [0, 1]),
+                name: "then", summary: "after the fork: 1 the parent writes to the second page, 2 its memory fails",
+                defaultValue: 0, allowed: [0, 1, 2]),
         ],
         build: { (name, values) throws(HarnessError) in
-            let fork: [Operation] = [.fork(from: 0, to: 2)]
+            let after: (role: String, operations: [Operation]) =
+                switch values["then"] {
+                case 1: (", write", [.userFault(mm: 0, subpage: 1)])
+                case 2: (", memory_failure", [.poison(subpage: 1)])
+                default: ("", [])
+                }
             return try Plan(
                 scenario: name, parameters: values,
                 subpages: values["subpages"]!, processes: 3,
@@ -190,8 +195,8 @@ extension Scenario {
                     .mmap(mm: 0), .fault(mm: 0), .lruDrain, .splitPMD(mm: 0),
                     .forkPart(from: 0, to: 1, subpage: 2), .zapPage(mm: 0, subpage: 2),
                 ],
-                cpus: [[.zap(mm: 1)], values["write"] == 1 ? fork + [.userFault(mm: 0, subpage: 1)] : fork],
-                roles: ["zap mm 1", "fork of mm 0" + (values["write"] == 1 ? ", write" : "")],
+                cpus: [[.zap(mm: 1)], [.fork(from: 0, to: 2)] + after.operations],
+                roles: ["zap mm 1", "fork of mm 0" + after.role],
                 watch: [
                     Watch("pte 1 of"), Watch("ptl of"), Watch("page[1]->flags"),
                     Watch("page[1]->_mapcount"), Watch("node->deferred_split_queue.split_queue_lock"),

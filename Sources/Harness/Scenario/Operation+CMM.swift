@@ -14,7 +14,7 @@ extension Operation {
             [mm]
         case .fork(let from, let to), .forkPart(let from, let to, _): [from, to]
         case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan,
-            .splitToOrder:
+            .splitToOrder, .poison:
             []
         }
     }
@@ -24,7 +24,7 @@ extension Operation {
         switch self {
         case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage),
             .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage),
-            .forkPart(_, _, let subpage):
+            .forkPart(_, _, let subpage), .poison(let subpage):
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
             .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage,
@@ -61,6 +61,7 @@ extension Operation {
             case .noHugePage: CMM_NO_HUGE_PAGE
             case .forkPart: CMM_FORK_PART
             case .splitToOrder: CMM_SPLIT_TO_ORDER
+            case .poison: CMM_POISON
             }
         if case .splitToOrder(let order, let isolated) = self {
             return cmm_operation(

@@ -52,4 +52,6 @@ public enum Operation: Codable, Sendable, Hashable {
     case forkPart(from: Int, to: Int, subpage: Int)
     /// A split of the pinned folio to folios of an order above 0; `isolated` as of splitFolio.
     case splitToOrder(Int, isolated: Bool)
+    /// The memory of a subpage fails: the first step of memory_failure().
+    case poison(subpage: Int)
 }

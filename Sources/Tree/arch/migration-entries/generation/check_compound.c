@@ -34,7 +34,7 @@ __uninstrumented static const struct vcpu_site *check_owner(struct expected *all
 	const struct page *teller = expected_of(all, head)->huge_entries ? head : page;
 	bool exclusive = raw_flag(teller, PG_anon_exclusive) && entries;
 
-	/* Where an entry is writable, too, that is the worse of the two. */
+	/* A writable entry is the worse of the two. */
 	const struct vcpu_site *writable = exclusive && entries > 1 ? check_vmas(all) : NULL;
 
 	if (writable)
@@ -61,6 +61,18 @@ __uninstrumented static const struct vcpu_site *check_flags(struct expected *all
 	return site;
 }
 
+/* Memory that has failed stays marked: nobody may be given it again. */
+__uninstrumented static const struct vcpu_site *check_poison(void)
+{
+#ifdef CONFIG_MEMORY_FAILURE
+	const struct page *poisoned = world_scenario()->poisoned;
+
+	FAILS_IF(VCPU_INVARIANT, poisoned && !raw_flag(poisoned, PG_hwpoison), &poisoned->flags,
+		 "PG_hwpoison is not set in {}, and the memory of the page has failed");
+#endif
+	return NULL;
+}
+
 /* Checks what only this generation has: the deferred split queue has as many folios as it
  * counts, each of them in use; and the VMAs of mapped pages. */
 __uninstrumented static const struct vcpu_site *check_generation(struct expected *all)
@@ -68,6 +80,7 @@ __uninstrumented static const struct vcpu_site *check_generation(struct expected
 	const struct list_head *queue = &raw_node()->deferred_split_queue.split_queue, *entry;
 	long counted = raw_node()->deferred_split_queue.split_queue_len, folios = 0;
 	bool queue_lock_held = raw_locked(&raw_node()->deferred_split_queue.split_queue_lock);
+	const struct vcpu_site *site;
 
 	FAILS_IF_HELD(queue_lock_held, &raw_node()->deferred_split_queue.split_queue_lock);
 	FAILS_IF(VCPU_INVARIANT, !raw_list_ends(queue), queue, "the deferred split queue does not end");
@@ -82,7 +95,8 @@ __uninstrumented static const struct vcpu_site *check_generation(struct expected
 	FAILS_IF(VCPU_LEAK, folios != counted,
 		 &raw_node()->deferred_split_queue.split_queue_len,
 		 "{} is %ld, folios that wait to be split: %ld", counted, folios);
-	return check_vmas(all);
+	site = check_vmas(all);
+	return site ? site : check_poison();
 }
 
 /* Returns the number of subpages of a folio that are mapped. */

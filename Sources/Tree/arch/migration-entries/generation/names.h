@@ -29,11 +29,21 @@
 #define raw_pageset		per_cpu_pages
 #define RAW_PIN_BIAS		GUP_PIN_COUNTING_BIAS
 #ifdef MMRACE_HAS_SPLIT_TO_ORDER
-#define RAW_OPERATIONS		CMM_FOLIO_OPERATIONS
+#define RAW_SPLIT_TO_ORDER	(1u << CMM_SPLIT_TO_ORDER)
 #else
-#define RAW_OPERATIONS		(CMM_FOLIO_OPERATIONS & ~(1u << CMM_SPLIT_TO_ORDER))
+#define RAW_SPLIT_TO_ORDER	0
 #endif
-#define RAW_GENERATION_FLAG_NAMES	RAW_EXCLUSIVE_NAME RAW_PARTIALLY_MAPPED_NAME
+#ifdef CONFIG_MEMORY_FAILURE
+#define RAW_POISON		(1u << CMM_POISON)
+#define RAW_POISON_NAME		[PG_hwpoison] = "hwpoison",
+#else
+#define RAW_POISON		0
+#define RAW_POISON_NAME
+#endif
+#define RAW_OPERATIONS		((CMM_FOLIO_OPERATIONS & ~(1u << CMM_SPLIT_TO_ORDER | \
+				  1u << CMM_POISON)) | RAW_SPLIT_TO_ORDER | RAW_POISON)
+#define RAW_GENERATION_FLAG_NAMES	\
+	RAW_EXCLUSIVE_NAME RAW_PARTIALLY_MAPPED_NAME RAW_POISON_NAME
 /* Another flag's bit: in each page of an anonymous folio, and in the second page of a folio. */
 #ifdef MMRACE_HAS_ANON_EXCLUSIVE
 #define RAW_EXCLUSIVE_NAME	[PG_anon_exclusive] = "anon_exclusive",

@@ -19,7 +19,8 @@
 	[CMM_USER_FAULT] = { run_user_fault, true },			\
 	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },		\
 	[CMM_FORK_PART] = { run_fork_part, true },			\
-	[CMM_SPLIT_TO_ORDER] = { run_split_folio, false },
+	[CMM_SPLIT_TO_ORDER] = { run_split_folio, false },		\
+	[CMM_POISON] = { run_poison, false },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -217,6 +218,17 @@ static void run_fork_part(const struct cmm_operation *operation)
 	run_fork(operation);
 	vma->vm_start -= pages << PAGE_SHIFT;
 	vma->vm_pgoff -= pages;
+}
+
+/* A tree without MEMORY_FAILURE has no such flag, and not the operation. */
+static void run_poison(const struct cmm_operation *operation)
+{
+#ifdef CONFIG_MEMORY_FAILURE
+	struct page *page = world_reported_page() + operation->subpage;
+
+	TestSetPageHWPoison(page);
+	world_scenario()->poisoned = page;
+#endif
 }
 
 #endif
