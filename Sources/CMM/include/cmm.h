@@ -112,6 +112,14 @@ enum cmm_operation_code {
 	/** `mm`'s VMA maps a file from now on, of which nothing is mapped yet, for reading; `other`
 	 *  is bits of enum cmm_file. */
 	CMM_MAP_FILE,
+	/** CMM_FORK while the subpages of `mm` below `subpage` have MADV_DONTFORK: the child's VMA
+	 *  begins behind them.  For a set-up: no other CPU may use `mm` meanwhile. */
+	CMM_FORK_PART,
+	/** CMM_SPLIT_FOLIO to folios of the order `subpage`, above 0. */
+	CMM_SPLIT_TO_ORDER,
+	/** The first step of memory_failure() on subpage `subpage` of the first huge page, as the
+	 *  machine reports it: by its number, without a reference or a lock. */
+	CMM_POISON,
 };
 
 /** The kinds of a thread's access to memory: see CMM_USER_FAULT. */
@@ -133,7 +141,7 @@ enum cmm_file {
 /** A bit for each operation that every kernel has: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 /** And those of kernels that can map a huge page by ptes. */
-#define CMM_FOLIO_OPERATIONS	((2u << CMM_MAP_FILE) - (1u << CMM_MMAP))
+#define CMM_FOLIO_OPERATIONS	((2u << CMM_POISON) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
  *  CPU's stack, where all bytes are part of a state. */

@@ -57,10 +57,10 @@ __uninstrumented static const struct vcpu_site *check_pages(struct expected *all
 			mapped += raw_mapcount(page) > 0 && !raw_is_of_file(page);
 		} else {
 			site = check_compound(all, page);
-			for (i = 1; i < world_subpages(); i++)
+			for (i = 1; i < raw_pages(page); i++)
 				on_lru += raw_flag(page + i, PG_lru);
 			mapped += raw_is_of_file(page) ? 0 : mapped_subpages(page);
-			pfn += world_subpages() - 1;
+			pfn += raw_pages(page) - 1;
 		}
 		if (site)
 			return site;

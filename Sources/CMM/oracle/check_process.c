@@ -132,13 +132,12 @@ __uninstrumented static const struct vcpu_site *check_free_lists(struct expected
 {
 	const struct free_area *area = world_zone()->free_area;
 	const struct vcpu_site *site = NULL;
-	unsigned type, cpu;
+	unsigned type, cpu, i;
 
 	for (type = 0; !site && type < MIGRATE_PCPTYPES; type++) {
-		site = check_free_list(all, &area[0].free_list[type], 1);
-		if (!site)
-			site = check_free_list(all, &area[WORLD_HUGE_AREA].free_list[type],
-					       world_subpages());
+		for (i = 0; !site && i <= WORLD_HUGE_AREA; i++)
+			site = check_free_list(all, &area[i].free_list[type],
+					       raw_area_pages(i));
 		for (cpu = 0; !site && cpu < WORLD_CPUS; cpu++)
 			site = check_free_list(all,
 					       raw_free_list(world_pageset(cpu), type), 1);

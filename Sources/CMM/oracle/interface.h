@@ -132,6 +132,8 @@ INSPECTS long raw_nr_ptes(const struct mm_struct *mm);
 INSPECTS int raw_mapcount(const struct page *page);
 /** Returns the number of entries that map the whole compound page, by its own count. */
 INSPECTS int raw_entire_mapcount(const struct page *head);
+/** Returns the number of pages of a compound page, HPAGE_PMD_NR at most, by its head. */
+INSPECTS unsigned raw_pages(const struct page *head);
 /** Returns whether a page, or the compound page of a head, is mapped, by its own counts. */
 INSPECTS bool raw_is_mapped(const struct page *head);
 /** Returns the free pages of a CPU by migrate type. */

@@ -81,6 +81,18 @@ INSPECTS bool raw_is_of_file(const struct page *page)
 	return mapping && !(mapping & 1);
 }
 
+/** Returns the number of pages of the compound page of a head, or 1. */
+INSPECTS unsigned raw_pages_from(const struct page *page)
+{
+	return raw_flag(page, PG_head) ? raw_pages(page) : 1;
+}
+
+/** Returns the number of pages of an entry of a list of the zone's free_area. */
+INSPECTS unsigned raw_area_pages(unsigned area)
+{
+	return area == WORLD_HUGE_AREA ? world_subpages() : 1u << area;
+}
+
 /** Returns the page that a page-table entry points to. */
 INSPECTS struct page *raw_page(unsigned long entry)
 {

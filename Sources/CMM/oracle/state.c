@@ -40,12 +40,12 @@ __uninstrumented static long raw_state(unsigned index)
 __uninstrumented static unsigned count_free(void)
 {
 	const struct free_area *area = world_zone()->free_area;
-	unsigned type, cpu, pages = 0;
+	unsigned type, cpu, i, pages = 0;
 
 	for (type = 0; type < MIGRATE_PCPTYPES; type++) {
-		pages += raw_list_length(&area[0].free_list[type]);
-		pages += raw_list_length(&area[WORLD_HUGE_AREA].free_list[type]) *
-			 world_subpages();
+		for (i = 0; i <= WORLD_HUGE_AREA; i++)
+			pages += raw_list_length(&area[i].free_list[type]) *
+				 raw_area_pages(i);
 		for (cpu = 0; cpu < WORLD_CPUS; cpu++)
 			pages += raw_list_length(raw_free_list(world_pageset(cpu), type));
 	}

@@ -18,6 +18,7 @@ struct world_scenario {
 	struct page *pin[CMM_PIN_MAX];	/**< references that the scenario owns */
 	/** The head of the first huge page: the one that reports speak of. */
 	struct page *reported_page;
+	struct page *poisoned;		/**< the page of CMM_POISON, once it is done */
 };
 
 /** The table that a page was last allocated as; only reports look at it. */

@@ -50,6 +50,7 @@ __uninstrumented static void watch_all(const struct page *head)
 			vcpu_watch(&head[i].RAW_HEAD_MEMBER, sizeof(head[i].RAW_HEAD_MEMBER));
 		}
 	}
+	watch_parts(head);
 	for (i = 0; i < CMM_MM_MAX; i++) {
 		vcpu_watch(&world_scenario()->process[i], sizeof(struct mm_struct *));
 		watch_process(world_process(i));

@@ -7,7 +7,7 @@ extension Scenario {
     /// The scenarios of kernels that can map a huge page by ptes.
     static let ofFolios: [Scenario] = [
         splitFolioVersusZap, splitFolioVersusFork, pinVersusFork, migrateVersusZap, referencedVersusZap,
-        scanVersusZap, faultVersusFork, storeVersusFork,
+        scanVersusZap, faultVersusFork, storeVersusFork, partVersusFork,
     ]
 
     private static let subpages = Parameter(
@@ -21,6 +21,11 @@ extension Scenario {
         name: "list", summary: "whether the folio is isolated and split to a list, as reclaim does",
         defaultValue: 0, allowed: [0, 1])
 
+    /// Anonymous folios have no order 1: the third page of a folio has the links of its queue.
+    private static let order = Parameter(
+        name: "order", summary: "the order of the folios that the split makes; above 0 since v6.9",
+        defaultValue: 0, allowed: [0] + Array(2...8))
+
     /// A folio in the first of several processes, mapped as the parameter says; the last
     /// operation pins it.
     private static func folio(_ values: [String: Int]) -> [Operation] {
@@ -33,9 +38,19 @@ extension Scenario {
     }
 
     private static let watched = [
-        Watch("pmd of"), Watch("ptl of"), Watch("folio->"), Watch("page->_mapcount"),
+        Watch("pmd of"), Watch("ptl of"), Watch("folio->"), Watch("folio["), Watch("page->_mapcount"),
         Watch("page->flags", flags: "PG_head"),
     ]
+
+    private static func split(_ values: [String: Int]) throws(HarnessError) -> Operation {
+        let order = values["order"]!, isolated = values["list"] == 1
+        guard 1 << order < values["subpages"]! else {
+            throw .badParameter(
+                name: "order", value: String(order),
+                allowed: "less than the order of the folio, which has \(values["subpages"]!) pages")
+        }
+        return order == 0 ? .splitFolio(isolated: isolated) : .splitToOrder(order, isolated: isolated)
+    }
 
     /// Returns the plan of a walk of the reverse map against the zap of each mapping.
     private static func plan(
@@ -53,21 +68,21 @@ extension Scenario {
     public static let splitFolioVersusZap = Scenario(
         name: "split-folio-vs-zap",
         summary: "split of a folio that ptes map against MADV_DONTNEED of each mapping",
-        parameters: [mappings, subpages, mapped, list],
+        parameters: [mappings, subpages, mapped, list, order],
         build: { (name, values) throws(HarnessError) in
-            try plan(name, values, .splitFolio(isolated: values["list"] == 1), role: "split_folio")
+            try plan(name, values, split(values), role: "split_folio")
         })
 
     /// A mapping more while the walk goes on, of a folio that ptes map.
     public static let splitFolioVersusFork = Scenario(
         name: "split-folio-vs-fork",
         summary: "split of a folio that ptes map against a fork that maps it once more",
-        parameters: [subpages, mapped, list],
+        parameters: [subpages, mapped, list, order],
         build: { (name, values) throws(HarnessError) in
             try Plan(
                 scenario: name, parameters: values,
                 subpages: values["subpages"]!, processes: 2, setup: folio(values),
-                cpus: [[.splitFolio(isolated: values["list"] == 1), .unpin], [.fork(from: 0, to: 1)]],
+                cpus: [[split(values), .unpin], [.fork(from: 0, to: 1)]],
                 roles: ["split_folio", "fork of mm 0"], watch: watched + [Watch("anon_vma->rwsem")])
         })
 
@@ -162,6 +177,41 @@ extension Scenario {
                 watch: [
                     Watch("mm 0->mmap_lock"), Watch("mm 0->mm_lock_seq"), Watch("vma_lock"),
                     Watch("vma of mm 0->"), Watch("pmd of"), Watch("ptl of"), Watch("pte \(at) of"),
+                ])
+        })
+
+    /// The race of 42b2eb69835b: the second page's flags say that a part of the folio is
+    /// unmapped, and that this page is of one process.  The child maps the folio from its
+    /// third page on, and that page alone; so its zap is the first that leaves a page unmapped,
+    /// and the fork is the first that shares the second page.
+    public static let partVersusFork = Scenario(
+        name: "part-vs-fork",
+        summary: "MADV_DONTNEED that leaves a folio mapped in part against a fork that shares its second page",
+        parameters: [
+            subpages,
+            Parameter(
+                name: "then", summary: "after the fork: 1 the parent writes to the second page, 2 its memory fails",
+                defaultValue: 0, allowed: [0, 1, 2]),
+        ],
+        build: { (name, values) throws(HarnessError) in
+            let after: (role: String, operations: [Operation]) =
+                switch values["then"] {
+                case 1: (", write", [.userFault(mm: 0, subpage: 1)])
+                case 2: (", memory_failure", [.poison(subpage: 1)])
+                default: ("", [])
+                }
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: values["subpages"]!, processes: 3,
+                setup: [
+                    .mmap(mm: 0), .fault(mm: 0), .lruDrain, .splitPMD(mm: 0),
+                    .forkPart(from: 0, to: 1, subpage: 2), .zapPage(mm: 0, subpage: 2),
+                ],
+                cpus: [[.zap(mm: 1)], [.fork(from: 0, to: 2)] + after.operations],
+                roles: ["zap mm 1", "fork of mm 0" + after.role],
+                watch: [
+                    Watch("pte 1 of"), Watch("ptl of"), Watch("page[1]->flags"),
+                    Watch("page[1]->_mapcount"), Watch("node->deferred_split_queue.split_queue_lock"),
                 ])
         })
 }

@@ -13,9 +13,9 @@ extension Operation {
             .pinFast(let mm, _), .userFault(let mm, _), .userWrite(let mm, _), .userRead(let mm, _),
             .noHugePage(let mm), .tlbFill(let mm, _), .mapFile(let mm, _, _):
             [mm]
-        case .fork(let from, let to): [from, to]
+        case .fork(let from, let to), .forkPart(let from, let to, _): [from, to]
         case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan,
-            .tlbStore:
+            .tlbStore, .splitToOrder, .poison:
             []
         }
     }
@@ -25,11 +25,12 @@ extension Operation {
         switch self {
         case .pin(_, let subpage), .cow(_, let subpage), .gupFast(_, let subpage),
             .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage),
-            .userWrite(_, let subpage), .userRead(_, let subpage), .tlbFill(_, let subpage):
+            .userWrite(_, let subpage), .userRead(_, let subpage), .tlbFill(_, let subpage),
+            .forkPart(_, _, let subpage), .poison(let subpage):
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
             .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage,
-            .tlbStore, .mapFile:
+            .tlbStore, .mapFile, .splitToOrder:
             nil
         }
     }
@@ -37,13 +38,18 @@ extension Operation {
     /// The second process, or the kind of the operation.
     private var other: Int {
         switch self {
-        case .splitFolio(isolated: true): 1
+        case .splitFolio(isolated: true), .splitToOrder(_, isolated: true): 1
         case .userWrite: Int(CMM_ACCESS_WRITE.rawValue)
         case .userRead: Int(CMM_ACCESS_READ_FAULT.rawValue)
         case .mapFile(_, let huge, let shared):
             (huge ? Int(CMM_FILE_HUGE.rawValue) : 0) + (shared ? Int(CMM_FILE_SHARED.rawValue) : 0)
         default: processes.dropFirst().first ?? 0
         }
+    }
+
+    /// The subpage, or the order.
+    private var number: Int {
+        if case .splitToOrder(let order, _) = self { order } else { subpage ?? 0 }
     }
 
     /// The operation as a target takes it.
@@ -75,9 +81,12 @@ extension Operation {
             case .tlbFill: CMM_TLB_FILL
             case .tlbStore: CMM_TLB_STORE
             case .mapFile: CMM_MAP_FILE
+            case .forkPart: CMM_FORK_PART
+            case .splitToOrder: CMM_SPLIT_TO_ORDER
+            case .poison: CMM_POISON
             }
         return cmm_operation(
             code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0), other: UInt8(other),
-            subpage: UInt32(subpage ?? 0))
+            subpage: UInt32(number))
     }
 }

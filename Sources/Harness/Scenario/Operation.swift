@@ -58,4 +58,10 @@ public enum Operation: Codable, Sendable, Hashable {
     case tlbStore
     /// The mapping is of a file of one folio from now on, for reading.
     case mapFile(mm: Int, huge: Bool, shared: Bool)
+    /// A fork while the subpages below one have MADV_DONTFORK; for a set-up.
+    case forkPart(from: Int, to: Int, subpage: Int)
+    /// A split of the pinned folio to folios of an order above 0; `isolated` as of splitFolio.
+    case splitToOrder(Int, isolated: Bool)
+    /// The memory of a subpage fails: the first step of memory_failure().
+    case poison(subpage: Int)
 }

@@ -92,8 +92,11 @@ public final class World {
     /// Throws unless the target has all operations of a plan.
     private static func require(_ plan: Plan, of revision: Revision) throws(HarnessError) {
         if let operation = revision.lacks(plan) {
+            let parameters = Scenario.all.first { $0.name == plan.scenario }?.parameters ?? []
+            let set = parameters.filter { plan.parameters[$0.name] != $0.defaultValue }
+                .map { " \($0.name)=\(plan.parameters[$0.name] ?? 0)" }
             throw .unsupported(
-                "\(revision.id) has no operation '\(operation.name)', which \(plan.scenario) takes")
+                "\(revision.id) has no operation '\(operation.name)', which \(plan.scenario)\(set.joined()) takes")
         }
     }
 

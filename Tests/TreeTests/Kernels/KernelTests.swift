@@ -35,6 +35,11 @@ struct KernelTests {
         #expect(try source.check("split-vs-zap", ["mappings": 2]).verdict == .verified)
     }
 
+    @Test(arguments: KernelSource.all, 1...2)
+    func whatFollowsTheFork(_ source: KernelSource, _ then: Int) throws {
+        #expect(try source.check("part-vs-fork", ["then": then]).verdict == .verified)
+    }
+
     @Test(arguments: Seed.all)
     func aMistakeIsFound(_ seed: Seed) throws {
         let folder = try Folder()

@@ -17,6 +17,7 @@ struct Seed: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(name) in v\(source.version)" }
 
     static let all = KernelSource.all.flatMap { [ttuSync($0), unlockedLook($0), mapcountOutside($0), gupRetry($0)] }
+        + (0...2).map(plainFlag)
 
     private static let unmapped = "folio_mapped(folio) after try_to_migrate()"
 
@@ -67,5 +68,26 @@ struct Seed: Sendable, CustomTestStringConvertible {
                     new: "if (0 && read_seqcount_retry(&current->mm->write_protect_seq")
             ],
             scenario: "pin-vs-fork", expression: "expected_of(all, page)->device && entries > 1")
+    }
+
+    /// 42b2eb69835b taken back: partially_mapped without atomics, in the word that says of the second page
+    /// that it is of one process.  A fork that shares the page clears that bit, and the bit comes back; so
+    /// the parent's next write is not copied, and the child sees it.  Or it takes back that memory has failed.
+    static func plainFlag(_ then: Int) -> Seed {
+        Seed(
+            name: ["plain-flag", "plain-flag-write", "plain-flag-poison"][then], source: .v6_12, edits: plainly,
+            scenario: "part-vs-fork", settings: ["then": then],
+            expression: [
+                "exclusive && entries > 1", "shared_and_writable", "poisoned && !raw_flag(poisoned, PG_hwpoison)",
+            ][then])
+    }
+
+    private static let plainly: [KernelSource.Edit] = [
+        ("split_huge_page_to_list_to_order", "clear"), ("__folio_unqueue_deferred_split", "clear"),
+        ("deferred_split_folio", "set"), ("deferred_split_scan", "clear"),
+    ].map { function, verb in
+        .init(
+            file: "mm/huge_memory.c", function: function, old: "folio_\(verb)_partially_mapped(folio)",
+            new: "__\(verb)_bit(PG_partially_mapped, folio_flags(folio, FOLIO_SECOND_PAGE))")
     }
 }

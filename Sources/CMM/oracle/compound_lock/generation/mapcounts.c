@@ -9,6 +9,11 @@ __uninstrumented static void watch_generation(const struct page *head)
 	vcpu_watch_guard(&head->flags, 1ul << PG_compound_lock);
 }
 
+/* Watches what a compound page that is a part of the head's has: there are none. */
+__uninstrumented static void watch_parts(const struct page *head)
+{
+}
+
 /* Returns whether a lock holder is entitled to have the page in pieces. */
 __uninstrumented static bool page_in_flux(const struct page *head)
 {

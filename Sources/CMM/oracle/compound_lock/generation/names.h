@@ -49,6 +49,12 @@ INSPECTS int raw_mapcount(const struct page *page)
 	return page->_mapcount.counter + 1;
 }
 
+/* No split makes compound pages that are smaller. */
+INSPECTS unsigned raw_pages(const struct page *head)
+{
+	return world_subpages();
+}
+
 /* A head's is that of the whole page; a tail's are its pins. */
 INSPECTS int raw_entire_mapcount(const struct page *head)
 {

@@ -11,6 +11,8 @@ __uninstrumented static int entries_of(struct expected *all, const struct page *
 	return expected_of(all, page)->entries + expected_of(all, head)->huge_entries;
 }
 
+__uninstrumented static const struct vcpu_site *check_vmas(struct expected *all);
+
 /*
  * A page that a device writes to is that of one process, which may write to it: it would
  * not see what the device writes to a copy.  So it is exclusive, and an exclusive page is
@@ -32,6 +34,11 @@ __uninstrumented static const struct vcpu_site *check_owner(struct expected *all
 	const struct page *teller = expected_of(all, head)->huge_entries ? head : page;
 	bool exclusive = raw_flag(teller, PG_anon_exclusive) && entries;
 
+	/* A writable entry is the worse of the two. */
+	const struct vcpu_site *writable = exclusive && entries > 1 ? check_vmas(all) : NULL;
+
+	if (writable)
+		return writable;
 	FAILS_IF(VCPU_INVARIANT, exclusive && entries > 1, &teller->flags,
 		 "PG_anon_exclusive is set in {}, entries that map the page: %d", entries);
 	FAILS_IF(VCPU_INVARIANT, expected_of(all, page)->device && entries && !exclusive,
@@ -48,11 +55,23 @@ __uninstrumented static const struct vcpu_site *check_flags(struct expected *all
 							    const struct page *page)
 {
 	const struct vcpu_site *site = NULL;
-	unsigned i, pages = raw_flag(page, PG_head) ? world_subpages() : 1;
+	unsigned i, pages = raw_pages_from(page);
 
 	for (i = 0; !site && i < pages; i++)
 		site = check_owner(all, page + i);
 	return site;
+}
+
+/* Memory that has failed stays marked: nobody may be given it again. */
+__uninstrumented static const struct vcpu_site *check_poison(void)
+{
+#ifdef CONFIG_MEMORY_FAILURE
+	const struct page *poisoned = world_scenario()->poisoned;
+
+	FAILS_IF(VCPU_INVARIANT, poisoned && !raw_flag(poisoned, PG_hwpoison), &poisoned->flags,
+		 "PG_hwpoison is not set in {}, and the memory of the page has failed");
+#endif
+	return NULL;
 }
 
 /* Checks what only this generation has: the deferred split queue has as many folios as it
@@ -78,7 +97,9 @@ __uninstrumented static const struct vcpu_site *check_generation(struct expected
 		 &raw_node()->deferred_split_queue.split_queue_len,
 		 "{} is %ld, folios that wait to be split: %ld", counted, folios);
 	site = check_vmas(all);
-	return site ? site : check_store();
+	if (!site)
+		site = check_store();
+	return site ? site : check_poison();
 }
 
 /* Returns the number of subpages of a folio that are mapped. */
@@ -87,8 +108,8 @@ __uninstrumented static unsigned mapped_subpages(const struct page *head)
 	unsigned i, mapped = 0;
 
 	if (raw_entire_mapcount(head) > 0)
-		return world_subpages();
-	for (i = 0; i < world_subpages(); i++)
+		return raw_pages(head);
+	for (i = 0; i < raw_pages(head); i++)
 		mapped += raw_mapcount(head + i) > 0;
 	return mapped;
 }
@@ -143,9 +164,15 @@ __uninstrumented static const struct vcpu_site *check_compound(struct expected *
 	const struct vcpu_site *site = NULL;
 	struct expected *expected = expected_of(all, head);
 	int ptes = 0, pins = 0, device = 0, mapped_by_ptes = 0, references;
-	unsigned i;
+	unsigned i, order = raw_order(head);
+	/* The list of folios that wait to be split lies in the third page. */
+	bool order_is_wrong = order < 2 || order > HPAGE_PMD_ORDER ||
+			      (head - world_mem_map()) % raw_pages(head);
 
-	for (i = 0; i < world_subpages(); i++) {
+	FAILS_IF(VCPU_INVARIANT, order_is_wrong, &head[1].flags,
+		 "a folio of page %ld has the order %u (in {})", (long)(head - world_mem_map()),
+		 order);
+	for (i = 0; i < raw_pages(head); i++) {
 		ptes += expected_of(all, head + i)->entries;
 		pins += expected_of(all, head + i)->pins;
 		device += expected_of(all, head + i)->device;

@@ -133,7 +133,15 @@ static const struct field node_fields[] = {
 __uninstrumented static bool describe_tail(unsigned i, size_t offset, const char *object,
 					   char *name, size_t bytes)
 {
-	return put_member(name, bytes, "folio", folio_fields, i * sizeof(struct page) + offset) ||
+	unsigned first = raw_head(world_reported_page() + i) - world_reported_page();
+	char folio[24] = "folio";
+
+	if (first && first < i)
+		snprintf(folio, sizeof(folio), "folio[%u]", first);
+	else
+		first = 0;
+	return put_member(name, bytes, folio, folio_fields,
+			  (i - first) * sizeof(struct page) + offset) ||
 	       put_member(name, bytes, object, head_fields, offset);
 }
 

@@ -28,8 +28,33 @@
 #define RAW_BATCH_PAGES		folios
 #define raw_pageset		per_cpu_pages
 #define RAW_PIN_BIAS		GUP_PIN_COUNTING_BIAS
-#define RAW_OPERATIONS		CMM_FOLIO_OPERATIONS
-#define RAW_GENERATION_FLAG_NAMES
+#ifdef MMRACE_HAS_SPLIT_TO_ORDER
+#define RAW_SPLIT_TO_ORDER	(1u << CMM_SPLIT_TO_ORDER)
+#else
+#define RAW_SPLIT_TO_ORDER	0
+#endif
+#ifdef CONFIG_MEMORY_FAILURE
+#define RAW_POISON		(1u << CMM_POISON)
+#define RAW_POISON_NAME		[PG_hwpoison] = "hwpoison",
+#else
+#define RAW_POISON		0
+#define RAW_POISON_NAME
+#endif
+#define RAW_OPERATIONS		((CMM_FOLIO_OPERATIONS & ~(1u << CMM_SPLIT_TO_ORDER | \
+				  1u << CMM_POISON)) | RAW_SPLIT_TO_ORDER | RAW_POISON)
+#define RAW_GENERATION_FLAG_NAMES	\
+	RAW_EXCLUSIVE_NAME RAW_PARTIALLY_MAPPED_NAME RAW_POISON_NAME
+/* Another flag's bit: in each page of an anonymous folio, and in the second page of a folio. */
+#ifdef MMRACE_HAS_ANON_EXCLUSIVE
+#define RAW_EXCLUSIVE_NAME	[PG_anon_exclusive] = "anon_exclusive",
+#else
+#define RAW_EXCLUSIVE_NAME
+#endif
+#ifdef MMRACE_HAS_PARTIALLY_MAPPED
+#define RAW_PARTIALLY_MAPPED_NAME	[PG_partially_mapped] = "partially_mapped",
+#else
+#define RAW_PARTIALLY_MAPPED_NAME
+#endif
 
 #include <CMM/oracle/raw.h>
 
@@ -91,6 +116,23 @@ INSPECTS int raw_mapcount(const struct page *page)
 	return count < 0 ? 0 : count - RAW_DOUBLE_MAP(page);
 }
 
+/* The order lies at the bottom of the second page's flags, where folio_set_order() puts it. */
+INSPECTS unsigned raw_order(const struct page *head)
+{
+#ifdef MMRACE_HAS_SPLIT_TO_ORDER
+	return RAW_FLAGS(head + 1) & 0xff;
+#else
+	return HPAGE_PMD_ORDER;
+#endif
+}
+
+INSPECTS unsigned raw_pages(const struct page *head)
+{
+	unsigned order = raw_order(head);
+
+	return order < HPAGE_PMD_ORDER ? 1u << order : world_subpages();
+}
+
 INSPECTS const int *raw_entire_word(const struct page *head)
 {
 #ifdef MMRACE_HAS_ENTIRE_MAPCOUNT
@@ -114,7 +156,7 @@ INSPECTS int raw_folio_mapcount(const struct page *head)
 	int count = raw_entire_mapcount(head);
 	unsigned i;
 
-	for (i = 0; i < world_subpages(); i++)
+	for (i = 0; i < raw_pages(head); i++)
 		count += raw_mapcount(head + i);
 	return count;
 #endif

@@ -22,7 +22,10 @@
 	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },		\
 	[CMM_TLB_FILL] = { run_tlb_fill, true },			\
 	[CMM_TLB_STORE] = { run_tlb_store, false },			\
-	[CMM_MAP_FILE] = { run_map_file, true },
+	[CMM_MAP_FILE] = { run_map_file, true },			\
+	[CMM_FORK_PART] = { run_fork_part, true },			\
+	[CMM_SPLIT_TO_ORDER] = { run_split_folio, false },		\
+	[CMM_POISON] = { run_poison, false },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -58,17 +61,18 @@ static void run_zap_page(const struct cmm_operation *operation)
 	mmap_read_unlock(mm);
 }
 
-static int split_to_list(struct folio *folio, struct list_head *list)
+/* A tree that cannot split to an order has no operation that asks for one. */
+static int split_to_list(struct folio *folio, struct list_head *list, unsigned order)
 {
 #ifdef MMRACE_HAS_SPLIT_TO_ORDER
-	return split_huge_page_to_list_to_order((struct page *)folio, list, 0);
+	return split_huge_page_to_list_to_order((struct page *)folio, list, order);
 #else
 	return split_huge_page_to_list((struct page *)folio, list);
 #endif
 }
 
 /* As reclaim: the reference that isolation takes is the one that the split knows of. */
-static void split_isolated(struct folio *folio)
+static void split_isolated(struct folio *folio, unsigned order)
 {
 	struct page *pin = world_pin(PIN_OF_SPLITTER);
 	LIST_HEAD(list);
@@ -78,7 +82,7 @@ static void split_isolated(struct folio *folio)
 	set_pin(PIN_OF_SPLITTER, NULL);
 	put_page(pin);
 	folio_lock(folio);
-	split_to_list(folio, &list);
+	split_to_list(folio, &list, order);
 	folio_unlock(folio);
 	list_add(&((struct page *)folio)->lru, &list);
 	mmrace_putback(&list);
@@ -91,11 +95,11 @@ static void run_split_folio(const struct cmm_operation *operation)
 	if (!folio)
 		return;
 	if (operation->other) {
-		split_isolated(folio);
+		split_isolated(folio, operation->subpage);
 		return;
 	}
 	folio_lock(folio);
-	split_to_list(folio, NULL);
+	split_to_list(folio, NULL, operation->subpage);
 	folio_unlock(folio);
 }
 
@@ -259,6 +263,33 @@ static void run_map_file(const struct cmm_operation *operation)
 
 	OPERATION_NEEDS(page != NULL);
 	set_pin(PIN_OF_CACHE, page);
+}
+
+static void run_fork(const struct cmm_operation *operation);
+
+/* MADV_DONTFORK makes a VMA of its own of a part, and MADV_DOFORK one of both: here the one
+ * VMA lacks that part meanwhile. */
+static void run_fork_part(const struct cmm_operation *operation)
+{
+	struct vm_area_struct *vma = mmrace_vma(process(operation->mm));
+	unsigned long pages = operation->subpage;
+
+	vma->vm_start += pages << PAGE_SHIFT;
+	vma->vm_pgoff += pages;
+	run_fork(operation);
+	vma->vm_start -= pages << PAGE_SHIFT;
+	vma->vm_pgoff -= pages;
+}
+
+/* A tree without MEMORY_FAILURE has no such flag, and not the operation. */
+static void run_poison(const struct cmm_operation *operation)
+{
+#ifdef CONFIG_MEMORY_FAILURE
+	struct page *page = world_reported_page() + operation->subpage;
+
+	TestSetPageHWPoison(page);
+	world_scenario()->poisoned = page;
+#endif
 }
 
 #endif

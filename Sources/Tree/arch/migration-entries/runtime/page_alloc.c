@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * In the place of mm/page_alloc.c: its checks and its lists per CPU; compound pages are
- * in compound.c.  There are two orders and no buddies: what a split made is not put
- * together again, and each CPU keeps the single pages that it frees.
+ * in compound.c.  There are no buddies: what a split made is not put together again, is free
+ * by its own order, and each CPU keeps the single pages that it frees.
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
