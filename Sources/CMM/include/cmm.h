@@ -104,12 +104,15 @@ enum cmm_operation_code {
 	CMM_USER_FAULT,
 	/** MADV_NOHUGEPAGE of `mm`'s VMA. */
 	CMM_NO_HUGE_PAGE,
+	/** A huge page of the pages that a table of `mm` maps: MADV_COLLAPSE of its VMA, or where
+	 *  the kernel has none, a scan of its khugepaged. */
+	CMM_COLLAPSE,
 };
 
 /** A bit for each operation that every kernel has: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 /** And those of kernels that can map a huge page by ptes. */
-#define CMM_FOLIO_OPERATIONS	((2u << CMM_NO_HUGE_PAGE) - (1u << CMM_MMAP))
+#define CMM_FOLIO_OPERATIONS	((2u << CMM_COLLAPSE) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
  *  CPU's stack, where all bytes are part of a state. */

@@ -10,7 +10,7 @@ extension Operation {
         switch self {
         case .mmap(let mm), .fault(let mm), .pin(let mm, _), .zap(let mm), .exit(let mm),
             .cow(let mm, _), .gupFast(let mm, _), .splitPMD(let mm), .zapPage(let mm, _),
-            .pinFast(let mm, _), .userFault(let mm, _), .noHugePage(let mm):
+            .pinFast(let mm, _), .userFault(let mm, _), .noHugePage(let mm), .collapse(let mm):
             [mm]
         case .fork(let from, let to): [from, to]
         case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan:
@@ -25,7 +25,7 @@ extension Operation {
             .zapPage(_, let subpage), .pinFast(_, let subpage), .userFault(_, let subpage):
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
-            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage:
+            .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage, .collapse:
             nil
         }
     }
@@ -56,6 +56,7 @@ extension Operation {
             case .deferredScan: CMM_DEFERRED_SCAN
             case .userFault: CMM_USER_FAULT
             case .noHugePage: CMM_NO_HUGE_PAGE
+            case .collapse: CMM_COLLAPSE
             }
         let processes = processes
         return cmm_operation(

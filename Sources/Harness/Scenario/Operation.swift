@@ -48,4 +48,6 @@ public enum Operation: Codable, Sendable, Hashable {
     case userFault(mm: Int, subpage: Int)
     /// MADV_NOHUGEPAGE of the whole mapping.
     case noHugePage(mm: Int)
+    /// A huge page of the pages that ptes map: MADV_COLLAPSE of the whole mapping.
+    case collapse(mm: Int)
 }

@@ -4,6 +4,7 @@
 #define GENERATION_OPERATIONS_H
 
 #include <CMM/oracle/scene.h>
+#include "runtime/collapse.h"
 #include "runtime/reclaim.h"
 #include "runtime/version.h"
 
@@ -17,7 +18,8 @@
 	[CMM_REFERENCED] = { run_referenced, false },			\
 	[CMM_DEFERRED_SCAN] = { run_deferred_scan, false },		\
 	[CMM_USER_FAULT] = { run_user_fault, true },			\
-	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },
+	[CMM_NO_HUGE_PAGE] = { run_no_huge_page, true },		\
+	[CMM_COLLAPSE] = { run_collapse, true },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -198,6 +200,11 @@ static void run_no_huge_page(const struct cmm_operation *operation)
 	mmrace_vma(mm)->vm_flags |= VM_NOHUGEPAGE;
 #endif
 	mmap_write_unlock(mm);
+}
+
+static void run_collapse(const struct cmm_operation *operation)
+{
+	mmrace_collapse(process(operation->mm));
 }
 
 #endif

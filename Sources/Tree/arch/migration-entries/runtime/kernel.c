@@ -20,6 +20,7 @@
 #include "runtime/folio.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
+#include "tree/world.h"
 
 /* ---- numbers of the machine ------------------------------------------- */
 
@@ -167,17 +168,37 @@ int __cond_resched(void)
 
 /*
  * The TLB: no CPU has one, but a flush is an interrupt that each CPU must take
- * that runs in the mm.  A test can count them.
+ * that runs in the mm.  A test can count them.  Where tables are freed by RCU, it is because
+ * a flush may be an instruction, or a hypervisor's, and then interrupts no CPU.
  */
 void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 			unsigned int stride_shift, bool freed_tables)
 {
 	vcpu_mark(CMM_MARK_FLUSH_TLB);
+#ifndef CONFIG_MMU_GATHER_RCU_TABLE_FREE
 	vcpu_interrupt_others(mm);
+#endif
 }
 
 void arch_tlbbatch_flush(struct arch_tlbflush_unmap_batch *batch)
 {
+}
+
+/* Which processes there are is the scenario's business: no event. */
+__uninstrumented static const struct mm_struct *process(unsigned index)
+{
+	return mmrace_scenario.process[index];
+}
+
+/* kernel/smp.c; only what asks for no more than that all CPUs take an interrupt calls it. */
+void mmrace_call_function(smp_call_func_t function, void *info, int wait) asm("smp_call_function");
+void mmrace_call_function(smp_call_func_t function, void *info, int wait)
+{
+	unsigned i;
+
+	for (i = 0; i < CMM_MM_MAX; i++)
+		if (process(i))
+			vcpu_interrupt_others(process(i));
 }
 
 /*
