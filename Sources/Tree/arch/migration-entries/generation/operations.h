@@ -90,6 +90,15 @@ static void run_split_folio(const struct cmm_operation *operation)
 	folio_unlock(folio);
 }
 
+/* Ends to be a thread of an mm, which is given what the task has counted for it. */
+static void end_thread(void)
+{
+#ifdef MMRACE_HAS_SYNC_RSS
+	sync_mm_rss(current->mm);
+#endif
+	current->mm = NULL;
+}
+
 /* The kernel's function acts on the current task's own mm. */
 static void run_pin_fast(const struct cmm_operation *operation)
 {
@@ -98,7 +107,7 @@ static void run_pin_fast(const struct cmm_operation *operation)
 
 	current->mm = process(operation->mm);
 	taken = pin_user_pages_fast(address_of(operation), 1, FOLL_WRITE, &page);
-	current->mm = NULL;
+	end_thread();
 	if (taken == 1)
 		set_pin(PIN_OF_DEVICE, page);
 }
