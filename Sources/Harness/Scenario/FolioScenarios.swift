@@ -172,6 +172,8 @@ extension Scenario {
             var setup: [Operation] = [.mmap(mm: 0), .userFault(mm: 0, subpage: 0), .lruDrain, .splitPMD(mm: 0)]
             if pages != 1 { setup += [.pin(mm: 0, subpage: 0), .splitFolio(isolated: false), .unpin] }
             if pages == 2 { setup += [.zapPage(mm: 0, subpage: subpages - 1)] }
+            // khugepaged wants pages that are used, and a split forgets that they are.
+            setup += [.userFault(mm: 0, subpage: 0)]
             return try Plan(
                 scenario: name, parameters: values,
                 subpages: subpages, processes: 1, setup: setup,
