@@ -71,7 +71,7 @@ struct Seed: Sendable, CustomTestStringConvertible {
             scenario: "pin-vs-fork", expression: "expected_of(all, page)->device && entries > 1")
     }
 
-    /// A flush of the TLB interrupts no CPU: see vendor-notes/findings.md.
+    /// A flush of the TLB interrupts no CPU: see vendor-notes/tree-mode.md.
     static let quietFlush = ["MMU_GATHER_RCU_TABLE_FREE"]
 
     /// The re-test of 70cbc3cc78a9 left out: GUP-fast has seen the table that a collapse takes away.

@@ -184,7 +184,7 @@ void arch_tlbbatch_flush(struct arch_tlbflush_unmap_batch *batch)
 {
 }
 
-/* Which processes there are is the scenario's business: no event. */
+/* The scenario lists the processes, and a look at its list is not an event. */
 __uninstrumented static const struct mm_struct *process(unsigned index)
 {
 	return mmrace_scenario.process[index];

@@ -16,6 +16,16 @@
 #pragma weak khugepaged_max_ptes_none
 #endif
 
+/* The inline function takes a constant size from a cache of it, if it is optimised; there is one
+ * cache here.  Its function has another name in trees that profile allocations. */
+#include <linux/slab.h>
+#undef kmalloc
+#ifdef kmem_cache_alloc
+#define kmalloc(size, gfp)	__kmalloc_noprof(size, gfp)
+#else
+#define kmalloc(size, gfp)	__kmalloc(size, gfp)
+#endif
+
 #include "mm/khugepaged.c"
 #include "runtime/collapse.h"
 #include "runtime/version.h"
@@ -46,7 +56,7 @@ void mmrace_collapse(struct mm_struct *mm)
 	mmap_read_unlock(mm);
 }
 #else
-/* What khugepaged_init() sets. */
+/* As khugepaged_init() sets it. */
 static unsigned int khugepaged_max_ptes_none = HPAGE_PMD_NR - 1;
 
 /* Does what the thread does for each mm, with the huge page that it has ready. */
