@@ -120,6 +120,9 @@ enum cmm_operation_code {
 	/** The first step of memory_failure() on subpage `subpage` of the first huge page, as the
 	 *  machine reports it: by its number, without a reference or a lock. */
 	CMM_POISON,
+	/** A huge page of the pages that a table of `mm` maps: MADV_COLLAPSE of its VMA, or where
+	 *  the kernel has none, a scan of its khugepaged. */
+	CMM_COLLAPSE,
 };
 
 /** The kinds of a thread's access to memory: see CMM_USER_FAULT. */
@@ -141,7 +144,7 @@ enum cmm_file {
 /** A bit for each operation that every kernel has: see cmm_target.operations. */
 #define CMM_ALL_OPERATIONS	((2u << CMM_PUT) - (1u << CMM_MMAP))
 /** And those of kernels that can map a huge page by ptes. */
-#define CMM_FOLIO_OPERATIONS	((2u << CMM_POISON) - (1u << CMM_MMAP))
+#define CMM_FOLIO_OPERATIONS	((2u << CMM_COLLAPSE) - (1u << CMM_MMAP))
 
 /** One operation with its arguments; plain data, and nothing between: a copy of it lies on a
  *  CPU's stack, where all bytes are part of a state. */

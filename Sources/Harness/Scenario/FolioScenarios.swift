@@ -7,7 +7,7 @@ extension Scenario {
     /// The scenarios of kernels that can map a huge page by ptes.
     static let ofFolios: [Scenario] = [
         splitFolioVersusZap, splitFolioVersusFork, pinVersusFork, migrateVersusZap, referencedVersusZap,
-        scanVersusZap, faultVersusFork, storeVersusFork, partVersusFork,
+        scanVersusZap, faultVersusFork, storeVersusFork, partVersusFork, collapseVersusPin,
     ]
 
     private static let subpages = Parameter(
@@ -213,5 +213,38 @@ extension Scenario {
                     Watch("pte 1 of"), Watch("ptl of"), Watch("page[1]->flags"),
                     Watch("page[1]->_mapcount"), Watch("node->deferred_split_queue.split_queue_lock"),
                 ])
+        })
+
+    /// The race of 70cbc3cc78a9: a page of which a collapse makes a copy must not be pinned then.
+    public static let collapseVersusPin = Scenario(
+        name: "collapse-vs-pin",
+        summary: "MADV_COLLAPSE of a table of pages against pin_user_pages_fast() of one of them",
+        parameters: [
+            subpages,
+            Parameter(
+                name: "pages", summary: "0 single, 1 those of a folio, 2 single and none for the last",
+                defaultValue: 0, allowed: [0, 1, 2]),
+            Parameter(name: "pin", summary: "the subpage that is pinned", defaultValue: 0, allowed: Array(0...511)),
+            Parameter(
+                name: "zap", summary: "whether MADV_DONTNEED comes behind the collapse", defaultValue: 0,
+                allowed: [0, 1]),
+        ],
+        build: { (name, values) throws(HarnessError) in
+            let subpages = values["subpages"]!, pages = values["pages"]!, pin = values["pin"]!
+            // The invariants speak of no page: a collapse takes a table out whose ptes still map it.
+            var setup: [Operation] = [.mmap(mm: 0), .userFault(mm: 0, subpage: 0), .lruDrain, .splitPMD(mm: 0)]
+            if pages != 1 { setup += [.pin(mm: 0, subpage: 0), .splitFolio(isolated: false), .unpin] }
+            if pages == 2 { setup += [.zapPage(mm: 0, subpage: subpages - 1)] }
+            // khugepaged wants pages that are used, and a split forgets that they are.
+            setup += [.userFault(mm: 0, subpage: 0)]
+            return try Plan(
+                scenario: name, parameters: values,
+                subpages: subpages, processes: 1, setup: setup,
+                cpus: [
+                    [.collapse(mm: 0)] + (values["zap"] == 1 ? [.zap(mm: 0)] : []),
+                    [.pinFast(mm: 0, subpage: pin)],
+                ],
+                roles: ["collapse of mm 0", "pin of mm 0"],
+                watch: watched + [Watch("mm 0->mmap_lock"), Watch("pte \(pin) of"), Watch("page->_refcount")])
         })
 }

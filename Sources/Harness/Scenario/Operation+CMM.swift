@@ -11,7 +11,7 @@ extension Operation {
         case .mmap(let mm), .fault(let mm), .pin(let mm, _), .zap(let mm), .exit(let mm),
             .cow(let mm, _), .gupFast(let mm, _), .splitPMD(let mm), .zapPage(let mm, _),
             .pinFast(let mm, _), .userFault(let mm, _), .userWrite(let mm, _), .userRead(let mm, _),
-            .noHugePage(let mm), .tlbFill(let mm, _), .mapFile(let mm, _, _):
+            .noHugePage(let mm), .tlbFill(let mm, _), .mapFile(let mm, _, _), .collapse(let mm):
             [mm]
         case .fork(let from, let to), .forkPart(let from, let to, _): [from, to]
         case .unpin, .lruDrain, .split, .put, .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan,
@@ -30,7 +30,7 @@ extension Operation {
             subpage
         case .mmap, .fault, .fork, .unpin, .lruDrain, .split, .zap, .exit, .put, .splitPMD,
             .splitFolio, .unpinFast, .migrate, .referenced, .deferredScan, .noHugePage,
-            .tlbStore, .mapFile, .splitToOrder:
+            .tlbStore, .mapFile, .splitToOrder, .collapse:
             nil
         }
     }
@@ -84,6 +84,7 @@ extension Operation {
             case .forkPart: CMM_FORK_PART
             case .splitToOrder: CMM_SPLIT_TO_ORDER
             case .poison: CMM_POISON
+            case .collapse: CMM_COLLAPSE
             }
         return cmm_operation(
             code: UInt16(code.rawValue), mm: UInt8(processes.first ?? 0), other: UInt8(other),

@@ -64,4 +64,6 @@ public enum Operation: Codable, Sendable, Hashable {
     case splitToOrder(Int, isolated: Bool)
     /// The memory of a subpage fails: the first step of memory_failure().
     case poison(subpage: Int)
+    /// A huge page of the pages that ptes map: MADV_COLLAPSE of the whole mapping.
+    case collapse(mm: Int)
 }

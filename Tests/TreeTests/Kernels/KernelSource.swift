@@ -24,7 +24,7 @@ struct KernelSource: Sendable, CustomTestStringConvertible {
     /// Checks a scenario on a tree, by default this source as it is.
     func check(
         _ scenario: String, _ settings: [String: Int] = [:], on tree: String? = nil,
-        policy: Policy = .states, first: Bool = false
+        policy: Policy = .states, first: Bool = false, config: [String] = []
     ) throws -> CheckReport {
         let path = try tree ?? self.path
         var options = CheckOptions()
@@ -32,7 +32,9 @@ struct KernelSource: Sendable, CustomTestStringConvertible {
         options.first = first
         let plan = try Scenario.named(scenario).plan(
             settings, fewestSubpages: CellTraits(ofTree: path).fewestSubpages)
-        let build = try TreeBuild(KernelTree(path), subpages: plan.subpages)
+        let build = try TreeBuild(
+            KernelTree(path), subpages: plan.subpages,
+            configuration: ConfigRequest(try config.map { try #require(ConfigSetting($0)) }))
         return try Check(plan, revision: build.revision(named: path), options: options).run()
     }
 

@@ -44,7 +44,7 @@ struct KernelTests {
     func aMistakeIsFound(_ seed: Seed) throws {
         let folder = try Folder()
         let tree = try seed.source.copy(in: folder, seed.edits)
-        let report = try seed.source.check(seed.scenario, seed.settings, on: tree)
+        let report = try seed.source.check(seed.scenario, seed.settings, on: tree, config: seed.config)
         let text = TextReport(report).text
         #expect(report.verdict == .bug, "\(text)")
         let bug = try #require(report.bugs.first { $0.expression == seed.expression }, "\(text)")

@@ -48,6 +48,7 @@ __uninstrumented static const struct vcpu_site *check_owner(struct expected *all
 }
 
 #include <generation/check_mappings.c>
+#include <generation/check_pins.c>
 #include <generation/check_store.c>
 
 /* Checks the flags of a single page, or of a folio and its tails. */
@@ -75,14 +76,16 @@ __uninstrumented static const struct vcpu_site *check_poison(void)
 }
 
 /* Checks what only this generation has: the deferred split queue has as many folios as it
- * counts, each of them in use; the VMAs of mapped pages; and a store. */
+ * counts, each of them in use; the pin of a device; the VMAs of mapped pages; and a store. */
 __uninstrumented static const struct vcpu_site *check_generation(struct expected *all)
 {
 	const struct list_head *queue = &raw_node()->deferred_split_queue.split_queue, *entry;
 	long counted = raw_node()->deferred_split_queue.split_queue_len, folios = 0;
+	const struct vcpu_site *site = check_pin_of_device(all);
 	bool queue_lock_held = raw_locked(&raw_node()->deferred_split_queue.split_queue_lock);
-	const struct vcpu_site *site;
 
+	if (site)
+		return site;
 	FAILS_IF_HELD(queue_lock_held, &raw_node()->deferred_split_queue.split_queue_lock);
 	FAILS_IF(VCPU_INVARIANT, !raw_list_ends(queue), queue, "the deferred split queue does not end");
 	for (entry = queue->next; entry && entry != queue; entry = entry->next) {

@@ -4,6 +4,7 @@
 #define GENERATION_OPERATIONS_H
 
 #include <CMM/oracle/scene.h>
+#include "runtime/collapse.h"
 #include "runtime/file.h"
 #include "runtime/reclaim.h"
 #include "runtime/tlb.h"
@@ -25,7 +26,8 @@
 	[CMM_MAP_FILE] = { run_map_file, true },			\
 	[CMM_FORK_PART] = { run_fork_part, true },			\
 	[CMM_SPLIT_TO_ORDER] = { run_split_folio, false },		\
-	[CMM_POISON] = { run_poison, false },
+	[CMM_POISON] = { run_poison, false },				\
+	[CMM_COLLAPSE] = { run_collapse, true },
 
 /* The folio of the page that the splitter has pinned, or NULL. */
 static struct folio *pinned_folio(void)
@@ -103,6 +105,15 @@ static void run_split_folio(const struct cmm_operation *operation)
 	folio_unlock(folio);
 }
 
+/* Ends to be a thread of an mm, which is given what the task has counted for it. */
+static void end_thread(void)
+{
+#ifdef MMRACE_HAS_SYNC_RSS
+	sync_mm_rss(current->mm);
+#endif
+	current->mm = NULL;
+}
+
 /* The kernel's function acts on the current task's own mm. */
 static void run_pin_fast(const struct cmm_operation *operation)
 {
@@ -111,7 +122,7 @@ static void run_pin_fast(const struct cmm_operation *operation)
 
 	current->mm = process(operation->mm);
 	taken = pin_user_pages_fast(address_of(operation), 1, FOLL_WRITE, &page);
-	current->mm = NULL;
+	end_thread();
 	if (taken == 1)
 		set_pin(PIN_OF_DEVICE, page);
 }
@@ -290,6 +301,11 @@ static void run_poison(const struct cmm_operation *operation)
 	TestSetPageHWPoison(page);
 	world_scenario()->poisoned = page;
 #endif
+}
+
+static void run_collapse(const struct cmm_operation *operation)
+{
+	mmrace_collapse(process(operation->mm));
 }
 
 #endif

@@ -21,6 +21,7 @@
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
 #include "runtime/tlb.h"
+#include "tree/world.h"
 
 /* ---- numbers of the machine ------------------------------------------- */
 
@@ -182,18 +183,39 @@ int mmrace_cond_resched(void)
 
 /*
  * The TLB: no CPU has one, but for the entry of runtime/tlb.h; and a flush is an interrupt
- * that each CPU must take that runs in the mm.  A test can count them.
+ * that each CPU must take that runs in the mm.  A test can count them.  Where tables are
+ * freed by RCU, it is because a flush may be an instruction, or a hypervisor's, and then
+ * interrupts no CPU.
  */
 void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 			unsigned int stride_shift, bool freed_tables)
 {
 	vcpu_mark(CMM_MARK_FLUSH_TLB);
 	mmrace_tlb_flush(mm, start, end);
+#ifndef CONFIG_MMU_GATHER_RCU_TABLE_FREE
 	vcpu_interrupt_others(mm);
+#endif
 }
 
 void arch_tlbbatch_flush(struct arch_tlbflush_unmap_batch *batch)
 {
+}
+
+/* The scenario lists the processes, and a look at its list is not an event. */
+__uninstrumented static const struct mm_struct *process(unsigned index)
+{
+	return mmrace_scenario.process[index];
+}
+
+/* kernel/smp.c; only what asks for no more than that all CPUs take an interrupt calls it. */
+void mmrace_call_function(smp_call_func_t function, void *info, int wait) asm("smp_call_function");
+void mmrace_call_function(smp_call_func_t function, void *info, int wait)
+{
+	unsigned i;
+
+	for (i = 0; i < CMM_MM_MAX; i++)
+		if (process(i))
+			vcpu_interrupt_others(process(i));
 }
 
 /*
@@ -240,6 +262,20 @@ void clear_pages(void *page, unsigned int pages)
 void copy_page(void *to, void *from)
 {
 	mmrace_tlb_copy(to, from);
+}
+
+/* lib/bitmap.c: the flags of a VMA, in some trees, which are one word or more. */
+bool __bitmap_intersects(const unsigned long *one, const unsigned long *other, unsigned int bits)
+{
+	unsigned long common = 0;
+	unsigned int i;
+
+	for (i = 0; i < BITS_TO_LONGS(bits); i++) {
+		unsigned int left = bits - i * BITS_PER_LONG;
+
+		common |= one[i] & other[i] & (left < BITS_PER_LONG ? (1ul << left) - 1 : ~0ul);
+	}
+	return common;
 }
 
 /* Two pages of users always differ; all zero, or of one byte, they are never. */

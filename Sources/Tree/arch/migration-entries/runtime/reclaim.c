@@ -7,6 +7,7 @@
 #include <linux/swap.h>
 #include "mm/internal.h"
 #include "runtime/reclaim.h"
+#include "runtime/version.h"
 
 #ifdef MMRACE_HAS_LRUVEC_LOCK
 bool mmrace_isolate(struct folio *folio)
@@ -63,4 +64,40 @@ void mmrace_putback(struct list_head *list)
 void mmrace_activation(struct folio *folio) asm("workingset_activation");
 void mmrace_activation(struct folio *folio)
 {
+}
+
+/* The names of these in the kernel; the first returns whether it did, or an error if not. */
+#ifdef MMRACE_HAS_FOLIO
+int mmrace_isolate_lru(struct folio *folio) asm("folio_isolate_lru");
+int mmrace_isolate_lru(struct folio *folio)
+{
+	bool isolated = mmrace_isolate(folio);
+
+	if (IS_FUNCTION(folio_isolate_lru, bool (struct folio *)))
+		return isolated;
+	return isolated ? 0 : -EBUSY;
+}
+
+void folio_putback_lru(struct folio *folio)
+{
+	folio_add_lru(folio);
+	folio_put(folio);
+}
+#else
+int isolate_lru_page(struct page *page)
+{
+	return mmrace_isolate(page) ? 0 : -EBUSY;
+}
+
+void putback_lru_page(struct page *page)
+{
+	lru_cache_add(page);
+	put_page(page);
+}
+#endif
+
+/* There is no work queue by which a CPU could have others drain theirs. */
+void __wrap_lru_add_drain_all(void)
+{
+	lru_add_drain();
 }

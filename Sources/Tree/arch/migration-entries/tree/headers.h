@@ -2,6 +2,7 @@
 /* The headers that are asked what a tree has. */
 #include <linux/mm.h>
 #include <linux/huge_mm.h>
+#include <linux/khugepaged.h>
 #include <linux/migrate.h>
 #include <linux/pagemap.h>
 #include <linux/pagewalk.h>
