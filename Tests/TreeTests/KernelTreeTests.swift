@@ -68,9 +68,10 @@ struct KernelTreeTests {
         .enabled(if: Tool.find("clang") != nil, "no clang in PATH"),
         arguments: [
             ("int pmd_lockptr;", "enum { PG_compound_lock };", "", "compound-lock"),
-            ("", "", "void try_to_migrate(void);", "migration-entries"),
+            ("int pin_user_pages_fast;", "", "struct page_vma_mapped_walk;", "migration-entries"),
             ("int xpmd_lockptr;", "enum { PG_compound_lock };", "", nil),
-            ("", "enum { PG_compound_lock };", "void try_to_migrate_one(void);", nil),
+            ("int pin_user_pages_fast;", "enum { PG_compound_lock };", "void page_vma_mapped_walk_done(void);", nil),
+            ("int pin_user_pages;", "", "struct page_vma_mapped_walk;", nil),
             ("", "", "", nil),
         ] as [(String, String, String, String?)])
     func aProfileIsFoundByHeaders(_ mm: String, _ flags: String, _ rmap: String, _ profile: String?) throws {
@@ -87,7 +88,9 @@ struct KernelTreeTests {
         let error = #expect(throws: TreeError.self) { try BuildList(tree, toolchain, subpages: 4) }
         let text = error?.description ?? ""
         #expect(text.contains("is v9.1; its huge pages work differently"))
-        #expect(text.contains("no try_to_migrate in include/linux/rmap.h"))
+        let hasWalk = rmap.contains("page_vma_mapped_walk;")
+        #expect(
+            text.contains("no \(hasWalk ? "pin_user_pages_fast in include/linux/mm.h" : "page_vma_mapped_walk in include/linux/rmap.h")"))
         #expect(!text.contains("\n"))
     }
 

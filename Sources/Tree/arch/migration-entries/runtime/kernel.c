@@ -265,7 +265,9 @@ void copy_page(void *to, void *from)
 }
 
 /* lib/bitmap.c: the flags of a VMA, in some trees, which are one word or more. */
-bool __bitmap_intersects(const unsigned long *one, const unsigned long *other, unsigned int bits)
+int mmrace_bitmap_intersects(const unsigned long *one, const unsigned long *other, unsigned int bits)
+	asm("__bitmap_intersects");
+int mmrace_bitmap_intersects(const unsigned long *one, const unsigned long *other, unsigned int bits)
 {
 	unsigned long common = 0;
 	unsigned int i;
@@ -275,7 +277,7 @@ bool __bitmap_intersects(const unsigned long *one, const unsigned long *other, u
 
 		common |= one[i] & other[i] & (left < BITS_PER_LONG ? (1ul << left) - 1 : ~0ul);
 	}
-	return common;
+	return common != 0;
 }
 
 /* Two pages of users always differ; all zero, or of one byte, they are never. */

@@ -14,15 +14,15 @@
 bool __real_try_to_unmap(struct folio *folio, enum ttu_flags flags);
 void __real_try_to_migrate(struct folio *folio, enum ttu_flags flags);
 
-static void check_unmapped(struct folio *folio)
-{
-	static const struct vcpu_site site = {
-		VCPU_INVARIANT, "folio_mapped(folio) after try_to_migrate()", "unmap_folio",
-		"mm/huge_memory.c", 0
-	};
-
-	vcpu_assert_not(^{ return (bool)folio_mapped(folio); }, &site);
-}
+/* A function would be inlined on real CPUs only, and so have another name there in a report. */
+#define CHECK_UNMAPPED(folio) do {							\
+	static const struct vcpu_site site = {						\
+		VCPU_INVARIANT, "folio_mapped(folio) after try_to_migrate()", "unmap_folio",	\
+		"mm/huge_memory.c", 0							\
+	};										\
+											\
+	vcpu_assert_not(^{ return (bool)folio_mapped(folio); }, &site);			\
+} while (0)
 
 /* Returns nothing in some trees, whose callers look at no result. */
 bool __wrap_try_to_unmap(struct folio *folio, enum ttu_flags flags)
@@ -31,7 +31,7 @@ bool __wrap_try_to_unmap(struct folio *folio, enum ttu_flags flags)
 
 #ifndef MMRACE_HAS_TRY_TO_MIGRATE
 	if (flags & TTU_SPLIT_FREEZE)
-		check_unmapped(folio);
+		CHECK_UNMAPPED(folio);
 #endif
 	return result;
 }
@@ -41,6 +41,6 @@ void __wrap_try_to_migrate(struct folio *folio, enum ttu_flags flags)
 {
 	__real_try_to_migrate(folio, flags);
 	if (flags & TTU_RMAP_LOCKED)
-		check_unmapped(folio);
+		CHECK_UNMAPPED(folio);
 }
 #endif
