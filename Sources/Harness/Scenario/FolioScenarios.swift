@@ -23,7 +23,7 @@ extension Scenario {
 
     /// Anonymous folios have no order 1: the third page of a folio has the links of its queue.
     private static let order = Parameter(
-        name: "order", summary: "the order of the folios that the split makes; above 0 since v6.9",
+        name: "order", summary: "the order of what the split makes; above 0 since v6.9",
         defaultValue: 0, allowed: [0] + Array(2...8))
 
     /// A folio in the first of several processes, mapped as the parameter says; the last
@@ -186,7 +186,7 @@ extension Scenario {
     /// and the fork is the first that shares the second page.
     public static let partVersusFork = Scenario(
         name: "part-vs-fork",
-        summary: "MADV_DONTNEED that leaves a folio mapped in part against a fork that shares its second page",
+        summary: "MADV_DONTNEED of a part of a folio against a fork that shares its second page",
         parameters: [
             subpages,
             Parameter(
