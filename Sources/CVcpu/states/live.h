@@ -40,17 +40,20 @@ struct live_call {
 	struct live_word live[];	/* lowest first */
 };
 
-/* Calls that were met, by the address that they return to, with open addressing.  Ample for some
- * hundred targets; a call that does not fit is not known. */
-#define LIVE_SLOT_BITS 17
-#define LIVE_SLOTS (1u << LIVE_SLOT_BITS)
-extern _Atomic(struct live_call *) live_calls[LIVE_SLOTS];
+/* Calls that were met, by the address that they return to, with open addressing.  A kernel's
+ * tree has some thousand; a table that fills up is followed by a larger one, and is kept, as
+ * other threads may look at it.  A call for which there is no memory is not known. */
+struct live_table {
+	unsigned bits;		/* of the number of a slot */
+	_Atomic(struct live_call *) *slots;
+};
+extern _Atomic(const struct live_table *) live_table;
 
 /* Returns the slot that is looked at first.  Those of calls that lie beside each other do, too, as
  * they are looked for together. */
-static inline unsigned live_slot(uintptr_t after)
+static inline unsigned live_slot(const struct live_table *table, uintptr_t after)
 {
-	uintptr_t row = (after >> 8) * 0x9e3779b97f4a7c15u >> (64 - LIVE_SLOT_BITS);
+	uintptr_t row = (after >> 8) * 0x9e3779b97f4a7c15u >> (64 - table->bits);
 
 	return (unsigned)((row & ~(uintptr_t)63) | (after >> 2 & 63));
 }
@@ -65,8 +68,9 @@ const struct live_call *live_find_call(uintptr_t after);
  */
 static inline const struct live_call *live_call_at(uintptr_t after)
 {
+	const struct live_table *table = atomic_load_explicit(&live_table, memory_order_acquire);
 	const struct live_call *call =
-		atomic_load_explicit(&live_calls[live_slot(after)], memory_order_acquire);
+		atomic_load_explicit(&table->slots[live_slot(table, after)], memory_order_acquire);
 
 	return __builtin_expect(call && call->after == after, 1) ? call : live_find_call(after);
 }

@@ -7,36 +7,76 @@
 #include "../core/fibre.h"
 #include "live.h"
 
-#define CALLS_MAX (LIVE_SLOTS / 4 * 3)
+/* Few, lest a table that grows be a rare thing. */
+#define FIRST_BITS 8
 
-_Atomic(struct live_call *) live_calls[LIVE_SLOTS];
+static _Atomic(struct live_call *) first_slots[1u << FIRST_BITS];
+static const struct live_table first_table = { FIRST_BITS, first_slots };
+_Atomic(const struct live_table *) live_table = &first_table;
 static unsigned calls;
 /* Held by a thread that adds to the table; to look at it needs no lock. */
 static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
 static struct live_call unknown = { .kind = LIVE_UNKNOWN };
 
 /* Returns the slot of the call, or the empty one that it belongs in. */
-static unsigned find(uintptr_t after)
+static _Atomic(struct live_call *) *find(const struct live_table *table, uintptr_t after)
 {
-	unsigned slot = live_slot(after);
+	unsigned slot = live_slot(table, after);
 	const struct live_call *call;
 
-	while ((call = atomic_load_explicit(&live_calls[slot], memory_order_acquire)) &&
+	while ((call = atomic_load_explicit(&table->slots[slot], memory_order_acquire)) &&
 	       call->after != after)
-		slot = (slot + 1) % LIVE_SLOTS;
-	return slot;
+		slot = (slot + 1) & ((1u << table->bits) - 1);
+	return &table->slots[slot];
+}
+
+static const struct live_table *current_table(void)
+{
+	return atomic_load_explicit(&live_table, memory_order_acquire);
+}
+
+/* Returns whether there is room for one more: makes a table of twice the size at three quarters. */
+static bool make_room(void)
+{
+	const struct live_table *old = current_table();
+	struct live_table *new;
+
+	if (calls < (1u << old->bits) / 4 * 3)
+		return true;
+	new = malloc(sizeof(*new));
+	if (!new)
+		return false;
+	new->bits = old->bits + 1;
+	new->slots = calloc((size_t)1 << new->bits, sizeof(new->slots[0]));
+	if (!new->slots) {
+		free(new);
+		return false;
+	}
+	for (unsigned i = 0; i < 1u << old->bits; i++) {
+		struct live_call *call = atomic_load_explicit(&old->slots[i], memory_order_relaxed);
+
+		if (call)
+			atomic_store_explicit(find(new, call->after), call, memory_order_relaxed);
+	}
+	atomic_store_explicit(&live_table, new, memory_order_release);
+	return true;
 }
 
 static void add_call(struct live_call *call)
 {
-	unsigned slot = find(call->after);
+	_Atomic(struct live_call *) *slot;
 
-	if (calls == CALLS_MAX || atomic_load_explicit(&live_calls[slot], memory_order_relaxed)) {
+	if (!make_room()) {
+		free(call);
+		return;
+	}
+	slot = find(current_table(), call->after);
+	if (atomic_load_explicit(slot, memory_order_relaxed)) {
 		free(call);
 		return;
 	}
 	calls++;
-	atomic_store_explicit(&live_calls[slot], call, memory_order_release);
+	atomic_store_explicit(slot, call, memory_order_release);
 }
 
 static void add_one(uintptr_t after, enum live_kind kind)
@@ -54,7 +94,7 @@ static void add_function(uintptr_t after)
 {
 	struct frame f;
 
-	if (calls == CALLS_MAX)
+	if (!make_room())
 		return;
 	/* A call can be a function's last instruction. */
 	if (frame_find(after - 1, &f)) {
@@ -69,12 +109,12 @@ static void add_function(uintptr_t after)
 
 const struct live_call *live_find_call(uintptr_t after)
 {
-	const struct live_call *call = live_calls[find(after)];
+	const struct live_call *call = *find(current_table(), after);
 
 	if (__builtin_expect(!call, 0)) {
 		pthread_mutex_lock(&adding);
 		add_function(after);
-		call = live_calls[find(after)];
+		call = *find(current_table(), after);
 		pthread_mutex_unlock(&adding);
 	}
 	return call ? call : &unknown;

@@ -10,7 +10,7 @@ extension Scenario {
         scanVersusZap, faultVersusFork, storeVersusFork, partVersusFork, collapseVersusPin,
     ]
 
-    private static let subpages = Parameter(
+    static let subpagesOfFolio = Parameter(
         name: "subpages", summary: "HPAGE_PMD_NR", defaultValue: 4, allowed: [4, 8, 16, 32, 64, 128, 256, 512])
     private static let mapped = Parameter(
         name: "mapped", summary: "0 by a pmd, 1 by ptes, 2 by ptes but the last", defaultValue: 1, allowed: [0, 1, 2])
@@ -68,7 +68,7 @@ extension Scenario {
     public static let splitFolioVersusZap = Scenario(
         name: "split-folio-vs-zap",
         summary: "split of a folio that ptes map against MADV_DONTNEED of each mapping",
-        parameters: [mappings, subpages, mapped, list, order],
+        parameters: [mappings, subpagesOfFolio, mapped, list, order],
         build: { (name, values) throws(HarnessError) in
             try plan(name, values, split(values), role: "split_folio")
         })
@@ -77,7 +77,7 @@ extension Scenario {
     public static let splitFolioVersusFork = Scenario(
         name: "split-folio-vs-fork",
         summary: "split of a folio that ptes map against a fork that maps it once more",
-        parameters: [subpages, mapped, list, order],
+        parameters: [subpagesOfFolio, mapped, list, order],
         build: { (name, values) throws(HarnessError) in
             try Plan(
                 scenario: name, parameters: values,
@@ -91,7 +91,7 @@ extension Scenario {
         name: "pin-vs-fork",
         summary: "pin_user_pages_fast() for writing against a fork of the same process",
         parameters: [
-            subpages, mapped,
+            subpagesOfFolio, mapped,
             Parameter(name: "pin", summary: "the subpage that is pinned", defaultValue: 0, allowed: Array(0...511)),
         ],
         build: { (name, values) throws(HarnessError) in
@@ -108,21 +108,21 @@ extension Scenario {
     public static let migrateVersusZap = Scenario(
         name: "migrate-vs-zap",
         summary: "try_to_migrate() and remove_migration_ptes() against MADV_DONTNEED",
-        parameters: [mappings, subpages, mapped],
+        parameters: [mappings, subpagesOfFolio, mapped],
         build: { (name, values) throws(HarnessError) in try plan(name, values, .migrate, role: "migrate") })
 
     /// A walk of the reverse map that only looks.
     public static let referencedVersusZap = Scenario(
         name: "referenced-vs-zap",
         summary: "folio_referenced() against MADV_DONTNEED",
-        parameters: [mappings, subpages, mapped],
+        parameters: [mappings, subpagesOfFolio, mapped],
         build: { (name, values) throws(HarnessError) in try plan(name, values, .referenced, role: "folio_referenced") })
 
     /// A folio of which a part is mapped waits to be split, and is freed meanwhile.
     public static let scanVersusZap = Scenario(
         name: "scan-vs-zap",
         summary: "the shrinker of the deferred split queue against MADV_DONTNEED of the rest",
-        parameters: [subpages],
+        parameters: [subpagesOfFolio],
         build: { (name, values) throws(HarnessError) in
             let part = values.merging(["mapped": 2]) { $1 }
             return try Plan(
@@ -139,7 +139,7 @@ extension Scenario {
         name: "fault-vs-fork",
         summary: "a user's write fault under the VMA's lock against a fork of the same process",
         parameters: [
-            subpages,
+            subpagesOfFolio,
             Parameter(
                 name: "state",
                 summary: "huge: 0 unused, 1 unmapped, 2 pmd, 3 ptes; else: 4 pte, 5, 6; a file: 7 to 9",
@@ -188,7 +188,7 @@ extension Scenario {
         name: "part-vs-fork",
         summary: "MADV_DONTNEED of a part of a folio against a fork that shares its second page",
         parameters: [
-            subpages,
+            subpagesOfFolio,
             Parameter(
                 name: "then", summary: "after the fork: 1 the parent writes to the second page, 2 its memory fails",
                 defaultValue: 0, allowed: [0, 1, 2]),
@@ -220,7 +220,7 @@ extension Scenario {
         name: "collapse-vs-pin",
         summary: "MADV_COLLAPSE of a table of pages against pin_user_pages_fast() of one of them",
         parameters: [
-            subpages,
+            subpagesOfFolio,
             Parameter(
                 name: "pages", summary: "0 single, 1 those of a folio, 2 single and none for the last",
                 defaultValue: 0, allowed: [0, 1, 2]),

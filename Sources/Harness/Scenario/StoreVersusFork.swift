@@ -7,7 +7,7 @@ extension Scenario {
         name: "store-vs-fork",
         summary: "fork against a write fault, and a store of another thread through its TLB",
         parameters: [
-            faultVersusFork.parameters[0],
+            subpagesOfFolio,
             Parameter(
                 name: "state", summary: "how the page is mapped: 2 by a pmd, 3 a huge page by ptes, 4 a pte",
                 defaultValue: 3, allowed: [2, 3, 4]),

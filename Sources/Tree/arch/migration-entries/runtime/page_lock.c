@@ -72,9 +72,12 @@ void mmrace_wait_on_locked(swp_entry_t entry, void *second, void *third)
 void mmrace_wait_on_locked(swp_entry_t entry, void *second, void *third)
 {
 	struct folio *folio = FOLIO_OF_ENTRY(entry);
+	bool lock_is_second = IS_FUNCTION(WAIT_ON_LOCKED, void (swp_entry_t, spinlock_t *));
 
-	spin_unlock((spinlock_t *)(IS_FUNCTION(WAIT_ON_LOCKED, void (swp_entry_t, spinlock_t *)) ?
-					   second : third));
+	_Static_assert(IS_FUNCTION(WAIT_ON_LOCKED, void (swp_entry_t, spinlock_t *)) ||
+		       IS_FUNCTION(WAIT_ON_LOCKED, void (swp_entry_t, pte_t *, spinlock_t *)),
+		       "the function that waits for a migration entry has other parameters");
+	spin_unlock((spinlock_t *)(lock_is_second ? second : third));
 	wait_for(folio);
 }
 #else

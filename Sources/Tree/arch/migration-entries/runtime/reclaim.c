@@ -73,6 +73,9 @@ int mmrace_isolate_lru(struct folio *folio)
 {
 	bool isolated = mmrace_isolate(folio);
 
+	_Static_assert(IS_FUNCTION(folio_isolate_lru, bool (struct folio *)) ||
+		       IS_FUNCTION(folio_isolate_lru, int (struct folio *)),
+		       "folio_isolate_lru() has other parameters");
 	if (IS_FUNCTION(folio_isolate_lru, bool (struct folio *)))
 		return isolated;
 	return isolated ? 0 : -EBUSY;

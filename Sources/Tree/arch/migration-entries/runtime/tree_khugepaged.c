@@ -32,21 +32,21 @@
 #include "runtime/vma.h"
 
 #ifdef MMRACE_HAS_MADVISE_COLLAPSE
+#define WITH_PREVIOUS	int (struct vm_area_struct *, struct vm_area_struct **, unsigned long, unsigned long)
+#define WITH_DROPPED	int (struct vm_area_struct *, unsigned long, unsigned long, bool *)
+
 /* Says by its last or second argument whether it let go of mmap_lock, and has it again. */
 static void collapse(struct vm_area_struct *vma)
 {
 	struct vm_area_struct *previous;
 	bool dropped = false;
 
-	if (IS_FUNCTION(madvise_collapse, int (struct vm_area_struct *, struct vm_area_struct **,
-					       unsigned long, unsigned long)))
-		CALL_AS(madvise_collapse, int (struct vm_area_struct *, struct vm_area_struct **,
-					       unsigned long, unsigned long))
-			(vma, &previous, vma->vm_start, vma->vm_end);
+	_Static_assert(IS_FUNCTION(madvise_collapse, WITH_PREVIOUS) || IS_FUNCTION(madvise_collapse, WITH_DROPPED),
+		       "madvise_collapse() has other parameters");
+	if (IS_FUNCTION(madvise_collapse, WITH_PREVIOUS))
+		CALL_AS(madvise_collapse, WITH_PREVIOUS)(vma, &previous, vma->vm_start, vma->vm_end);
 	else
-		CALL_AS(madvise_collapse, int (struct vm_area_struct *, unsigned long,
-					       unsigned long, bool *))
-			(vma, vma->vm_start, vma->vm_end, &dropped);
+		CALL_AS(madvise_collapse, WITH_DROPPED)(vma, vma->vm_start, vma->vm_end, &dropped);
 }
 
 void mmrace_collapse(struct mm_struct *mm)
